@@ -1,0 +1,8 @@
+//! The contract: request, filter and view types.
+
+pub mod commerce;
+pub mod customers;
+pub mod governance;
+pub mod org;
+pub mod platform;
+pub mod sales;

@@ -1,0 +1,3 @@
+//! Units, users, roles, sessions.
+
+pub mod session;

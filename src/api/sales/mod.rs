@@ -1,0 +1,1 @@
+//! Opportunities, conflicts, activities.

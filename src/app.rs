@@ -1,0 +1,195 @@
+//! The application: database, clock, ids, keys. The only place that knows real time and randomness.
+
+use std::sync::{
+    Arc, RwLock,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use chrono::DateTime;
+use uuid::Uuid;
+
+use crate::{
+    auth::{keys::Keys, tokens::Tokens},
+    config::Config,
+    context::{Ctx, Origin},
+    db::{Conn, Database, DbSettings, Tx},
+    domain::{
+        BusinessCalendar,
+        id::{Id, kind::UserId},
+        timestamp::Timestamp,
+    },
+    error::AppResult,
+    http::metrics::Metrics,
+    services,
+};
+
+/// The one clock.
+#[derive(Clone)]
+pub enum Clock {
+    /// The system's.
+    System,
+    /// Moves only when told: microseconds since 1970.
+    Manual(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// Now, in microseconds.
+    #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
+    pub fn now(&self) -> Timestamp {
+        match self {
+            Self::System => Timestamp::new(chrono::Utc::now()),
+            Self::Manual(micros) => {
+                Timestamp::new(DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// Where record ids come from.
+#[derive(Clone)]
+pub enum IdSource {
+    /// UUIDv7 from time and randomness.
+    Random,
+    /// UUIDv7 that count up, for reproducible data.
+    Counting(Arc<AtomicU64>),
+}
+
+impl IdSource {
+    /// The next id.
+    #[expect(clippy::disallowed_methods, reason = "this is the one source of ids")]
+    pub fn next<T>(&self, _now: Timestamp) -> Id<T> {
+        Id::from_uuid(match self {
+            Self::Random => Uuid::now_v7(),
+            Self::Counting(counter) => {
+                let n = counter.fetch_add(1, Ordering::SeqCst);
+                Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0000 | u128::from(n))
+            }
+        })
+    }
+}
+
+/// Everything a request needs; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    db: Database,
+    clock: Clock,
+    ids: IdSource,
+    keys: Keys,
+    tokens: Tokens,
+    config: Config,
+    metrics: Metrics,
+    calendar: RwLock<(i64, Arc<BusinessCalendar>)>,
+}
+
+impl App {
+    /// Opens the database and puts the application together.
+    ///
+    /// # Errors
+    /// When the database cannot be opened.
+    pub fn open(config: Config, db: &DbSettings, secret: &str, clock: Clock, ids: IdSource) -> AppResult<Self> {
+        let keys = Keys::derive(secret);
+        let audit = keys.audit;
+        let seal = Arc::new(move |conn: &mut Conn, events| services::governance::audit::seal(conn, &audit, events));
+        let calendar = BusinessCalendar::builtin();
+        Ok(Self(Arc::new(Inner {
+            db: Database::open(db, seal)?,
+            clock,
+            ids,
+            tokens: Tokens::new(&keys),
+            keys,
+            config,
+            metrics: Metrics::new()?,
+            calendar: RwLock::new((0, Arc::new(calendar))),
+        })))
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Database {
+        &self.0.db
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Where ids come from.
+    pub fn ids(&self) -> &IdSource {
+        &self.0.ids
+    }
+
+    /// The derived keys.
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    /// Issues and checks tokens.
+    pub fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The metrics.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// The business calendar, with the years that were loaded at run time; read again when another server loads one.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn calendar(&self, conn: &mut Conn) -> AppResult<Arc<BusinessCalendar>> {
+        let stamp = services::org::calendar::stamp(conn)?;
+        if let Ok(kept) = self.0.calendar.read()
+            && kept.0 == stamp
+        {
+            return Ok(Arc::clone(&kept.1));
+        }
+        let fresh = Arc::new(services::org::calendar::load(conn)?);
+        if let Ok(mut kept) = self.0.calendar.write() {
+            *kept = (stamp, Arc::clone(&fresh));
+        }
+        Ok(fresh)
+    }
+
+    /// The context of a user's unit of work outside a request: jobs, commands, the demo.
+    ///
+    /// # Errors
+    /// When the user is unknown or disabled.
+    pub fn ctx_for(&self, conn: &mut Conn, user: UserId, origin: Origin) -> AppResult<Ctx> {
+        let now = self.now();
+        let actor = services::org::actors::load(conn, user, None, now)?;
+        Ok(Ctx {
+            actor,
+            now,
+            origin,
+            zone: self.config().zone,
+            calendar: self.calendar(conn)?,
+            if_match: None,
+            ids: self.0.ids.clone(),
+        })
+    }
+
+    /// Runs a user's unit of work outside a request, in one transaction.
+    ///
+    /// # Errors
+    /// The closure's.
+    pub fn write_as<T, F>(&self, user: UserId, source: &str, mut work: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>, &Ctx) -> AppResult<T> + Send + 'static,
+    {
+        let app = self.clone();
+        let origin = Origin { source: source.to_owned(), trace_id: source.to_owned() };
+        self.db().write_now(move |tx| {
+            let ctx = app.ctx_for(tx, user, origin.clone())?;
+            work(tx, &ctx)
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! Keys, tokens and passwords.
+
+pub mod keys;
+pub mod passwords;
+pub mod tokens;

@@ -1,0 +1,69 @@
+//! One connection type over both databases, and how each is set up.
+
+use diesel::{
+    Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query,
+};
+
+use crate::error::{AppError, AppResult};
+
+pub use multi::{Conn, MultiBackend};
+
+#[allow(missing_docs, reason = "the derive writes items without docs")]
+mod multi {
+    use diesel::{PgConnection, SqliteConnection};
+
+    /// A connection to either database.
+    #[derive(diesel::MultiConnection)]
+    pub enum Conn {
+        /// PostgreSQL, through the bundled libpq.
+        Postgres(PgConnection),
+        /// The bundled SQLite.
+        Sqlite(SqliteConnection),
+    }
+}
+
+/// Whether the address names PostgreSQL.
+pub fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres:") || url.starts_with("postgresql:")
+}
+
+/// Opens one connection. A read-only one refuses every write.
+pub fn connect(url: &str, read_only: bool) -> AppResult<Conn> {
+    if is_postgres(url) {
+        postgres(url, read_only).map(Conn::Postgres)
+    } else {
+        sqlite(url.strip_prefix("sqlite:").unwrap_or(url), read_only).map(Conn::Sqlite)
+    }
+}
+
+fn sqlite(path: &str, read_only: bool) -> AppResult<SqliteConnection> {
+    let mut conn = SqliteConnection::establish(path).map_err(|e| AppError::unavailable(5, e))?;
+    conn.batch_execute(
+        "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
+         PRAGMA mmap_size = 268435456; PRAGMA journal_size_limit = 67108864;",
+    )?;
+    if read_only {
+        conn.batch_execute("PRAGMA query_only = ON;")?;
+    }
+    Ok(conn)
+}
+
+fn postgres(url: &str, read_only: bool) -> AppResult<PgConnection> {
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let url = if url.contains("connect_timeout") { url.to_owned() } else { format!("{url}{separator}connect_timeout=3") };
+    let mut conn = PgConnection::establish(&url).map_err(|e| AppError::unavailable(5, e))?;
+    conn.batch_execute(
+        "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET statement_timeout = '30s';
+         SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = 'warning';",
+    )?;
+    if read_only {
+        conn.batch_execute("SET default_transaction_read_only = on;")?;
+    }
+    Ok(conn)
+}
+
+/// Whether the connection still answers.
+pub fn answers(conn: &mut Conn) -> bool {
+    sql_query("SELECT 1").execute(conn).is_ok()
+}

@@ -1,0 +1,65 @@
+//! How the domain's numbers and texts are kept: fen and ten-thousandths as BIGINT, normalised texts as TEXT.
+
+use diesel::{
+    backend::Backend,
+    deserialize::{self, FromSql},
+    serialize::{self, Output, ToSql},
+    sql_types::{BigInt, Text},
+};
+
+use crate::domain::{CreditCode, Money, Phone, Ratio};
+
+macro_rules! as_bigint {
+    ($($type:ty, $out:ident, $in:expr;)*) => {$(
+        impl<DB> ToSql<BigInt, DB> for $type
+        where
+            DB: Backend,
+            i64: ToSql<BigInt, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                self.$out().to_sql(out)
+            }
+        }
+        impl<DB> FromSql<BigInt, DB> for $type
+        where
+            DB: Backend,
+            i64: FromSql<BigInt, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                ($in)(i64::from_sql(bytes)?).ok_or_else(|| "out of range".into())
+            }
+        }
+    )*};
+}
+
+macro_rules! as_text {
+    ($($type:ty;)*) => {$(
+        impl<DB> ToSql<Text, DB> for $type
+        where
+            DB: Backend,
+            str: ToSql<Text, DB>,
+        {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                self.as_str().to_sql(out)
+            }
+        }
+        impl<DB> FromSql<Text, DB> for $type
+        where
+            DB: Backend,
+            String: FromSql<Text, DB>,
+        {
+            fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                Ok(<$type>::parse(&String::from_sql(bytes)?)?)
+            }
+        }
+    )*};
+}
+
+as_bigint! {
+    Money, fen_ref, |fen| Some(Money::from_fen(fen));
+    Ratio, ten_thousandths_ref, Ratio::from_ten_thousandths;
+}
+as_text! {
+    CreditCode;
+    Phone;
+}

@@ -1,0 +1,206 @@
+//! The store: which database it is, is known here and nowhere else.
+
+mod connection;
+mod error;
+pub mod extras;
+pub mod mapping;
+pub mod paging;
+mod pool;
+pub mod schema;
+mod sqlite_writer;
+mod tx;
+
+use std::sync::Arc;
+
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use tokio::sync::Semaphore;
+
+pub use connection::{Conn, MultiBackend};
+pub use error::{Unique, classify, violates};
+pub use tx::{EventDraft, Tx};
+
+use self::{pool::Pool, sqlite_writer::SqliteWriter};
+use crate::error::{AppError, AppResult};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// How often a unit of work that lost a race is run again before the caller is told to.
+const ATTEMPTS: usize = 8;
+
+/// What runs just before every commit: it seals the transaction's events into the audit trail.
+pub type Seal = Arc<dyn Fn(&mut Conn, Vec<EventDraft>) -> AppResult<()> + Send + Sync>;
+
+/// Where the data is and how many connections may serve it.
+#[derive(Debug, Clone)]
+pub struct DbSettings {
+    /// `sqlite:PATH`, or a PostgreSQL address.
+    pub url: String,
+    /// A PostgreSQL replica for reads that may lag.
+    pub replica_url: Option<String>,
+    /// Connections for reads (SQLite) or for everything (PostgreSQL).
+    pub pool_size: u32,
+    /// Seconds a request waits for a connection before it is told to come back.
+    pub wait_seconds: u64,
+}
+
+/// The database: cheap to clone, shared by everything in the process.
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    readers: Pool,
+    reading: Semaphore,
+    writer: Writer,
+    seal: Seal,
+    wait: std::time::Duration,
+}
+
+enum Writer {
+    Sqlite(SqliteWriter),
+    Postgres { pool: Pool, writing: Semaphore },
+}
+
+impl Database {
+    /// Opens the database and its pools.
+    ///
+    /// # Errors
+    /// When the address is not understood or the database cannot be reached.
+    pub fn open(settings: &DbSettings, seal: Seal) -> AppResult<Self> {
+        let size = settings.pool_size.max(1);
+        let permits = size as usize;
+        let wait = std::time::Duration::from_secs(settings.wait_seconds);
+        let writer = if connection::is_postgres(&settings.url) {
+            Writer::Postgres { pool: Pool::open(&settings.url, size, wait, false)?, writing: Semaphore::new(permits) }
+        } else {
+            // The writer first: it creates the file and switches it to WAL, which readers then find.
+            Writer::Sqlite(SqliteWriter::start(connection::connect(&settings.url, false)?)?)
+        };
+        let readers = match (&writer, &settings.replica_url) {
+            (Writer::Postgres { .. }, Some(replica)) => Pool::open(replica, size, wait, true)?,
+            (Writer::Postgres { pool, .. }, None) => pool.clone(),
+            (Writer::Sqlite(_), _) => Pool::open(&settings.url, size, wait, true)?,
+        };
+        Ok(Self(Arc::new(Inner { readers, reading: Semaphore::new(permits), writer, seal, wait })))
+    }
+
+    /// Brings the schema up to date; several servers may start at once.
+    ///
+    /// # Errors
+    /// When a migration fails or the database cannot be reached.
+    pub fn migrate(url: &str) -> AppResult<Vec<String>> {
+        let mut conn = connection::connect(url, false)?;
+        extras::lock_migrations(&mut conn)?;
+        let run = match &mut conn {
+            Conn::Sqlite(c) => c.run_pending_migrations(MIGRATIONS),
+            Conn::Postgres(c) => c.run_pending_migrations(MIGRATIONS),
+        }
+        .map_err(AppError::internal)?
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+        extras::apply(&mut conn)?;
+        Ok(run)
+    }
+
+    /// Whether every migration of this binary has been applied.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn is_migrated(conn: &mut Conn) -> AppResult<bool> {
+        let pending = match conn {
+            Conn::Sqlite(c) => c.has_pending_migration(MIGRATIONS),
+            Conn::Postgres(c) => c.has_pending_migration(MIGRATIONS),
+        };
+        pending.map(|pending| !pending).map_err(AppError::internal)
+    }
+
+    /// Runs a read in one blocking hop.
+    ///
+    /// # Errors
+    /// The closure's, or 503 when no connection comes free in time.
+    pub async fn read<T, F>(&self, work: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> AppResult<T> + Send + 'static,
+    {
+        let _permit = tokio::time::timeout(self.0.wait, self.0.reading.acquire())
+            .await
+            .map_err(|_| AppError::unavailable(2, "no reader came free"))?;
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || db.read_now(work)).await.map_err(AppError::internal)?
+    }
+
+    /// Runs a read on this thread: for jobs and commands.
+    ///
+    /// # Errors
+    /// The closure's, or 503 when no connection comes free in time.
+    pub fn read_now<T>(&self, work: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
+        work(&mut *self.0.readers.get()?)
+    }
+
+    /// Runs a unit of work in one transaction: the only way to get a [`Tx`]. The closure may run again after a
+    /// serialisation failure, so its only effect is the database.
+    ///
+    /// # Errors
+    /// The closure's (the transaction is rolled back, unless the refusal is recorded), or 503 when the queue is full.
+    pub async fn write<T, F>(&self, work: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
+    {
+        match &self.0.writer {
+            Writer::Sqlite(writer) => writer.submit(self.sealed(work))?.await.map_err(AppError::internal)?,
+            Writer::Postgres { writing, .. } => {
+                let _permit = tokio::time::timeout(self.0.wait, writing.acquire())
+                    .await
+                    .map_err(|_| AppError::unavailable(2, "no writer came free"))?;
+                let db = self.clone();
+                tokio::task::spawn_blocking(move || db.write_now(work)).await.map_err(AppError::internal)?
+            }
+        }
+    }
+
+    /// [`Database::write`] on this thread: for jobs and commands.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub fn write_now<T, F>(&self, work: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
+    {
+        match &self.0.writer {
+            Writer::Sqlite(writer) => {
+                writer.submit_waiting(self.sealed(work))?.blocking_recv().map_err(AppError::internal)?
+            }
+            Writer::Postgres { pool, .. } => {
+                let mut work = self.sealed(work);
+                let mut result = Err(AppError::lost_race("never run"));
+                for attempt in 0..ATTEMPTS {
+                    result = tx::transaction(&mut *pool.get()?, &mut work);
+                    match &result {
+                        Err(error) if error.is_transient() => extras::back_off(attempt),
+                        _ => break,
+                    }
+                }
+                result
+            }
+        }
+    }
+
+    /// The work, then the sealing of its events, as one closure.
+    fn sealed<T, F>(&self, mut work: F) -> impl FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static
+    where
+        F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
+    {
+        let seal = Arc::clone(&self.0.seal);
+        move |tx| {
+            let result = work(tx);
+            if result.as_ref().err().is_none_or(AppError::is_recorded) {
+                let events = tx.take_events();
+                seal(tx, events)?;
+            }
+            result
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Keyset paging: a page is what comes after the last row's sort values and id, found by an index range.
+
+/// Ascending or descending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Ascending.
+    Up,
+    /// Descending.
+    Down,
+}
+
+/// What page of a list is wanted, sorted by keys `S`; the id is the implicit last key, in the first key's direction.
+#[derive(Debug, Clone)]
+pub struct PageRequest<S> {
+    /// How many rows (1–200).
+    pub limit: i64,
+    /// The keys, most significant first; never empty.
+    pub sort: Vec<(S, Direction)>,
+    /// The last seen row's values of those keys, then its id.
+    pub after: Option<Vec<String>>,
+    /// Whether to count, exactly up to [`COUNT_LIMIT`].
+    pub include_total: bool,
+}
+
+/// Counts are exact up to here.
+pub const COUNT_LIMIT: i64 = 10_000;
+
+/// One page of rows.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// The last row's sort values and id, if more follow.
+    pub next: Option<Vec<String>>,
+    /// How many there are in all, if asked: at most [`COUNT_LIMIT`] + 1, which means "more".
+    pub total: Option<i64>,
+}
+
+impl<T> Page<T> {
+    /// The same page with its rows turned into views.
+    pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(view).collect(), next: self.next, total: self.total }
+    }
+
+    /// The same page with all its rows turned into views at once, so that related records take one query.
+    ///
+    /// # Errors
+    /// The closure's.
+    pub fn try_map_all<U, E>(self, views: impl FnOnce(Vec<T>) -> Result<Vec<U>, E>) -> Result<Page<U>, E> {
+        Ok(Page { items: views(self.items)?, next: self.next, total: self.total })
+    }
+}
+
+/// A list's sort keys, by their public names.
+pub trait SortKey: Copy + PartialEq + Sized + 'static {
+    /// The allow-list: public name and key.
+    const ALLOWED: &'static [(&'static str, Self)];
+    /// What a list is sorted by if nothing is said.
+    const DEFAULT: &'static [(Self, Direction)];
+}
+
+/// Declares a noun's sort keys over NOT NULL columns and writes its page function:
+/// `sortable! { customers, Customer, CustomerSort { UpdatedAt = "updated_at" => updated_at: Timestamp, } default [-UpdatedAt] }`
+/// gives `CustomerSort` and `page(conn, request, query: impl Fn() -> BoxedQuery) -> AppResult<Page<Customer>>`.
+#[macro_export]
+macro_rules! sortable {
+    (
+        $table:ident, $row:ty, $sort:ident { $($key:ident = $name:literal => $column:ident: $type:ty,)+ } default $default:ident $direction:ident
+    ) => {
+        /// The keys that this list may be sorted by.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $sort { $(#[doc = $name] $key,)+ }
+
+        impl $crate::db::paging::SortKey for $sort {
+            const ALLOWED: &'static [(&'static str, Self)] = &[$(($name, Self::$key)),+];
+            const DEFAULT: &'static [(Self, $crate::db::paging::Direction)] =
+                &[(Self::$default, $crate::db::paging::Direction::$direction)];
+        }
+
+        impl $sort {
+            fn value_of(self, row: &$row) -> String {
+                match self { $(Self::$key => row.$column.to_string(),)+ }
+            }
+        }
+
+        /// One page of the rows that `query` gives; it is asked again for the count.
+        ///
+        /// # Errors
+        /// `INVALID_CURSOR`, or a database fault.
+        pub fn page<'q>(
+            conn: &mut $crate::db::Conn,
+            request: &$crate::db::paging::PageRequest<$sort>,
+            query: impl Fn() -> $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
+        ) -> $crate::error::AppResult<$crate::db::paging::Page<$row>> {
+            use diesel::prelude::*;
+            use $crate::db::{paging::{Direction, COUNT_LIMIT}, schema::$table};
+
+            type Predicate = Box<dyn diesel::BoxableExpression<$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>>;
+            let bad = $crate::db::paging::bad_cursor;
+            let id_direction = request.sort.first().map_or(Direction::Up, |(_, direction)| *direction);
+
+            let mut rows = query();
+            if let Some(after) = &request.after {
+                let (id, values) = after.split_last().ok_or_else(bad)?;
+                if values.len() != request.sort.len() {
+                    return Err(bad());
+                }
+                let mut beyond: Predicate = match id_direction {
+                    Direction::Up => Box::new($table::id.gt(id.clone())),
+                    Direction::Down => Box::new($table::id.lt(id.clone())),
+                };
+                for ((key, direction), value) in request.sort.iter().zip(values).rev() {
+                    beyond = match key {
+                        $($sort::$key => {
+                            let value: $type = value.parse().map_err(|_| bad())?;
+                            // col >= v AND (col > v OR beyond): the first half is what lets an index range serve it.
+                            match direction {
+                                Direction::Up => Box::new($table::$column.ge(value.clone()).and($table::$column.gt(value).or(beyond))),
+                                Direction::Down => Box::new($table::$column.le(value.clone()).and($table::$column.lt(value).or(beyond))),
+                            }
+                        })+
+                    };
+                }
+                rows = rows.filter(beyond);
+            }
+            for (key, direction) in &request.sort {
+                rows = match (key, direction) {
+                    $(($sort::$key, Direction::Up) => rows.then_order_by($table::$column.asc()),
+                      ($sort::$key, Direction::Down) => rows.then_order_by($table::$column.desc()),)+
+                };
+            }
+            rows = match id_direction {
+                Direction::Up => rows.then_order_by($table::id.asc()),
+                Direction::Down => rows.then_order_by($table::id.desc()),
+            };
+            let mut items = rows.limit(request.limit + 1).load::<$row>(conn)?;
+            let more = i64::try_from(items.len()).unwrap_or(i64::MAX) > request.limit;
+            items.truncate(usize::try_from(request.limit).unwrap_or(0));
+            let next = items.last().filter(|_| more).map(|last| {
+                request.sort.iter().map(|(key, _)| key.value_of(last)).chain([last.id.to_string()]).collect()
+            });
+            let total = if request.include_total {
+                let counted: Vec<String> = query().limit(COUNT_LIMIT + 1).select($table::id).load(conn)?;
+                Some(i64::try_from(counted.len()).unwrap_or(i64::MAX))
+            } else {
+                None
+            };
+            Ok($crate::db::paging::Page { items, next, total })
+        }
+    };
+}
+
+/// 400: a cursor that does not fit the query.
+pub fn bad_cursor() -> crate::error::AppError {
+    crate::error::AppError::new(
+        crate::error::Code::InvalidCursor,
+        "游标不属于此查询，请从第一页重新开始。",
+        "The cursor does not belong to this query: start again from the first page.",
+    )
+}

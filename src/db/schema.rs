@@ -1,0 +1,652 @@
+//! The tables as diesel sees them: one description for both databases (a test compares it with each).
+#![allow(missing_docs, reason = "generated from the migrations")]
+
+diesel::table! {
+    units (id) {
+        id -> Text,
+        parent_id -> Nullable<Text>,
+        kind -> Text,
+        name -> Text,
+        active -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    unit_closure (ancestor_id, descendant_id) {
+        ancestor_id -> Text,
+        descendant_id -> Text,
+        depth -> Integer,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        login -> Text,
+        login_key -> Text,
+        name -> Text,
+        unit_id -> Text,
+        superior_id -> Nullable<Text>,
+        grade -> Nullable<Text>,
+        employment -> Text,
+        clearance -> Integer,
+        service_account -> Bool,
+        password_hash -> Text,
+        must_change_password -> Bool,
+        password_changed_at -> Timestamp,
+        disabled_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    password_history (id) {
+        id -> Text,
+        user_id -> Text,
+        password_hash -> Text,
+        set_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reporting_closure (superior_id, subordinate_id) {
+        superior_id -> Text,
+        subordinate_id -> Text,
+        depth -> Integer,
+    }
+}
+
+diesel::table! {
+    roles (id) {
+        id -> Text,
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    role_capabilities (role_id, capability) {
+        role_id -> Text,
+        capability -> Text,
+    }
+}
+
+diesel::table! {
+    user_roles (id) {
+        id -> Text,
+        user_id -> Text,
+        role_id -> Text,
+        scope -> Text,
+        scope_unit_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    delegations (id) {
+        id -> Text,
+        delegator_id -> Text,
+        delegate_id -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        reason -> Text,
+        revoked_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        user_id -> Text,
+        created_at -> Timestamp,
+        last_used_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_because -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Text,
+        session_id -> Text,
+        issued_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    login_attempts (id) {
+        id -> Text,
+        login_key -> Text,
+        source -> Text,
+        attempted_at -> Timestamp,
+        succeeded -> Bool,
+    }
+}
+
+diesel::table! {
+    login_windows (login_key) {
+        login_key -> Text,
+        window_started_at -> Timestamp,
+        failures -> Integer,
+    }
+}
+
+diesel::table! {
+    policy_versions (id) {
+        id -> Text,
+        policy_key -> Text,
+        number -> BigInt,
+        state -> Text,
+        effective_from -> Timestamp,
+        value -> Text,
+        reason -> Text,
+        proposed_by -> Text,
+        approval_id -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    calendar_years (year) {
+        year -> Integer,
+        file -> Text,
+        loaded_by -> Text,
+        loaded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    approvals (id) {
+        id -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        subject_version -> BigInt,
+        title -> Text,
+        rule -> Text,
+        policy_key -> Nullable<Text>,
+        policy_number -> Nullable<BigInt>,
+        submitter_id -> Text,
+        owner_id -> Text,
+        unit_id -> Text,
+        security_level -> Integer,
+        state -> Text,
+        step -> Integer,
+        ended_because -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    pending_approvals (subject_kind, subject_id) {
+        subject_kind -> Text,
+        subject_id -> Text,
+        approval_id -> Text,
+    }
+}
+
+diesel::table! {
+    approval_seats (id) {
+        id -> Text,
+        approval_id -> Text,
+        step -> Integer,
+        seat -> Integer,
+        mode -> Text,
+        capability -> Text,
+        scope -> Text,
+        state -> Text,
+        opinion -> Nullable<Text>,
+        comment -> Nullable<Text>,
+        decided_by -> Nullable<Text>,
+        on_behalf_of -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    approval_holders (seat_id, user_id) {
+        seat_id -> Text,
+        user_id -> Text,
+        approval_id -> Text,
+        waiting -> Bool,
+    }
+}
+
+diesel::table! {
+    shares (id) {
+        id -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        user_id -> Text,
+        level -> Text,
+        reason -> Text,
+        granted_by -> Text,
+        expires_at -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    events (id) {
+        id -> Text,
+        lane -> Integer,
+        seq -> BigInt,
+        at -> Timestamp,
+        actor_id -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        kind -> Text,
+        data -> Text,
+        rule -> Nullable<Text>,
+        source -> Text,
+        trace_id -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    event_heads (lane) {
+        lane -> Integer,
+        seq -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (actor_id, idempotency_key) {
+        actor_id -> Text,
+        idempotency_key -> Text,
+        fingerprint -> Text,
+        status -> Integer,
+        etag -> Nullable<Text>,
+        location -> Nullable<Text>,
+        body -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    customers (id) {
+        id -> Text,
+        name -> Text,
+        folded_name -> Text,
+        party -> Text,
+        kind -> Text,
+        line -> Text,
+        credit_code -> Nullable<Text>,
+        agent_id -> Nullable<Text>,
+        owner_id -> Text,
+        unit_id -> Text,
+        security_level -> Integer,
+        state -> Text,
+        condition -> Text,
+        grade -> Integer,
+        activity_state -> Text,
+        source -> Nullable<Text>,
+        division_code -> Nullable<Text>,
+        address -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        first_contact_on -> Nullable<Date>,
+        submitted_at -> Nullable<Timestamp>,
+        effective_at -> Nullable<Timestamp>,
+        last_contact_at -> Nullable<Timestamp>,
+        deleted_at -> Nullable<Timestamp>,
+        created_by -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    customer_profiles (customer_id) {
+        customer_id -> Text,
+        english_short_name -> Nullable<Text>,
+        transport_route -> Nullable<Text>,
+        email -> Nullable<Text>,
+        website -> Nullable<Text>,
+        industry -> Nullable<Text>,
+        size -> Nullable<Text>,
+        business_scope -> Nullable<Text>,
+        preference -> Nullable<Text>,
+        remarks -> Nullable<Text>,
+        entry_special_reason -> Nullable<Text>,
+        delete_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    contacts (id) {
+        id -> Text,
+        customer_id -> Text,
+        name -> Text,
+        salutation -> Nullable<Text>,
+        job_title -> Nullable<Text>,
+        office_phone -> Nullable<Text>,
+        home_phone -> Nullable<Text>,
+        mobile -> Nullable<Text>,
+        email -> Nullable<Text>,
+        is_key -> Bool,
+        is_decision_maker -> Bool,
+        relationship -> Nullable<Text>,
+        influence -> Nullable<Text>,
+        birthday_on -> Nullable<Date>,
+        remarks -> Nullable<Text>,
+        deleted_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    registration_keys (line, key_kind, key_value) {
+        line -> Text,
+        key_kind -> Text,
+        key_value -> Text,
+        customer_id -> Text,
+        claimed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    registration_attempts (id) {
+        id -> Text,
+        attempted_at -> Timestamp,
+        attempted_by -> Text,
+        unit_id -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<Text>,
+        attempted_name -> Text,
+        line -> Text,
+        key_kind -> Text,
+        rule -> Text,
+        customer_id -> Text,
+        holder_id -> Text,
+        source -> Text,
+    }
+}
+
+diesel::table! {
+    opportunities (id) {
+        id -> Text,
+        title -> Text,
+        customer_id -> Nullable<Text>,
+        customer_name -> Text,
+        contact_name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        source -> Nullable<Text>,
+        region_code -> Nullable<Text>,
+        description -> Nullable<Text>,
+        owner_id -> Text,
+        unit_id -> Text,
+        security_level -> Integer,
+        state -> Text,
+        stage -> Integer,
+        stage_since -> Timestamp,
+        expected_sign_on -> Nullable<Date>,
+        expected_amount -> Nullable<BigInt>,
+        product_line -> Nullable<Text>,
+        needs -> Nullable<Text>,
+        competitors -> Nullable<Text>,
+        importance -> Nullable<Text>,
+        submitted_at -> Nullable<Timestamp>,
+        registered_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+        failure_reason -> Nullable<Text>,
+        failed_amount -> Nullable<BigInt>,
+        confirmed_by -> Nullable<Text>,
+        confirmed_at -> Nullable<Timestamp>,
+        last_activity_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    opportunity_parties (opportunity_id, user_id) {
+        opportunity_id -> Text,
+        user_id -> Text,
+        share -> BigInt,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    conflict_cases (id) {
+        id -> Text,
+        opportunity_id -> Text,
+        customer_id -> Text,
+        customer_name -> Text,
+        holder_id -> Text,
+        claimant_id -> Text,
+        owner_id -> Text,
+        unit_id -> Text,
+        security_level -> Integer,
+        state -> Text,
+        detected_at -> Timestamp,
+        appeal_until -> Timestamp,
+        appeal_reason -> Nullable<Text>,
+        appealed_at -> Nullable<Timestamp>,
+        ruling -> Nullable<Text>,
+        basis -> Nullable<Text>,
+        holder_share -> Nullable<BigInt>,
+        claimant_share -> Nullable<BigInt>,
+        ruled_by -> Nullable<Text>,
+        ruled_at -> Nullable<Timestamp>,
+        policy_number -> BigInt,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> Text,
+        customer_id -> Text,
+        opportunity_id -> Nullable<Text>,
+        kind -> Text,
+        happened_at -> Timestamp,
+        content -> Text,
+        result -> Nullable<Text>,
+        place -> Nullable<Text>,
+        contact_id -> Nullable<Text>,
+        remind_at -> Nullable<Timestamp>,
+        owner_id -> Text,
+        unit_id -> Text,
+        security_level -> Integer,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    products (id) {
+        id -> Text,
+        code -> Text,
+        name -> Text,
+        class -> Text,
+        product_line -> Text,
+        unit_name -> Text,
+        list_price -> BigInt,
+        active -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> Text,
+        title -> Text,
+        customer_id -> Text,
+        opportunity_id -> Text,
+        owner_id -> Text,
+        unit_id -> Text,
+        security_level -> Integer,
+        state -> Text,
+        list_total -> BigInt,
+        quoted_total -> BigInt,
+        tier -> Text,
+        valid_until -> Date,
+        remarks -> Nullable<Text>,
+        exception_reason -> Nullable<Text>,
+        approved_at -> Nullable<Timestamp>,
+        sent_at -> Nullable<Timestamp>,
+        policy_number -> BigInt,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    quote_lines (id) {
+        id -> Text,
+        quote_id -> Text,
+        position -> Integer,
+        product_id -> Text,
+        product_name -> Text,
+        quantity -> BigInt,
+        list_price -> BigInt,
+        quoted_price -> BigInt,
+        list_amount -> BigInt,
+        quoted_amount -> BigInt,
+    }
+}
+
+diesel::table! {
+    contracts (id) {
+        id -> Text,
+        number -> Text,
+        title -> Text,
+        customer_id -> Text,
+        opportunity_id -> Nullable<Text>,
+        quote_id -> Nullable<Text>,
+        owner_id -> Text,
+        unit_id -> Text,
+        security_level -> Integer,
+        state -> Text,
+        amount -> BigInt,
+        list_amount -> BigInt,
+        product_sale -> Bool,
+        standard_text -> Bool,
+        route -> Nullable<Text>,
+        route_reasons -> Nullable<Text>,
+        remarks -> Nullable<Text>,
+        submitted_at -> Nullable<Timestamp>,
+        approved_at -> Nullable<Timestamp>,
+        signed_on -> Nullable<Date>,
+        policy_number -> BigInt,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Text,
+        kind -> Text,
+        state -> Text,
+        owner_id -> Text,
+        params -> Text,
+        done -> BigInt,
+        total -> BigInt,
+        failed -> BigInt,
+        message -> Nullable<Text>,
+        worker -> Nullable<Text>,
+        heartbeat_at -> Nullable<Timestamp>,
+        cancel_requested -> Bool,
+        finished_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    job_inputs (job_id, part) {
+        job_id -> Text,
+        part -> Integer,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    job_row_errors (job_id, row_number, position) {
+        job_id -> Text,
+        row_number -> BigInt,
+        position -> Integer,
+        code -> Text,
+        rule -> Nullable<Text>,
+        message_zh -> Text,
+        message_en -> Text,
+        input -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    units,
+    unit_closure,
+    users,
+    password_history,
+    reporting_closure,
+    roles,
+    role_capabilities,
+    user_roles,
+    delegations,
+    sessions,
+    refresh_tokens,
+    login_attempts,
+    login_windows,
+    policy_versions,
+    calendar_years,
+    approvals,
+    pending_approvals,
+    approval_seats,
+    approval_holders,
+    shares,
+    events,
+    event_heads,
+    idempotency_keys,
+    customers,
+    customer_profiles,
+    contacts,
+    registration_keys,
+    registration_attempts,
+    opportunities,
+    opportunity_parties,
+    conflict_cases,
+    activities,
+    products,
+    quotes,
+    quote_lines,
+    contracts,
+    jobs,
+    job_inputs,
+    job_row_errors,
+);

@@ -1,0 +1,207 @@
+//! Record ids: UUIDv7 in their canonical text form.
+
+use std::{fmt, marker::PhantomData, str::FromStr};
+
+use diesel::{
+    backend::Backend,
+    deserialize::{self, FromSql, FromSqlRow},
+    expression::AsExpression,
+    serialize::{self, Output, ToSql},
+    sql_types::Text,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema, schema},
+};
+use uuid::Uuid;
+
+/// The id of a record of kind `T`: a UUIDv7, written as lower-case text with hyphens.
+#[derive(AsExpression, FromSqlRow)]
+#[diesel(sql_type = Text)]
+pub struct Id<T: 'static> {
+    text: [u8; 36],
+    kind: PhantomData<fn() -> T>,
+}
+
+impl<T> Id<T> {
+    /// Wraps a UUID.
+    pub fn from_uuid(uuid: Uuid) -> Self {
+        let mut text = [0; 36];
+        uuid.hyphenated().encode_lower(&mut text);
+        Self { text, kind: PhantomData }
+    }
+
+    /// The canonical text form.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.text).unwrap_or_default()
+    }
+
+    /// The same id as that of another kind of record: for tables that refer to several kinds.
+    pub fn cast<U>(self) -> Id<U> {
+        Id { text: self.text, kind: PhantomData }
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Id<T> {}
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+impl<T> Eq for Id<T> {}
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+impl<T> std::hash::Hash for Id<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Text that is not a UUID.
+#[derive(Debug, thiserror::Error)]
+#[error("not a UUID")]
+pub struct NotAnId;
+
+impl<T> FromStr for Id<T> {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, NotAnId> {
+        // Only the hyphenated form: one record, one spelling of its address.
+        if text.len() != 36 {
+            return Err(NotAnId);
+        }
+        Uuid::try_parse(text).map(Self::from_uuid).map_err(|_| NotAnId)
+    }
+}
+impl<T> Serialize for Id<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+impl<'de, T> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+impl<T, DB> ToSql<Text, DB> for Id<T>
+where
+    DB: Backend,
+    str: ToSql<Text, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.as_str().to_sql(out)
+    }
+}
+impl<T, DB> FromSql<Text, DB> for Id<T>
+where
+    DB: Backend,
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(String::from_sql(bytes)?.parse()?)
+    }
+}
+impl<T> PartialSchema for Id<T> {
+    fn schema() -> RefOr<Schema> {
+        schema::ObjectBuilder::new()
+            .schema_type(schema::Type::String)
+            .format(Some(schema::SchemaFormat::Custom("uuid".into())))
+            .description(Some("A record's id (UUIDv7)."))
+            .examples(["01980000-0000-7000-8000-000000000001"])
+            .into()
+    }
+}
+impl<T> ToSchema for Id<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Id".into()
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident => $id:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $kind {}
+        $(#[$doc])*
+        pub type $id = Id<$kind>;
+    )*};
+}
+
+/// The kinds of record, and the alias of each kind's id.
+pub mod kind {
+    use super::Id;
+
+    kinds! {
+        /// Any record, where a table refers to several kinds.
+        Any => AnyId;
+        /// An organisational unit.
+        Unit => UnitId;
+        /// A user or service account.
+        User => UserId;
+        /// A role.
+        Role => RoleId;
+        /// A role given to a user.
+        Grant => GrantId;
+        /// A delegation while absent.
+        Delegation => DelegationId;
+        /// A login session: the family of its refresh tokens.
+        Session => SessionId;
+        /// A version of a policy.
+        PolicyVersion => PolicyVersionId;
+        /// An approval.
+        Approval => ApprovalId;
+        /// One seat in a step of an approval.
+        Seat => SeatId;
+        /// An explicit share of a record.
+        Share => ShareId;
+        /// An event of the audit trail.
+        Event => EventId;
+        /// A customer.
+        Customer => CustomerId;
+        /// A contact of a customer.
+        Contact => ContactId;
+        /// A refused attempt to register.
+        Attempt => AttemptId;
+        /// An opportunity.
+        Opportunity => OpportunityId;
+        /// A conflict case.
+        ConflictCase => ConflictCaseId;
+        /// A sales activity.
+        Activity => ActivityId;
+        /// A product.
+        Product => ProductId;
+        /// A quote.
+        Quote => QuoteId;
+        /// A line of a quote.
+        QuoteLine => QuoteLineId;
+        /// A contract.
+        Contract => ContractId;
+        /// A long-running job.
+        Job => JobId;
+    }
+}

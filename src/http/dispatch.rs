@@ -1,0 +1,234 @@
+//! From a handler to a service: context, transaction, idempotency, answer, in one call each.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    Body, Caller, Listed, NoBody, Reply, View, caller::IfMatch, caller::unauthenticated, cursor, idempotency,
+    query::{ListOf, Total},
+};
+use crate::{
+    app::App,
+    context::Ctx,
+    db::{
+        Conn, Tx,
+        paging::{COUNT_LIMIT, Page},
+    },
+    error::{AppError, AppResult, Code},
+    services::org::actors,
+};
+
+/// A request body as the dispatcher sees it: a value and its digest.
+pub trait Payload {
+    /// The value that the service gets.
+    type Value: Send + 'static;
+    /// The value and the digest of its bytes.
+    fn into_parts(self) -> (Self::Value, [u8; 32]);
+}
+
+impl<T: Send + 'static> Payload for Body<T> {
+    type Value = T;
+
+    fn into_parts(self) -> (T, [u8; 32]) {
+        (self.value, self.digest)
+    }
+}
+
+impl Payload for NoBody {
+    type Value = ();
+
+    fn into_parts(self) -> ((), [u8; 32]) {
+        ((), self.digest)
+    }
+}
+
+impl App {
+    /// The context of a request: who, when, with what rights.
+    ///
+    /// # Errors
+    /// 401 when the session has ended; 403 when the password must be changed first.
+    pub fn ctx(&self, conn: &mut Conn, caller: &Caller) -> AppResult<Ctx> {
+        let now = self.now();
+        let actor = actors::load(conn, caller.claims.sub, Some(caller.claims.sid), now)?;
+        if actor.must_change_password && !caller.before_password_change {
+            return Err(AppError::new(
+                Code::PasswordChangeRequired,
+                "请先修改初始或过期密码（POST /api/v1/auth/change-password）。",
+                "Change the initial or expired password first (POST /api/v1/auth/change-password).",
+            )
+            .rule("ORG-19"));
+        }
+        Ok(Ctx {
+            actor,
+            now,
+            origin: caller.origin.clone(),
+            zone: self.config().zone,
+            calendar: self.calendar(conn)?,
+            if_match: match caller.if_match {
+                Some(IfMatch::Version(version)) => Some(version),
+                // No version is negative, so this matches none.
+                Some(IfMatch::Nothing) => Some(-1),
+                Some(IfMatch::Any) | None => None,
+            },
+            ids: self.ids().clone(),
+        })
+    }
+
+    /// Reads one thing: 200 with its `ETag`, or 304.
+    ///
+    /// # Errors
+    /// The service's.
+    pub async fn read<T, F>(&self, caller: Caller, work: F) -> AppResult<Reply>
+    where
+        T: View,
+        F: FnOnce(&mut Conn, &Ctx) -> AppResult<T> + Send + 'static,
+    {
+        let app = self.clone();
+        self.db()
+            .read(move |conn| {
+                let ctx = app.ctx(conn, &caller)?;
+                let view = work(conn, &ctx)?;
+                Ok(Reply::of(200, &view)?.unless_known(caller.if_none_match.as_deref()))
+            })
+            .await
+    }
+
+    /// Reads one page: 200 with `next_cursor` and `Link`.
+    ///
+    /// # Errors
+    /// The service's.
+    pub async fn list<V, Q, S, F>(&self, caller: Caller, query: Listed<Q, S>, work: F) -> AppResult<Reply>
+    where
+        V: Serialize + ToSchema,
+        Q: Send + 'static,
+        S: Send + 'static,
+        F: FnOnce(&mut Conn, &Ctx, &Listed<Q, S>) -> AppResult<Page<V>> + Send + 'static,
+    {
+        let app = self.clone();
+        self.db()
+            .read(move |conn| {
+                let ctx = app.ctx(conn, &caller)?;
+                let page = work(conn, &ctx, &query)?;
+                app.page_reply(&caller, &query.binding, page)
+            })
+            .await
+    }
+
+    fn page_reply<V: Serialize + ToSchema>(&self, caller: &Caller, binding: &str, page: Page<V>) -> AppResult<Reply> {
+        let next_cursor =
+            page.next.map(|values| cursor::seal(&self.keys().cursors, binding, &values)).transpose()?;
+        let link = next_cursor.as_ref().map(|next| {
+            let kept = caller.query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+            let query: Vec<_> = kept.map(str::to_owned).chain([format!("cursor={next}")]).collect();
+            format!("<{}?{}>; rel=\"next\"", caller.path, query.join("&"))
+        });
+        let total = page.total.map(|count| Total { value: count.min(COUNT_LIMIT), capped: count > COUNT_LIMIT });
+        let list = ListOf { items: page.items, next_cursor, total };
+        Ok(Reply {
+            status: 200,
+            etag: None,
+            location: None,
+            link,
+            body: serde_json::to_string(&list).map_err(AppError::internal)?,
+            replayed: false,
+        })
+    }
+
+    /// Creates: 201 with `Location` and `ETag`.
+    ///
+    /// # Errors
+    /// The service's.
+    pub async fn create<P, T, F>(&self, caller: Caller, payload: P, work: F) -> AppResult<Reply>
+    where
+        P: Payload,
+        T: View,
+        F: FnMut(&mut Tx<'_>, &Ctx, &P::Value) -> AppResult<T> + Send + 'static,
+    {
+        self.run(caller, payload, 201, work).await
+    }
+
+    /// Starts long work: 202 with `Location` of the job.
+    ///
+    /// # Errors
+    /// The service's.
+    pub async fn accept<P, T, F>(&self, caller: Caller, payload: P, work: F) -> AppResult<Reply>
+    where
+        P: Payload,
+        T: View,
+        F: FnMut(&mut Tx<'_>, &Ctx, &P::Value) -> AppResult<T> + Send + 'static,
+    {
+        self.run(caller, payload, 202, work).await
+    }
+
+    /// A command: 200 with the changed record. `If-Match` is honoured.
+    ///
+    /// # Errors
+    /// The service's.
+    pub async fn command<P, T, F>(&self, caller: Caller, payload: P, work: F) -> AppResult<Reply>
+    where
+        P: Payload,
+        T: View,
+        F: FnMut(&mut Tx<'_>, &Ctx, &P::Value) -> AppResult<T> + Send + 'static,
+    {
+        self.run(caller, payload, 200, work).await
+    }
+
+    /// A change of what one has read, or a decision about it: `If-Match` is required.
+    ///
+    /// # Errors
+    /// 428 without `If-Match`; the service's.
+    pub async fn decide<P, T, F>(&self, caller: Caller, payload: P, work: F) -> AppResult<Reply>
+    where
+        P: Payload,
+        T: View,
+        F: FnMut(&mut Tx<'_>, &Ctx, &P::Value) -> AppResult<T> + Send + 'static,
+    {
+        require_if_match(&caller)?;
+        self.run(caller, payload, 200, work).await
+    }
+
+    /// Takes something away: 204. `If-Match` is required.
+    ///
+    /// # Errors
+    /// 428 without `If-Match`; the service's.
+    pub async fn remove<P, F>(&self, caller: Caller, payload: P, work: F) -> AppResult<Reply>
+    where
+        P: Payload,
+        F: FnMut(&mut Tx<'_>, &Ctx, &P::Value) -> AppResult<()> + Send + 'static,
+    {
+        require_if_match(&caller)?;
+        self.run(caller, payload, 204, work).await
+    }
+
+    async fn run<P, T, F>(&self, caller: Caller, payload: P, status: u16, mut work: F) -> AppResult<Reply>
+    where
+        P: Payload,
+        T: View,
+        F: FnMut(&mut Tx<'_>, &Ctx, &P::Value) -> AppResult<T> + Send + 'static,
+    {
+        let app = self.clone();
+        let (value, digest) = payload.into_parts();
+        self.db()
+            .write(move |tx| {
+                let ctx = app.ctx(tx, &caller)?;
+                idempotency::once(tx, &ctx, &caller, &digest, |tx| Reply::of(status, &work(tx, &ctx, &value)?))
+            })
+            .await
+    }
+}
+
+fn require_if_match(caller: &Caller) -> AppResult<()> {
+    if caller.if_match.is_some() {
+        return Ok(());
+    }
+    Err(AppError::new(
+        Code::PreconditionRequired,
+        "请在 If-Match 中给出所读到的版本（ETag）。",
+        "Say in If-Match which version (ETag) you read.",
+    ))
+}
+
+/// 401, for services that find the session ended.
+pub fn session_ended() -> AppError {
+    unauthenticated()
+}

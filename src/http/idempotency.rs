@@ -1,0 +1,67 @@
+//! A retry with the same `Idempotency-Key` gets the first answer; the key is kept in the transaction of the write.
+
+use super::{Caller, Reply};
+use crate::{
+    auth::keys,
+    context::Ctx,
+    db::Tx,
+    error::{AppError, AppResult, Code},
+    models::platform::idempotency::KeptAnswer,
+    repositories::platform::idempotency,
+};
+
+/// Runs a command once per key: a later call with the same key and request gets the kept answer.
+///
+/// # Errors
+/// The command's; 422 if the key belongs to another request; 428 if a service account sends none.
+pub fn once(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    caller: &Caller,
+    digest: &[u8; 32],
+    command: impl FnOnce(&mut Tx<'_>) -> AppResult<Reply>,
+) -> AppResult<Reply> {
+    let Some(key) = &caller.idempotency_key else {
+        if ctx.actor.service_account {
+            return Err(AppError::new(
+                Code::PreconditionRequired,
+                "服务账号的写入请求须带 Idempotency-Key。",
+                "Service accounts must send an Idempotency-Key.",
+            ));
+        }
+        return command(tx);
+    };
+    let fingerprint = keys::hex(&keys::digest(&[caller.target.as_bytes(), digest]));
+    if let Some(kept) = idempotency::find(tx, ctx.actor.id, key)? {
+        if kept.fingerprint != fingerprint {
+            return Err(AppError::new(
+                Code::KeyReused,
+                "该幂等键已用于另一请求，请换一个新键。",
+                "This Idempotency-Key belongs to another request: use a new one.",
+            ));
+        }
+        return Ok(Reply {
+            status: u16::try_from(kept.status).unwrap_or(200),
+            etag: kept.etag,
+            location: kept.location,
+            link: None,
+            body: kept.body,
+            replayed: true,
+        });
+    }
+    let reply = command(tx)?;
+    idempotency::keep(
+        tx,
+        &KeptAnswer {
+            actor_id: ctx.actor.id,
+            idempotency_key: key.clone(),
+            fingerprint,
+            status: i32::from(reply.status),
+            etag: reply.etag.clone(),
+            location: reply.location.clone(),
+            body: reply.body.clone(),
+            created_at: ctx.now,
+        },
+    )?;
+    Ok(reply)
+}

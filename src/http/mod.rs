@@ -1,0 +1,19 @@
+//! What every handler shares: extractors, problems, versions, idempotency, cursors, languages. Actix only.
+
+pub mod body;
+pub mod caller;
+pub mod cursor;
+pub mod dispatch;
+pub mod edge;
+pub mod explain;
+pub mod idempotency;
+pub mod metrics;
+pub mod problem;
+pub mod query;
+pub mod reply;
+pub mod server;
+
+pub use body::{Body, NoBody};
+pub use caller::Caller;
+pub use query::{Filtered, Listed, PathId};
+pub use reply::{Reply, View};

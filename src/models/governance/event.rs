@@ -1,0 +1,44 @@
+//! Events of the audit trail.
+
+use diesel::prelude::*;
+
+use crate::{
+    db::schema::events,
+    domain::{
+        id::kind::{AnyId, EventId, UserId},
+        timestamp::Timestamp,
+        vocabulary::SubjectKind,
+    },
+};
+
+/// An event: who did what to which record, when, from where.
+#[derive(Debug, Clone, HasQuery, Insertable)]
+#[diesel(table_name = events)]
+pub struct Event {
+    /// Id.
+    pub id: EventId,
+    /// Which chain.
+    pub lane: i32,
+    /// Place in the chain, from 1 without gaps.
+    pub seq: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor_id: UserId,
+    /// What kind of record.
+    pub subject_kind: SubjectKind,
+    /// Which record.
+    pub subject_id: AnyId,
+    /// What happened.
+    pub kind: String,
+    /// What changed, JSON; personal data masked.
+    pub data: String,
+    /// The requirement at work.
+    pub rule: Option<String>,
+    /// From where.
+    pub source: String,
+    /// The request's trace id.
+    pub trace_id: String,
+    /// Keyed hash over this event and the one before it.
+    pub hash: String,
+}

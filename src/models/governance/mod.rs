@@ -1,0 +1,3 @@
+//! Policies, approvals, shares, events.
+
+pub mod event;

@@ -1,0 +1,8 @@
+//! Rows and changesets.
+
+pub mod commerce;
+pub mod customers;
+pub mod governance;
+pub mod org;
+pub mod platform;
+pub mod sales;

@@ -1,0 +1,7 @@
+//! Units, users, roles, sessions.
+
+pub mod delegation;
+pub mod role;
+pub mod session;
+pub mod unit;
+pub mod user;

@@ -1,0 +1,7 @@
+//! Customers: registration, review, conflicts.
+
+pub mod completeness;
+pub mod conflict;
+pub mod registration;
+pub mod review;
+pub mod unique_key;

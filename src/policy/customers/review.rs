@@ -1,0 +1,165 @@
+//! The life of a customer record up to its effect (CUS-21, CUS-22, AMB-13).
+
+use serde::{Deserialize, Serialize};
+use strum::IntoEnumIterator;
+use utoipa::ToSchema;
+
+use crate::policy::Refusal;
+
+/// Where a customer record stands in its review.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[schema(as = CustomerReviewState)]
+pub enum State {
+    /// 草稿
+    Draft,
+    /// 提交审核
+    Submitted,
+    /// 打回
+    Returned,
+    /// 正式生效
+    Effective,
+}
+
+/// What may be done to it.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    strum::Display,
+    strum::EnumString,
+    strum::EnumIter,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+#[schema(as = CustomerReviewCommand)]
+pub enum Command {
+    /// Change its data.
+    Edit,
+    /// Hand in for review.
+    Submit,
+    /// Take back before it is decided.
+    Withdraw,
+    /// Pass the review.
+    Approve,
+    /// Send back for correction.
+    Return,
+}
+
+/// The state after `command`, or why it is refused.
+pub fn may(state: State, command: Command) -> Result<State, Refusal> {
+    use Command::{Approve, Edit, Return, Submit, Withdraw};
+    use State::{Draft, Effective, Returned, Submitted};
+    match (state, command) {
+        (Draft | Returned | Effective, Edit) => Ok(state),
+        (Draft | Returned, Submit) => Ok(Submitted),
+        (Submitted, Withdraw) => Ok(Draft),
+        (Submitted, Approve) => Ok(Effective),
+        (Submitted, Return) => Ok(Returned),
+        (Submitted, Edit | Submit) => Err(under_review()),
+        (Effective, Submit | Withdraw | Approve | Return) => Err(in_effect()),
+        (Draft | Returned, Withdraw | Approve | Return) => Err(not_submitted()),
+    }
+}
+
+/// The commands that this state admits, for `allowed_actions`.
+pub fn admitted(state: State) -> Vec<Command> {
+    Command::iter().filter(|c| may(state, *c).is_ok()).collect()
+}
+
+fn under_review() -> Refusal {
+    Refusal::new(
+        "CUS-21",
+        "UNDER_REVIEW",
+        "客户正在审核中;请先撤回再修改",
+        "the customer is under review: withdraw it first, then change it",
+    )
+}
+
+fn in_effect() -> Refusal {
+    Refusal::new(
+        "CUS-22",
+        "ALREADY_EFFECTIVE",
+        "客户已正式生效,无需再次审核;可直接维护其信息",
+        "the customer is in effect and needs no further review: maintain its data directly",
+    )
+}
+
+fn not_submitted() -> Refusal {
+    Refusal::new(
+        "CUS-21",
+        "NOT_SUBMITTED",
+        "客户尚未提交审核;请先提交",
+        "the customer has not been submitted: submit it first",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(state: State, command: Command) -> &'static str {
+        may(state, command).unwrap_err().code
+    }
+
+    #[test]
+    fn the_way_to_effect() {
+        let walk = [
+            Command::Submit,
+            Command::Return,
+            Command::Edit,
+            Command::Submit,
+            Command::Approve,
+        ];
+        let end = walk.iter().try_fold(State::Draft, |s, c| may(s, *c));
+        assert_eq!(end, Ok(State::Effective));
+    }
+
+    #[test]
+    fn each_state_admits_exactly_these_commands() {
+        use Command::{Approve, Edit, Return, Submit, Withdraw};
+        assert_eq!(admitted(State::Draft), [Edit, Submit]);
+        assert_eq!(admitted(State::Submitted), [Withdraw, Approve, Return]);
+        assert_eq!(admitted(State::Returned), [Edit, Submit]);
+        assert_eq!(admitted(State::Effective), [Edit]);
+    }
+
+    #[test]
+    fn refusals_say_what_stands_against_it() {
+        assert_eq!(code(State::Submitted, Command::Edit), "UNDER_REVIEW");
+        assert_eq!(
+            code(State::Effective, Command::Approve),
+            "ALREADY_EFFECTIVE"
+        );
+        assert_eq!(code(State::Returned, Command::Approve), "NOT_SUBMITTED");
+    }
+
+    #[test]
+    fn only_approval_brings_into_effect() {
+        for state in State::iter().filter(|s| *s != State::Effective) {
+            for command in Command::iter().filter(|c| *c != Command::Approve) {
+                assert_ne!(may(state, command), Ok(State::Effective));
+            }
+        }
+    }
+}

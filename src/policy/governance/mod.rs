@@ -1,0 +1,5 @@
+//! Who may see, change and approve.
+
+pub mod access;
+pub mod approval;
+pub mod decider;

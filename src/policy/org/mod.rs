@@ -1,0 +1,4 @@
+//! Accounts: passwords and sessions.
+
+pub mod password;
+pub mod session;

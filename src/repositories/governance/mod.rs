@@ -1,0 +1,5 @@
+//! Policies, approvals, access, audit.
+
+pub mod access;
+pub mod audit;
+pub mod policies;

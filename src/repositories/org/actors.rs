@@ -1,0 +1,70 @@
+//! Who acts: account, session, grants and delegations, each by one index look-up.
+
+use diesel::prelude::*;
+
+use crate::{
+    context::Grant,
+    db::{
+        Conn,
+        schema::{delegations, role_capabilities, sessions, user_roles, users},
+    },
+    domain::{
+        id::kind::{SessionId, UnitId, UserId},
+        timestamp::Timestamp,
+        vocabulary::{Capability, Scope},
+    },
+    error::AppResult,
+    models::org::user::User,
+};
+
+/// The account, if it is not disabled.
+///
+/// # Errors
+/// A database fault.
+pub fn enabled_user(conn: &mut Conn, id: UserId) -> AppResult<Option<User>> {
+    Ok(User::query().filter(users::id.eq(id)).filter(users::disabled_at.is_null()).first(conn).optional()?)
+}
+
+/// Whether the session is the user's and neither ended nor expired.
+///
+/// # Errors
+/// A database fault.
+pub fn session_lives(conn: &mut Conn, session: SessionId, user: UserId, now: Timestamp) -> AppResult<bool> {
+    let found: Option<SessionId> = sessions::table
+        .find(session)
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .select(sessions::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Everything that the user's roles permit.
+///
+/// # Errors
+/// A database fault.
+pub fn grants(conn: &mut Conn, user: UserId) -> AppResult<Vec<Grant>> {
+    let rows: Vec<(Capability, Scope, UnitId)> = user_roles::table
+        .inner_join(role_capabilities::table.on(role_capabilities::role_id.eq(user_roles::role_id)))
+        .filter(user_roles::user_id.eq(user))
+        .select((role_capabilities::capability, user_roles::scope, user_roles::scope_unit_id))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(capability, scope, unit_id)| Grant { capability, scope, unit_id }).collect())
+}
+
+/// Those for whom the user stands in at `now`.
+///
+/// # Errors
+/// A database fault.
+pub fn stands_in_for(conn: &mut Conn, user: UserId, now: Timestamp) -> AppResult<Vec<UserId>> {
+    Ok(delegations::table
+        .filter(delegations::delegate_id.eq(user))
+        .filter(delegations::ends_at.gt(now))
+        .filter(delegations::starts_at.le(now))
+        .filter(delegations::revoked_at.is_null())
+        .select(delegations::delegator_id)
+        .distinct()
+        .load(conn)?)
+}

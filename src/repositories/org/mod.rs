@@ -1,0 +1,6 @@
+//! Units, users, roles, sessions.
+
+pub mod actors;
+pub mod calendar;
+pub mod sessions;
+pub mod users;

@@ -1,0 +1,2 @@
+//! Jobs, idempotency, health.
+pub mod idempotency;

@@ -1,0 +1,18 @@
+//! The one table that names every area: what is served, and so what the OpenAPI document shows.
+
+use utoipa_actix_web::{scope, service_config::ServiceConfig};
+
+use crate::handlers::{org, platform};
+
+/// Everything that is served.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(platform::health::live)
+        .service(platform::health::ready)
+        .service(platform::health::metrics)
+        .service(
+            scope::scope("/api/v1")
+                .configure(org::routes)
+                .configure(platform::routes),
+        );
+}

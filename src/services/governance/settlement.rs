@@ -1,0 +1,33 @@
+//! What an ended approval does to its subject: the one table from kinds to services.
+
+use crate::{
+    context::Ctx,
+    db::Tx,
+    domain::{
+        id::kind::{AnyId, ApprovalId},
+        vocabulary::{ApprovalState, SubjectKind},
+    },
+    error::{AppError, AppResult},
+};
+
+/// How an approval ended, for its subject's service.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The approval.
+    pub approval_id: ApprovalId,
+    /// APPROVED, REJECTED, RETURNED or WITHDRAWN.
+    pub state: ApprovalState,
+    /// The last opinion's comment, or the reason of the withdrawal.
+    pub comment: Option<String>,
+}
+
+/// Tells the subject's service, in the same transaction.
+///
+/// # Errors
+/// The service's.
+pub fn settle(tx: &mut Tx<'_>, ctx: &Ctx, kind: SubjectKind, id: AnyId, outcome: &Outcome) -> AppResult<()> {
+    let _ = (tx, ctx, id, outcome);
+    match kind {
+        other => Err(AppError::internal(format!("{other} is not approved"))),
+    }
+}

@@ -1,0 +1,8 @@
+//! Use cases: who may, which policy, in what order, what is recorded.
+
+pub mod commerce;
+pub mod customers;
+pub mod governance;
+pub mod org;
+pub mod platform;
+pub mod sales;
