@@ -38,7 +38,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Wraps every request.
 ///
 /// # Errors
-/// None: whatever fails inside leaves as a problem.
+/// Only what fails outside of every handler; whatever fails inside leaves as a problem.
 #[expect(clippy::disallowed_methods, reason = "durations for metrics; no rule depends on them")]
 pub async fn around<B: MessageBody + 'static>(
     request: ServiceRequest,
@@ -49,32 +49,28 @@ pub async fn around<B: MessageBody + 'static>(
     let edge = edge_of(&request, app.as_ref().is_some_and(|app| app.config().trust_proxy));
     request.extensions_mut().insert(edge.clone());
     let method = request.method().to_string();
-    let http = request.request().clone();
     if let Some(app) = &app {
         app.metrics().in_flight.inc();
     }
+    // The request itself must not be kept: actix routes it only while nobody else holds it.
     let outcome = next.call(request).await;
-    let route = http.match_pattern().unwrap_or_else(|| "unmatched".into());
-    let mut response = match outcome {
-        Ok(response) => match failure(&response) {
-            Some(error) => {
-                report(&error, &edge);
-                let answer = problem::response(&error, edge.locale, &edge.trace_id);
-                with_headers_of(response, answer)
-            }
-            None => response.map_into_left_body(),
-        },
-        Err(error) => {
-            let error = as_app_error(&error, error.as_response_error().status_code());
+    if let Some(app) = &app {
+        app.metrics().in_flight.dec();
+    }
+    let response = outcome?;
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
+    let mut response = match failure(&response) {
+        Some(error) => {
             report(&error, &edge);
-            ServiceResponse::new(http, problem::response(&error, edge.locale, &edge.trace_id)).map_into_right_body()
+            let answer = problem::response(&error, edge.locale, &edge.trace_id);
+            with_headers_of(response, answer)
         }
+        None => response.map_into_left_body(),
     };
     finish(&mut response, &edge);
     if let Some(app) = &app {
         let status = response.status().as_str().to_owned();
         let metrics = app.metrics();
-        metrics.in_flight.dec();
         metrics.requests.with_label_values(&[&method, &route, &status]).inc();
         metrics.seconds.with_label_values(&[&method, &route]).observe(started.elapsed().as_secs_f64());
     }
