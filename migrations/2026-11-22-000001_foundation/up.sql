@@ -375,8 +375,9 @@ CREATE INDEX registration_keys_customer ON registration_keys (customer_id);
 CREATE TABLE registration_attempts (
     id TEXT NOT NULL PRIMARY KEY,
     attempted_at TIMESTAMP NOT NULL,
-    attempted_by TEXT NOT NULL REFERENCES users (id),
+    owner_id TEXT NOT NULL REFERENCES users (id),
     unit_id TEXT NOT NULL REFERENCES units (id),
+    security_level INTEGER NOT NULL,
     subject_kind TEXT NOT NULL,
     subject_id TEXT,
     attempted_name TEXT NOT NULL,
@@ -388,7 +389,8 @@ CREATE TABLE registration_attempts (
     source TEXT NOT NULL
 );
 CREATE INDEX registration_attempts_at ON registration_attempts (attempted_at, id);
-CREATE INDEX registration_attempts_by ON registration_attempts (attempted_by, attempted_at, id);
+CREATE INDEX registration_attempts_owner ON registration_attempts (owner_id, attempted_at, id);
+CREATE INDEX registration_attempts_holder ON registration_attempts (holder_id, attempted_at, id);
 CREATE INDEX registration_attempts_customer ON registration_attempts (customer_id, attempted_at, id);
 
 -- Sales --------------------------------------------------------------------------------------

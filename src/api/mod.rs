@@ -4,5 +4,6 @@ pub mod commerce;
 pub mod customers;
 pub mod governance;
 pub mod org;
+pub mod patch;
 pub mod platform;
 pub mod sales;

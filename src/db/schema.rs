@@ -372,8 +372,9 @@ diesel::table! {
     registration_attempts (id) {
         id -> Text,
         attempted_at -> Timestamp,
-        attempted_by -> Text,
+        owner_id -> Text,
         unit_id -> Text,
+        security_level -> Integer,
         subject_kind -> Text,
         subject_id -> Nullable<Text>,
         attempted_name -> Text,

@@ -1,1 +1,5 @@
 //! Customers, contacts, registrations.
+
+pub mod attempt;
+pub mod contact;
+pub mod customer;

@@ -128,7 +128,7 @@ macro_rules! access_filter {
             let mut visible: Predicate = Box::new($table::security_level.le(reach.clearance).and(within));
             if reach.verb == Verb::Read {
                 let waiting = approvals::table
-                    .inner_join(approval_holders::table)
+                    .inner_join(approval_holders::table.on(approval_holders::approval_id.eq(approvals::id)))
                     .filter(approvals::subject_kind.eq(kind))
                     .filter(approval_holders::user_id.eq_any(reach.approves_for.clone()))
                     .filter(approval_holders::waiting.eq(true))

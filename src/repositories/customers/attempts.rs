@@ -1,0 +1,78 @@
+//! Refused attempts to register.
+
+use diesel::prelude::*;
+
+use crate::{
+    context::Ctx,
+    db::{
+        Conn, MultiBackend, Tx,
+        paging::{Page, PageRequest},
+        schema::registration_attempts,
+    },
+    domain::{
+        id::kind::{AttemptId, CustomerId, UserId},
+        timestamp::Timestamp,
+    },
+    error::AppResult,
+    models::customers::attempt::Attempt,
+    repositories::governance::access::{Reach, Verb},
+};
+
+crate::access_filter!(
+    registration_attempts,
+    Attempt,
+    AttemptId,
+    SubjectKind::Customer,
+    via: customer_id
+);
+
+crate::sortable! {
+    registration_attempts, Attempt, AttemptSort {
+        AttemptedAt = "attempted_at" => attempted_at: Timestamp,
+    } default AttemptedAt Down
+}
+
+/// What a list of attempts is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// The customer that was first.
+    pub customer: Option<CustomerId>,
+    /// Who attempted.
+    pub by: Option<UserId>,
+}
+
+/// Keeps an attempt.
+///
+/// # Errors
+/// A database fault.
+pub fn insert(tx: &mut Tx<'_>, attempt: &Attempt) -> AppResult<()> {
+    diesel::insert_into(registration_attempts::table).values(attempt).execute(tx.conn())?;
+    Ok(())
+}
+
+/// One page of the attempts that the actor made, or those of people within the actor's reach, or that met the actor's customers.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn list(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    narrow: &Narrow,
+    request: &PageRequest<AttemptSort>,
+) -> AppResult<Page<Attempt>> {
+    page(conn, request, || narrowed(ctx, narrow))
+}
+
+fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> registration_attempts::BoxedQuery<'q, MultiBackend> {
+    // Whoever was first learns of the attempts too.
+    let mut query = registration_attempts::table.into_boxed().filter(
+        registration_attempts::holder_id.eq(ctx.actor.id).or(visible(&Reach::of(ctx, Verb::Read))),
+    );
+    if let Some(customer) = narrow.customer {
+        query = query.filter(registration_attempts::customer_id.eq(customer));
+    }
+    if let Some(by) = narrow.by {
+        query = query.filter(registration_attempts::owner_id.eq(by));
+    }
+    query
+}

@@ -1,0 +1,84 @@
+//! Contacts.
+
+use diesel::prelude::*;
+
+use crate::{
+    db::{Conn, Tx, schema::contacts},
+    domain::{
+        id::kind::{ContactId, CustomerId},
+        timestamp::Timestamp,
+    },
+    error::{AppError, AppResult},
+    insert_many,
+    models::customers::contact::{Contact, ContactChange},
+};
+
+/// The most contacts that one customer has.
+pub const LIMIT: usize = 200;
+
+/// A customer's contacts in the order of entry.
+///
+/// # Errors
+/// A database fault.
+pub fn of_customer(conn: &mut Conn, customer: CustomerId) -> AppResult<Vec<Contact>> {
+    Ok(Contact::query()
+        .filter(contacts::customer_id.eq(customer))
+        .filter(contacts::deleted_at.is_null())
+        .order((contacts::created_at, contacts::id))
+        .limit(i64::try_from(LIMIT).unwrap_or(i64::MAX))
+        .load(conn)?)
+}
+
+/// A contact that was not removed.
+///
+/// # Errors
+/// 404, or a database fault.
+pub fn get(conn: &mut Conn, id: ContactId) -> AppResult<Contact> {
+    Contact::query()
+        .filter(contacts::id.eq(id))
+        .filter(contacts::deleted_at.is_null())
+        .first(conn)
+        .optional()?
+        .ok_or_else(AppError::not_found)
+}
+
+/// Inserts contacts.
+///
+/// # Errors
+/// A database fault.
+pub fn insert(tx: &mut Tx<'_>, rows: &[Contact]) -> AppResult<()> {
+    if !rows.is_empty() {
+        insert_many!(tx, contacts::table, rows)?;
+    }
+    Ok(())
+}
+
+/// Changes a contact, if it still has the version that was read.
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: ContactId,
+    read: i64,
+    change: &ContactChange,
+) -> AppResult<bool> {
+    let target = contacts::table.filter(contacts::id.eq(id)).filter(contacts::version.eq(read));
+    Ok(diesel::update(target).set(change).execute(tx.conn())? == 1)
+}
+
+/// Removes a contact, if it still has the version that was read; the row is kept.
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn remove(tx: &mut Tx<'_>, contact: &Contact, now: Timestamp) -> AppResult<bool> {
+    let target = contacts::table
+        .filter(contacts::id.eq(contact.id))
+        .filter(contacts::version.eq(contact.version));
+    let set = (
+        contacts::deleted_at.eq(now),
+        contacts::version.eq(contact.version + 1),
+        contacts::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}

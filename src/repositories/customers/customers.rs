@@ -1,0 +1,267 @@
+//! Customers.
+
+use diesel::prelude::*;
+
+use crate::{
+    context::Ctx,
+    db::{
+        Conn, MultiBackend, Tx,
+        paging::{Page, PageRequest},
+        schema::{customer_profiles, customers},
+    },
+    domain::{
+        id::kind::{CustomerId, UnitId, UserId},
+        timestamp::Timestamp,
+        vocabulary::{CustomerKind, CustomerState, Party},
+    },
+    error::AppResult,
+    models::customers::customer::{Customer, CustomerChange, Profile},
+    repositories::governance::access::{Reach, Verb},
+};
+
+crate::access_filter!(
+    customers,
+    Customer,
+    CustomerId,
+    SubjectKind::Customer,
+    live: customers::deleted_at.is_null()
+);
+
+crate::sortable! {
+    customers, Customer, CustomerSort {
+        UpdatedAt = "updated_at" => updated_at: Timestamp,
+        CreatedAt = "created_at" => created_at: Timestamp,
+        Name = "name" => folded_name: String,
+    } default UpdatedAt Down
+}
+
+/// What a list of customers is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// Owner.
+    pub owner: Option<UserId>,
+    /// Unit.
+    pub unit: Option<UnitId>,
+    /// States.
+    pub states: Vec<CustomerState>,
+    /// Kinds.
+    pub kinds: Vec<CustomerKind>,
+    /// Party.
+    pub party: Option<Party>,
+    /// The folded name begins with this.
+    pub folded_prefix: Option<String>,
+    /// Division codes begin with this.
+    pub division_prefix: Option<String>,
+    /// Updated at or after.
+    pub updated_from: Option<Timestamp>,
+    /// Updated before.
+    pub updated_before: Option<Timestamp>,
+}
+
+/// One page of the customers that the actor may see.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn list(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    narrow: &Narrow,
+    request: &PageRequest<CustomerSort>,
+) -> AppResult<Page<Customer>> {
+    page(conn, request, || narrowed(ctx, narrow))
+}
+
+fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> customers::BoxedQuery<'q, MultiBackend> {
+    let mut query = customers::table.into_boxed().filter(visible(&Reach::of(ctx, Verb::Read)));
+    if let Some(owner) = narrow.owner {
+        query = query.filter(customers::owner_id.eq(owner));
+    }
+    if let Some(unit) = narrow.unit {
+        query = query.filter(customers::unit_id.eq(unit));
+    }
+    if !narrow.states.is_empty() {
+        query = query.filter(customers::state.eq_any(narrow.states.clone()));
+    }
+    if !narrow.kinds.is_empty() {
+        query = query.filter(customers::kind.eq_any(narrow.kinds.clone()));
+    }
+    if let Some(party) = narrow.party {
+        query = query.filter(customers::party.eq(party));
+    }
+    if let Some(prefix) = &narrow.folded_prefix {
+        // A range, not LIKE: both databases serve it from the index, whatever the collation.
+        query = query
+            .filter(customers::folded_name.ge(prefix.clone()))
+            .filter(customers::folded_name.lt(format!("{prefix}\u{10ffff}")));
+    }
+    if let Some(prefix) = &narrow.division_prefix {
+        query = query
+            .filter(customers::division_code.ge(prefix.clone()))
+            .filter(customers::division_code.lt(format!("{prefix}:")));
+    }
+    if let Some(from) = narrow.updated_from {
+        query = query.filter(customers::updated_at.ge(from));
+    }
+    if let Some(before) = narrow.updated_before {
+        query = query.filter(customers::updated_at.lt(before));
+    }
+    query
+}
+
+/// A customer whatever the caller may see: for arbitration only, never to be shown whole.
+///
+/// # Errors
+/// 404, or a database fault.
+pub fn unguarded(conn: &mut Conn, id: CustomerId) -> AppResult<Customer> {
+    Ok(Customer::query().filter(customers::id.eq(id)).first(conn)?)
+}
+
+/// A deleted customer, for the administrator who restores it.
+///
+/// # Errors
+/// 404, or a database fault.
+pub fn deleted(conn: &mut Conn, id: CustomerId) -> AppResult<Customer> {
+    Ok(Customer::query()
+        .filter(customers::id.eq(id))
+        .filter(customers::deleted_at.is_not_null())
+        .first(conn)?)
+}
+
+/// Inserts a customer with its profile.
+///
+/// # Errors
+/// A database fault.
+pub fn insert(tx: &mut Tx<'_>, customer: &Customer, profile: &Profile) -> AppResult<()> {
+    diesel::insert_into(customers::table).values(customer).execute(tx.conn())?;
+    diesel::insert_into(customer_profiles::table)
+        .values(customer_profiles::customer_id.eq(customer.id))
+        .execute(tx.conn())?;
+    update_profile(tx, customer.id, profile)
+}
+
+/// A customer's profile.
+///
+/// # Errors
+/// A database fault.
+pub fn profile(conn: &mut Conn, id: CustomerId) -> AppResult<Profile> {
+    Ok(Profile::query().filter(customer_profiles::customer_id.eq(id)).first(conn)?)
+}
+
+/// Replaces a profile.
+///
+/// # Errors
+/// A database fault.
+pub fn update_profile(tx: &mut Tx<'_>, id: CustomerId, profile: &Profile) -> AppResult<()> {
+    diesel::update(customer_profiles::table.find(id)).set(profile).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Changes a customer, if it still has the version that was read.
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: CustomerId,
+    read: i64,
+    change: &CustomerChange,
+) -> AppResult<bool> {
+    let target = customers::table.filter(customers::id.eq(id)).filter(customers::version.eq(read));
+    Ok(diesel::update(target).set(change).execute(tx.conn())? == 1)
+}
+
+/// Moves a customer to another review state, if it still has the version that was read.
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn set_state(
+    tx: &mut Tx<'_>,
+    customer: &Customer,
+    state: CustomerState,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let submitted =
+        if state == CustomerState::Submitted { Some(now) } else { customer.submitted_at };
+    let effective = match state {
+        CustomerState::Effective => customer.effective_at.or(Some(now)),
+        _ => customer.effective_at,
+    };
+    let target = customers::table
+        .filter(customers::id.eq(customer.id))
+        .filter(customers::version.eq(customer.version));
+    let set = (
+        customers::state.eq(state),
+        customers::submitted_at.eq(submitted),
+        customers::effective_at.eq(effective),
+        customers::version.eq(customer.version + 1),
+        customers::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}
+
+/// Gives a customer to another owner, if it still has the version that was read (CONF-04, ORG-25).
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn set_owner(
+    tx: &mut Tx<'_>,
+    customer: &Customer,
+    owner: UserId,
+    unit: UnitId,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let target = customers::table
+        .filter(customers::id.eq(customer.id))
+        .filter(customers::version.eq(customer.version));
+    let set = (
+        customers::owner_id.eq(owner),
+        customers::unit_id.eq(unit),
+        customers::version.eq(customer.version + 1),
+        customers::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}
+
+/// Marks a customer as deleted, or restores it, if it still has the version that was read (AMB-10).
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn set_deleted(
+    tx: &mut Tx<'_>,
+    customer: &Customer,
+    deleted_at: Option<Timestamp>,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let target = customers::table
+        .filter(customers::id.eq(customer.id))
+        .filter(customers::version.eq(customer.version));
+    let set = (
+        customers::deleted_at.eq(deleted_at),
+        customers::version.eq(customer.version + 1),
+        customers::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}
+
+/// Notes a contact with the customer: the follow-up clock starts again (FUP). Never moves backwards.
+///
+/// # Errors
+/// A database fault.
+pub fn note_contact(tx: &mut Tx<'_>, id: CustomerId, at: Timestamp) -> AppResult<()> {
+    let target = customers::table
+        .filter(customers::id.eq(id))
+        .filter(customers::last_contact_at.is_null().or(customers::last_contact_at.lt(at)));
+    diesel::update(target).set(customers::last_contact_at.eq(at)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Names of customers, for a page of related records.
+///
+/// # Errors
+/// A database fault.
+pub fn names(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<(CustomerId, String)>> {
+    Ok(customers::table
+        .filter(customers::id.eq_any(ids))
+        .select((customers::id, customers::name))
+        .load(conn)?)
+}
