@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use crate::domain::vocabulary::QuoteTier;
 use crate::domain::{Money, Ratio};
 use crate::policy::{Refusal, Setting, invalid, is_floor};
 
@@ -72,40 +73,13 @@ pub struct Facts {
     pub lines: Vec<Line>,
 }
 
-/// Who may approve, in rising order.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = DiscountTier)]
-pub enum Tier {
-    /// Sales or channel department manager (QUO-05).
-    DepartmentManager,
-    /// President's assistant (QUO-06).
-    PresidentAssistant,
-    /// Vice president or president, either (QUO-07).
-    Executive,
-}
-
-impl Tier {
+impl QuoteTier {
     /// The requirement that gives this tier its right.
     pub const fn rule(self) -> &'static str {
         match self {
-            Tier::DepartmentManager => "QUO-05",
-            Tier::PresidentAssistant => "QUO-06",
-            Tier::Executive => "QUO-07",
+            QuoteTier::DepartmentManager => "QUO-05",
+            QuoteTier::PresidentAssistant => "QUO-06",
+            QuoteTier::Executive => "QUO-07",
         }
     }
 }
@@ -114,7 +88,7 @@ impl Tier {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Decision {
     /// The lowest tier that may approve.
-    pub tier: Tier,
+    pub tier: QuoteTier,
     /// Quoted total / list total, rounded down to four decimals.
     pub ratio: Ratio,
     /// Index of the deepest line, if lines are judged and it is deeper than the
@@ -146,13 +120,13 @@ pub fn decide(facts: &Facts, settings: &DiscountSettings) -> Result<Decision, Re
 }
 
 /// The tier of one fraction. The list price must be above zero.
-pub fn tier_of(line: Line, settings: &DiscountSettings) -> Tier {
+pub fn tier_of(line: Line, settings: &DiscountSettings) -> QuoteTier {
     if settings.manager_floor.covers(line.quoted, line.list) {
-        Tier::DepartmentManager
+        QuoteTier::DepartmentManager
     } else if settings.assistant_floor.covers(line.quoted, line.list) {
-        Tier::PresidentAssistant
+        QuoteTier::PresidentAssistant
     } else {
-        Tier::Executive
+        QuoteTier::Executive
     }
 }
 
@@ -267,14 +241,14 @@ mod tests {
     fn boundaries_belong_to_the_lower_tier() {
         let list = 20_000_001;
         for (quoted, list, tier) in [
-            (10_000_000, 20_000_000, Tier::DepartmentManager),
-            (9_999_999, 20_000_000, Tier::PresidentAssistant),
-            (10_000_000, list, Tier::PresidentAssistant),
-            (9_000_000, 20_000_000, Tier::PresidentAssistant),
-            (8_999_999, 20_000_000, Tier::Executive),
-            (9_000_000, list, Tier::Executive),
-            (0, list, Tier::Executive),
-            (list + 1, list, Tier::DepartmentManager),
+            (10_000_000, 20_000_000, QuoteTier::DepartmentManager),
+            (9_999_999, 20_000_000, QuoteTier::PresidentAssistant),
+            (10_000_000, list, QuoteTier::PresidentAssistant),
+            (9_000_000, 20_000_000, QuoteTier::PresidentAssistant),
+            (8_999_999, 20_000_000, QuoteTier::Executive),
+            (9_000_000, list, QuoteTier::Executive),
+            (0, list, QuoteTier::Executive),
+            (list + 1, list, QuoteTier::DepartmentManager),
         ] {
             let d = judge(&[(quoted, list)]);
             assert_eq!((d.tier, d.rule), (tier, tier.rule()), "{quoted}/{list}");
@@ -295,7 +269,7 @@ mod tests {
     #[test]
     fn one_deep_line_lifts_the_tier_of_a_shallow_total() {
         let d = judge(&[(90, 100), (44, 100), (46, 100)]);
-        assert_eq!((d.tier, d.deepest_line), (Tier::Executive, Some(1)));
+        assert_eq!((d.tier, d.deepest_line), (QuoteTier::Executive, Some(1)));
         assert_eq!(d.ratio.to_string(), "0.6000");
     }
 
@@ -309,7 +283,10 @@ mod tests {
             ..Default::default()
         };
         let d = decide(&facts, &settings).unwrap();
-        assert_eq!((d.tier, d.deepest_line), (Tier::DepartmentManager, None));
+        assert_eq!(
+            (d.tier, d.deepest_line),
+            (QuoteTier::DepartmentManager, None)
+        );
     }
 
     #[test]
@@ -390,9 +367,9 @@ mod tests {
         fn the_shown_ratio_gives_the_same_tier_as_the_exact_fraction(q in 0_i64..20_000, l in 1_i64..20_000) {
             let s = DiscountSettings::default();
             let shown = ratio(line(q, l));
-            let by_shown = if shown >= s.manager_floor { Tier::DepartmentManager }
-                else if shown >= s.assistant_floor { Tier::PresidentAssistant }
-                else { Tier::Executive };
+            let by_shown = if shown >= s.manager_floor { QuoteTier::DepartmentManager }
+                else if shown >= s.assistant_floor { QuoteTier::PresidentAssistant }
+                else { QuoteTier::Executive };
             prop_assert_eq!(tier_of(line(q, l), &s), by_shown);
         }
     }

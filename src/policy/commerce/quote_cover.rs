@@ -1,7 +1,8 @@
 //! Whether an approved quote covers a contract's discount (AMB-47).
 
-use super::discount::{DiscountSettings, Line, Tier, is_deeper, ratio, tier_of};
+use super::discount::{DiscountSettings, Line, is_deeper, ratio, tier_of};
 use super::signoff::{Facts, check_amounts};
+use crate::domain::vocabulary::QuoteTier;
 use crate::policy::Refusal;
 
 /// What covers the contract's discount.
@@ -10,7 +11,7 @@ pub enum Cover {
     /// The approved quote: the contract's discount is not deeper.
     ApprovedQuote,
     /// There is no quote: this tier of QUO-05..07 must approve the discount.
-    Tier(Tier),
+    Tier(QuoteTier),
 }
 
 /// Whether the contract's discount is covered (AMB-47): not deeper than the
@@ -101,8 +102,8 @@ mod tests {
             };
             check_against_quote(&facts, &DiscountSettings::default()).unwrap()
         };
-        assert_eq!(cover(200_000), Cover::Tier(Tier::DepartmentManager));
-        assert_eq!(cover(180_000), Cover::Tier(Tier::PresidentAssistant));
-        assert_eq!(cover(179_999), Cover::Tier(Tier::Executive));
+        assert_eq!(cover(200_000), Cover::Tier(QuoteTier::DepartmentManager));
+        assert_eq!(cover(180_000), Cover::Tier(QuoteTier::PresidentAssistant));
+        assert_eq!(cover(179_999), Cover::Tier(QuoteTier::Executive));
     }
 }

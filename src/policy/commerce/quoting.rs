@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-pub use super::special_price::{SpecialPrice, SpecialPriceFacts, UnitKind, special_price};
+pub use super::special_price::{SpecialPrice, SpecialPriceFacts, special_price};
 use crate::domain::Ratio;
+use crate::domain::vocabulary::Capability;
 use crate::policy::{Refusal, Setting, blank, is_floor};
 
 /// Conditions of quoting.
@@ -64,7 +65,7 @@ pub struct Exception {
 }
 
 /// Capability to grant an exception from QUO-04 (AMB-29).
-pub const EXCEPTION_CAPABILITY: &str = "quote.exception";
+pub const EXCEPTION_CAPABILITY: Capability = Capability::GrantQuoteException;
 
 /// What is judged before a quote is made.
 #[derive(Debug, Clone, PartialEq, Eq)]

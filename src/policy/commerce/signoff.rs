@@ -7,8 +7,9 @@ use validator::{Validate, ValidationError};
 
 use super::discount::Line;
 pub use super::quote_cover::{Cover, check_against_quote};
+use crate::domain::vocabulary::{Capability, ContractRoute, SeatMode, SeatScope};
 use crate::domain::{Money, Ratio};
-use crate::policy::governance::approval::{self, Mode, Scope, Seat, Step};
+use crate::policy::governance::approval::{self, Seat, Step};
 use crate::policy::{Refusal, Setting, invalid, is_floor};
 
 /// What a department manager may sign off alone.
@@ -121,21 +122,15 @@ pub enum Route {
     },
 }
 
-/// Capabilities that hold the seats of a contract's approval.
-pub mod capability {
-    /// Decides small standard contracts (CON-02).
-    pub const DECIDE_SMALL: &str = "contract.decide_small";
-    /// Preliminary opinion on clauses (CON-04).
-    pub const PRELIMINARY: &str = "contract.preliminary_opinion";
-    /// R&D vice president (CON-05).
-    pub const RD_VICE_PRESIDENT: &str = "contract.review_rd";
-    /// Implementation-service vice president (CON-05).
-    pub const SERVICE_VICE_PRESIDENT: &str = "contract.review_service";
-    /// President (CON-05).
-    pub const PRESIDENT: &str = "contract.review_president";
-}
-
 impl Route {
+    /// The route as it is kept with the contract.
+    pub const fn kind(&self) -> ContractRoute {
+        match self {
+            Route::DepartmentManager => ContractRoute::DepartmentManager,
+            Route::Countersign { .. } => ContractRoute::Countersign,
+        }
+    }
+
     /// The requirement the route rests on.
     pub const fn rule(&self) -> &'static str {
         match self {
@@ -147,12 +142,12 @@ impl Route {
     /// The steps of the approval: the manager alone, or the preliminary opinion
     /// and then the three in parallel, who must all agree (AMB-28).
     pub fn approval(&self) -> approval::Route {
-        let step = |mode, seats: &[(&str, Scope)]| Step {
+        let step = |mode, seats: &[(Capability, SeatScope)]| Step {
             mode,
             seats: seats
                 .iter()
                 .map(|(c, s)| Seat {
-                    capability: (*c).to_owned(),
+                    capability: *c,
                     scope: *s,
                 })
                 .collect(),
@@ -160,18 +155,21 @@ impl Route {
         let steps = match self {
             Route::DepartmentManager => {
                 vec![step(
-                    Mode::AnyOf,
-                    &[(capability::DECIDE_SMALL, Scope::SubmitterUnit)],
+                    SeatMode::AnyOf,
+                    &[(Capability::DecideSmallContracts, SeatScope::SubmitterUnit)],
                 )]
             }
             Route::Countersign { .. } => vec![
-                step(Mode::AnyOf, &[(capability::PRELIMINARY, Scope::Company)]),
                 step(
-                    Mode::AllOf,
+                    SeatMode::AnyOf,
+                    &[(Capability::CountersignPreliminary, SeatScope::Company)],
+                ),
+                step(
+                    SeatMode::AllOf,
                     &[
-                        (capability::RD_VICE_PRESIDENT, Scope::Company),
-                        (capability::SERVICE_VICE_PRESIDENT, Scope::Company),
-                        (capability::PRESIDENT, Scope::Company),
+                        (Capability::CountersignResearch, SeatScope::Company),
+                        (Capability::CountersignService, SeatScope::Company),
+                        (Capability::CountersignPresident, SeatScope::Company),
                     ],
                 ),
             ],
@@ -364,10 +362,10 @@ mod tests {
             .iter()
             .map(|s| (s.mode, s.seats.len()))
             .collect();
-        assert_eq!(shape, [(Mode::AnyOf, 1), (Mode::AllOf, 3)]);
+        assert_eq!(shape, [(SeatMode::AnyOf, 1), (SeatMode::AllOf, 3)]);
         assert_eq!(
             Route::DepartmentManager.approval().steps[0].seats[0].scope,
-            Scope::SubmitterUnit
+            SeatScope::SubmitterUnit
         );
     }
 

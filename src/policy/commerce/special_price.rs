@@ -5,23 +5,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::discount::zhe;
 use super::quoting::QuotingSettings;
 use crate::domain::Ratio;
+use crate::domain::vocabulary::UnitKind;
 use crate::policy::Refusal;
-
-/// Kind of the unit that asks for a price.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnitKind {
-    /// Headquarters, branch, office or department.
-    Own,
-    /// Joint-venture company (联营公司).
-    JointVenture,
-    /// Agent partner (代理伙伴).
-    Agent,
-}
 
 /// What is judged for a partner's price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SpecialPriceFacts {
-    /// The unit that asks.
+    /// Kind of the unit that asks; of a department or group, that of the unit it belongs to.
     pub unit_kind: UnitKind,
     /// Price ratio rounded DOWN ([`Ratio::floor_of`]): below a threshold of
     /// four decimals exactly when the exact fraction is.
@@ -46,10 +36,10 @@ pub fn special_price(
     facts: &SpecialPriceFacts,
     settings: &QuotingSettings,
 ) -> Result<SpecialPrice, Refusal> {
-    let partner = match facts.unit_kind {
-        UnitKind::Own => false,
-        UnitKind::JointVenture | UnitKind::Agent => true,
-    };
+    let partner = matches!(
+        facts.unit_kind,
+        UnitKind::JointVenture | UnitKind::AgentPartner
+    );
     if !partner || facts.ratio >= settings.special_price_threshold {
         return Ok(SpecialPrice::Ordinary);
     }
@@ -96,7 +86,7 @@ mod tests {
     fn exactly_thirty_days_is_maintained_and_a_microsecond_more_is_not() {
         let limit = TimeDelta::days(30);
         let over = limit + TimeDelta::microseconds(1);
-        for kind in [UnitKind::JointVenture, UnitKind::Agent] {
+        for kind in [UnitKind::JointVenture, UnitKind::AgentPartner] {
             assert_eq!(
                 special(kind, 4_999, Some(limit)),
                 Ok(SpecialPrice::MayProceed)
@@ -112,9 +102,12 @@ mod tests {
     #[test]
     fn the_threshold_itself_and_own_units_are_ordinary() {
         assert_eq!(
-            special(UnitKind::Agent, 5_000, None),
+            special(UnitKind::AgentPartner, 5_000, None),
             Ok(SpecialPrice::Ordinary)
         );
-        assert_eq!(special(UnitKind::Own, 1, None), Ok(SpecialPrice::Ordinary));
+        assert_eq!(
+            special(UnitKind::Headquarters, 1, None),
+            Ok(SpecialPrice::Ordinary)
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! What a customer registration must contain (CUS-02, CUS-06..12, CUS-35, DUP-04).
 
-use super::registration::{Kind, Party};
+use crate::domain::vocabulary::{CustomerKind, Party};
 use crate::policy::{Missing, blank};
 
 /// How complete a registration must be.
@@ -29,7 +29,7 @@ pub struct Facts<'a> {
     /// Company or person.
     pub party: Party,
     /// How it is sold to.
-    pub kind: Kind,
+    pub kind: CustomerKind,
     /// Registered name of a company, full name of a person.
     pub name: Option<&'a str>,
     /// Mailing address down to road and number.
@@ -82,7 +82,7 @@ pub fn missing(facts: &Facts<'_>) -> Vec<Missing> {
         Missing::new("/phone", phone_rule, "请填写电话", "give a phone"),
     );
     need(
-        facts.kind == Kind::AgentEnd && !facts.agent_named,
+        facts.kind == CustomerKind::AgentEnd && !facts.agent_named,
         Missing::new(
             "/agent_id",
             "CUS-02",
@@ -130,7 +130,7 @@ mod tests {
         Facts {
             form: Form::Full,
             party: Party::Company,
-            kind: Kind::Direct,
+            kind: CustomerKind::Direct,
             name: Some("上海金科电子有限公司"),
             address: Some("上海市南京东路 100 号"),
             phone: None,
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn an_end_customer_names_its_agent() {
         let facts = Facts {
-            kind: Kind::AgentEnd,
+            kind: CustomerKind::AgentEnd,
             ..company()
         };
         assert_eq!(wanting(&facts), list(&[("/agent_id", "CUS-02")]));

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::domain::Ratio;
+use crate::domain::vocabulary::Ruling;
 use crate::policy::{Refusal, Setting, blank, invalid};
 
 /// Terms of conflict cases.
@@ -132,31 +133,6 @@ pub fn appeal_open(
         ));
     }
     Ok(AppealOpen { until: deadline })
-}
-
-/// What the arbitrator chooses.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = ConflictRuling)]
-pub enum Ruling {
-    /// The first registrant keeps it (先录先得).
-    Uphold,
-    /// It goes to the later registrant (最有利签约).
-    Transfer,
-    /// Both follow and sign it together (双方协调合作).
-    Cooperate,
 }
 
 /// A ruling that may be recorded.

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 pub use super::completeness::{ContactFacts, Facts, Form, missing};
-pub use super::unique_key::{KeyFacts, KeyKind, UniqueKey, keys};
+pub use super::unique_key::{KeyFacts, UniqueKey, keys};
+use crate::domain::vocabulary::{Capability, CustomerKind};
 use crate::policy::{Refusal, Setting, blank, invalid};
 
 /// Line that stands for all lines not named.
@@ -87,61 +88,12 @@ fn has_default(lines: &BTreeMap<String, bool>) -> Result<(), ValidationError> {
     ))
 }
 
-/// Company or person (CUS-07).
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = CustomerParty)]
-pub enum Party {
-    /// 企业
-    Company,
-    /// 个人
-    Individual,
-}
-
-/// How a customer is sold to (CUS-02).
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = CustomerKind)]
-pub enum Kind {
-    /// 直销客户
-    Direct,
-    /// 代理商
-    Agent,
-    /// 代理终端客户
-    AgentEnd,
-}
-
-impl Kind {
+impl CustomerKind {
     /// Capability one needs to enter such a customer (CUS-03).
-    pub const fn entry_capability(self) -> &'static str {
+    pub const fn entry_capability(self) -> Capability {
         match self {
-            Kind::Direct => "customer.enter_direct",
-            Kind::Agent => "customer.enter_agent",
-            Kind::AgentEnd => "customer.enter_agent_end",
+            CustomerKind::Direct => Capability::RegisterDirect,
+            CustomerKind::Agent | CustomerKind::AgentEnd => Capability::RegisterChannel,
         }
     }
 }

@@ -4,36 +4,8 @@ use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
 use utoipa::ToSchema;
 
+use crate::domain::vocabulary::CustomerState;
 use crate::policy::Refusal;
-
-/// Where a customer record stands in its review.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-    strum::EnumIter,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = CustomerReviewState)]
-pub enum State {
-    /// 草稿
-    Draft,
-    /// 提交审核
-    Submitted,
-    /// 打回
-    Returned,
-    /// 正式生效
-    Effective,
-}
 
 /// What may be done to it.
 #[derive(
@@ -67,9 +39,9 @@ pub enum Command {
 }
 
 /// The state after `command`, or why it is refused.
-pub fn may(state: State, command: Command) -> Result<State, Refusal> {
+pub fn may(state: CustomerState, command: Command) -> Result<CustomerState, Refusal> {
     use Command::{Approve, Edit, Return, Submit, Withdraw};
-    use State::{Draft, Effective, Returned, Submitted};
+    use CustomerState::{Draft, Effective, Returned, Submitted};
     match (state, command) {
         (Draft | Returned | Effective, Edit) => Ok(state),
         (Draft | Returned, Submit) => Ok(Submitted),
@@ -83,7 +55,7 @@ pub fn may(state: State, command: Command) -> Result<State, Refusal> {
 }
 
 /// The commands that this state admits, for `allowed_actions`.
-pub fn admitted(state: State) -> Vec<Command> {
+pub fn admitted(state: CustomerState) -> Vec<Command> {
     Command::iter().filter(|c| may(state, *c).is_ok()).collect()
 }
 
@@ -118,7 +90,7 @@ fn not_submitted() -> Refusal {
 mod tests {
     use super::*;
 
-    fn code(state: State, command: Command) -> &'static str {
+    fn code(state: CustomerState, command: Command) -> &'static str {
         may(state, command).unwrap_err().code
     }
 
@@ -131,34 +103,49 @@ mod tests {
             Command::Submit,
             Command::Approve,
         ];
-        let end = walk.iter().try_fold(State::Draft, |s, c| may(s, *c));
-        assert_eq!(end, Ok(State::Effective));
+        let end = walk
+            .iter()
+            .try_fold(CustomerState::Draft, |s, c| may(s, *c));
+        assert_eq!(end, Ok(CustomerState::Effective));
     }
 
     #[test]
     fn each_state_admits_exactly_these_commands() {
         use Command::{Approve, Edit, Return, Submit, Withdraw};
-        assert_eq!(admitted(State::Draft), [Edit, Submit]);
-        assert_eq!(admitted(State::Submitted), [Withdraw, Approve, Return]);
-        assert_eq!(admitted(State::Returned), [Edit, Submit]);
-        assert_eq!(admitted(State::Effective), [Edit]);
+        assert_eq!(admitted(CustomerState::Draft), [Edit, Submit]);
+        assert_eq!(
+            admitted(CustomerState::Submitted),
+            [Withdraw, Approve, Return]
+        );
+        assert_eq!(admitted(CustomerState::Returned), [Edit, Submit]);
+        assert_eq!(admitted(CustomerState::Effective), [Edit]);
     }
 
     #[test]
     fn refusals_say_what_stands_against_it() {
-        assert_eq!(code(State::Submitted, Command::Edit), "UNDER_REVIEW");
         assert_eq!(
-            code(State::Effective, Command::Approve),
+            code(CustomerState::Submitted, Command::Edit),
+            "UNDER_REVIEW"
+        );
+        assert_eq!(
+            code(CustomerState::Effective, Command::Approve),
             "ALREADY_EFFECTIVE"
         );
-        assert_eq!(code(State::Returned, Command::Approve), "NOT_SUBMITTED");
+        assert_eq!(
+            code(CustomerState::Returned, Command::Approve),
+            "NOT_SUBMITTED"
+        );
     }
 
     #[test]
     fn only_approval_brings_into_effect() {
-        for state in State::iter().filter(|s| *s != State::Effective) {
+        for state in CustomerState::ALL
+            .iter()
+            .copied()
+            .filter(|s| *s != CustomerState::Effective)
+        {
             for command in Command::iter().filter(|c| *c != Command::Approve) {
-                assert_ne!(may(state, command), Ok(State::Effective));
+                assert_ne!(may(state, command), Ok(CustomerState::Effective));
             }
         }
     }

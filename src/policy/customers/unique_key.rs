@@ -2,38 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-use super::registration::{Party, RegistrationSettings};
+use super::registration::RegistrationSettings;
+use crate::domain::vocabulary::{KeyKind, Party};
 use crate::policy::blank;
-
-/// What a unique key is made of.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = UniqueKeyKind)]
-pub enum KeyKind {
-    /// Normalised full name.
-    Name,
-    /// Unified social credit code.
-    CreditCode,
-    /// Normalised phone.
-    Phone,
-}
 
 /// A key that only one registration of a line may hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

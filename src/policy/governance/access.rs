@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::domain::vocabulary::ShareLevel;
 use crate::policy::Refusal;
 
 /// What one may do with a record.
@@ -34,29 +35,6 @@ pub enum Verb {
     Delete,
 }
 
-/// What an explicit share grants (DUP-12).
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = ShareGrant)]
-pub enum Share {
-    /// See.
-    Read,
-    /// See and change.
-    Write,
-}
-
 /// How a person stands to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Facts {
@@ -71,7 +49,7 @@ pub struct Facts {
     /// A role lets the person change such records within a scope that holds this one.
     pub role_write: bool,
     /// The record is shared with the person.
-    pub shared: Option<Share>,
+    pub shared: Option<ShareLevel>,
     /// Highest security level that roles and shares reach for this person.
     pub clearance: u8,
     /// Security level of the record; 0 by default (ORG-26).
@@ -97,7 +75,7 @@ pub struct Access {
 /// the security level; the level limits what roles and shares give (ORG-26).
 pub fn decide(facts: &Facts) -> Access {
     let cleared = facts.security_level <= facts.clearance;
-    let granted_write = facts.role_write || facts.shared == Some(Share::Write);
+    let granted_write = facts.role_write || facts.shared == Some(ShareLevel::Write);
     let granted_read = facts.role_read || facts.shared.is_some();
     let write =
         facts.administrator || facts.own || facts.direct_superior || (cleared && granted_write);
@@ -232,14 +210,14 @@ mod tests {
         );
         assert_eq!(
             rights(Facts {
-                shared: Some(Share::Read),
+                shared: Some(ShareLevel::Read),
                 ..none()
             }),
             READ
         );
         assert_eq!(
             rights(Facts {
-                shared: Some(Share::Write),
+                shared: Some(ShareLevel::Write),
                 ..none()
             }),
             EDIT
@@ -268,7 +246,7 @@ mod tests {
         };
         assert_eq!(
             rights(Facts {
-                shared: Some(Share::Read),
+                shared: Some(ShareLevel::Read),
                 ..secret
             }),
             NONE
@@ -363,7 +341,7 @@ mod tests {
     }
 
     fn facts() -> impl Strategy<Value = Facts> {
-        let share = prop::option::of(prop_oneof![Just(Share::Read), Just(Share::Write)]);
+        let share = prop::option::of(prop_oneof![Just(ShareLevel::Read), Just(ShareLevel::Write)]);
         (any::<[bool; 6]>(), share, 0_u8..4, 0_u8..4).prop_map(
             |(f, shared, clearance, security_level)| Facts {
                 own: f[0],

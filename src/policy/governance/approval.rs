@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use super::decider::{DeciderFacts, Standing, may_decide};
+use crate::domain::vocabulary::{Capability, Opinion, SeatMode, SeatScope};
 use crate::policy::Refusal;
 
 /// Ordered steps; each begins when the one before is done.
@@ -22,96 +23,25 @@ pub struct Route {
 #[schema(as = ApprovalStep)]
 pub struct Step {
     /// How the seats' opinions combine.
-    pub mode: Mode,
+    pub mode: SeatMode,
     /// Who is asked.
     pub seats: Vec<Seat>,
 }
 
-/// How the opinions of a step combine.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = ApprovalMode)]
-pub enum Mode {
-    /// The first opinion decides.
-    AnyOf,
-    /// Every seat must agree; the first that does not ends it.
-    AllOf,
-}
-
 /// A place that anyone with the capability may fill.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ApprovalSeat)]
 pub struct Seat {
     /// Capability its holder must have.
-    pub capability: String,
+    pub capability: Capability,
     /// Where the holder must have it.
-    pub scope: Scope,
-}
-
-/// Where a capability must be held.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = ApprovalScope)]
-pub enum Scope {
-    /// In the submitter's unit or one above it.
-    SubmitterUnit,
-    /// Anywhere in the company.
-    Company,
-}
-
-/// A definite opinion (CON-03).
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = ApprovalOpinion)]
-pub enum Opinion {
-    /// 同意
-    Agree,
-    /// 不同意
-    Disagree,
-    /// 打回: back to the submitter for correction.
-    Return,
+    pub scope: SeatScope,
 }
 
 /// A seat that has spoken. A slice of these is in the order of speaking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SeatState {
+pub struct Said {
     /// Index of the seat in its step.
     pub seat: usize,
     /// What was said; only the first opinion of a seat counts.
@@ -155,7 +85,7 @@ impl Route {
 /// A step that does not exist, or has no seats, waits for ever: nothing is
 /// approved because nobody was asked. Opinions of seats that do not exist and
 /// second opinions of a seat are ignored.
-pub fn progress(route: &Route, step: usize, said: &[SeatState]) -> Progress {
+pub fn progress(route: &Route, step: usize, said: &[Said]) -> Progress {
     let Some(current) = route.steps.get(step) else {
         return Progress::Waiting;
     };
@@ -168,8 +98,8 @@ pub fn progress(route: &Route, step: usize, said: &[SeatState]) -> Progress {
         let agreed = match (state.opinion, current.mode) {
             (Opinion::Disagree, _) => return Progress::Rejected,
             (Opinion::Return, _) => return Progress::Returned,
-            (Opinion::Agree, Mode::AnyOf) => true,
-            (Opinion::Agree, Mode::AllOf) => spoken.iter().all(|s| *s),
+            (Opinion::Agree, SeatMode::AnyOf) => true,
+            (Opinion::Agree, SeatMode::AllOf) => spoken.iter().all(|s| *s),
         };
         if agreed {
             return match step + 1 == route.steps.len() {
@@ -186,29 +116,29 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn route(steps: &[(Mode, usize)]) -> Route {
+    fn route(steps: &[(SeatMode, usize)]) -> Route {
         let seat = Seat {
-            capability: "x".to_owned(),
-            scope: Scope::Company,
+            capability: Capability::ReviewCustomers,
+            scope: SeatScope::Company,
         };
         let steps = steps.iter().map(|(mode, n)| Step {
             mode: *mode,
-            seats: vec![seat.clone(); *n],
+            seats: vec![seat; *n],
         });
         Route {
             steps: steps.collect(),
         }
     }
 
-    fn say(seat: usize, opinion: Opinion) -> SeatState {
-        SeatState { seat, opinion }
+    fn say(seat: usize, opinion: Opinion) -> Said {
+        Said { seat, opinion }
     }
 
     use Opinion::{Agree, Disagree, Return};
 
     #[test]
     fn any_of_takes_the_first_opinion() {
-        let r = route(&[(Mode::AnyOf, 2)]);
+        let r = route(&[(SeatMode::AnyOf, 2)]);
         assert_eq!(progress(&r, 0, &[]), Progress::Waiting);
         assert_eq!(
             progress(&r, 0, &[say(1, Agree), say(0, Disagree)]),
@@ -223,7 +153,7 @@ mod tests {
 
     #[test]
     fn all_of_waits_for_every_seat_and_ends_at_the_first_no() {
-        let r = route(&[(Mode::AllOf, 3)]);
+        let r = route(&[(SeatMode::AllOf, 3)]);
         let two = [say(2, Agree), say(0, Agree)];
         assert_eq!(progress(&r, 0, &two), Progress::Waiting);
         assert_eq!(
@@ -242,14 +172,14 @@ mod tests {
 
     #[test]
     fn only_the_last_step_approves() {
-        let r = route(&[(Mode::AnyOf, 1), (Mode::AllOf, 1)]);
+        let r = route(&[(SeatMode::AnyOf, 1), (SeatMode::AllOf, 1)]);
         assert_eq!(progress(&r, 0, &[say(0, Agree)]), Progress::StepDone);
         assert_eq!(progress(&r, 1, &[say(0, Agree)]), Progress::Approved);
     }
 
     #[test]
     fn a_seat_speaks_once() {
-        let r = route(&[(Mode::AllOf, 2)]);
+        let r = route(&[(SeatMode::AllOf, 2)]);
         assert_eq!(
             progress(&r, 0, &[say(0, Agree), say(0, Agree)]),
             Progress::Waiting
@@ -263,24 +193,24 @@ mod tests {
     #[test]
     fn nobody_asked_is_nothing_approved() {
         let said = [say(0, Agree), say(9, Disagree)];
-        for mode in [Mode::AnyOf, Mode::AllOf] {
+        for mode in [SeatMode::AnyOf, SeatMode::AllOf] {
             let r = route(&[(mode, 0)]);
             assert_eq!(progress(&r, 0, &said), Progress::Waiting);
             assert_eq!(r.check().unwrap_err().code, "ROUTE_EMPTY");
         }
         assert_eq!(progress(&route(&[]), 0, &said), Progress::Waiting);
-        assert!(route(&[]).check().is_err() && route(&[(Mode::AnyOf, 1)]).check().is_ok());
+        assert!(route(&[]).check().is_err() && route(&[(SeatMode::AnyOf, 1)]).check().is_ok());
     }
 
     fn opinion() -> impl Strategy<Value = Opinion> {
         prop_oneof![4 => Just(Agree), 1 => Just(Disagree), 1 => Just(Return)]
     }
 
-    fn mode() -> impl Strategy<Value = Mode> {
-        prop_oneof![Just(Mode::AnyOf), Just(Mode::AllOf)]
+    fn mode() -> impl Strategy<Value = SeatMode> {
+        prop_oneof![Just(SeatMode::AnyOf), Just(SeatMode::AllOf)]
     }
 
-    fn said() -> impl Strategy<Value = Vec<SeatState>> {
+    fn said() -> impl Strategy<Value = Vec<Said>> {
         prop::collection::vec((0_usize..6, opinion()).prop_map(|(s, o)| say(s, o)), 0..10)
     }
 
@@ -297,7 +227,7 @@ mod tests {
 
         #[test]
         fn approved_in_an_all_of_step_means_all_seats_agreed_first(seats in 1_usize..5, said in said()) {
-            let r = route(&[(Mode::AllOf, seats)]);
+            let r = route(&[(SeatMode::AllOf, seats)]);
             let first = |seat| said.iter().find(|s| s.seat == seat).map(|s| s.opinion);
             let all = (0..seats).all(|s| first(s) == Some(Agree));
             prop_assert_eq!(progress(&r, 0, &said) == Progress::Approved, all);
@@ -308,7 +238,7 @@ mod tests {
             seats in 1_usize..6,
             agreeing in prop::sample::subsequence((0_usize..6).collect::<Vec<_>>(), 0..=6).prop_shuffle(),
         ) {
-            let r = route(&[(Mode::AllOf, seats)]);
+            let r = route(&[(SeatMode::AllOf, seats)]);
             let shuffled: Vec<_> = agreeing.iter().map(|s| say(*s, Agree)).collect();
             let mut sorted = shuffled.clone();
             sorted.sort_by_key(|s| s.seat);

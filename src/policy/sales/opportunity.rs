@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 pub use super::opportunity_items::{CloseFacts, EntryFacts, missing, missing_on_close};
-pub use super::opportunity_state::{Command, State, admitted, may};
+pub use super::opportunity_state::{Command, admitted, may};
 use crate::policy::{Refusal, Setting, invalid};
 
 /// Rules of opportunities.

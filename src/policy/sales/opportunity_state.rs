@@ -4,44 +4,8 @@ use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
 use utoipa::ToSchema;
 
+use crate::domain::vocabulary::OpportunityState;
 use crate::policy::Refusal;
-
-/// Where an opportunity stands.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-    strum::EnumIter,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = OpportunityState)]
-pub enum State {
-    /// 录入
-    Draft,
-    /// 提交审核
-    Submitted,
-    /// 打回
-    Returned,
-    /// 注册成功, 跟单
-    Registered,
-    /// 注册失败 (collision; final)
-    Failed,
-    /// 成功关闭
-    ClosedWon,
-    /// 失败关闭
-    ClosedLost,
-    /// 关闭确认 (immutable, final)
-    Confirmed,
-}
 
 /// What may be done to it.
 #[derive(
@@ -92,9 +56,9 @@ pub enum Command {
 ///
 /// A closed opportunity may be corrected in place until it is confirmed, or be
 /// reopened if the close itself was wrong (OPP-28).
-pub fn may(state: State, command: Command) -> Result<State, Refusal> {
+pub fn may(state: OpportunityState, command: Command) -> Result<OpportunityState, Refusal> {
     use Command as C;
-    use State as S;
+    use OpportunityState as S;
     match (state, command) {
         (S::Draft | S::Returned | S::Registered | S::ClosedWon | S::ClosedLost, C::Edit) => {
             Ok(state)
@@ -114,43 +78,43 @@ pub fn may(state: State, command: Command) -> Result<State, Refusal> {
 }
 
 /// The commands that this state admits, for `allowed_actions`.
-pub fn admitted(state: State) -> Vec<Command> {
+pub fn admitted(state: OpportunityState) -> Vec<Command> {
     Command::iter().filter(|c| may(state, *c).is_ok()).collect()
 }
 
-fn refusal(state: State) -> Refusal {
+fn refusal(state: OpportunityState) -> Refusal {
     let (rule, code, zh, en) = match state {
-        State::Draft | State::Returned => (
+        OpportunityState::Draft | OpportunityState::Returned => (
             "OPP-05",
             "NOT_REGISTERED",
             "商机尚未提交审核;请补全后提交",
             "the opportunity has not been submitted: complete and submit it",
         ),
-        State::Submitted => (
+        OpportunityState::Submitted => (
             "OPP-04",
             "UNDER_REVIEW",
             "商机正在审核中;请等待审核结果或先撤回",
             "the opportunity is under review: wait for the result or withdraw it",
         ),
-        State::Registered => (
+        OpportunityState::Registered => (
             "OPP-06",
             "ALREADY_REGISTERED",
             "商机已注册成功,正在跟单;请推进或关闭",
             "the opportunity is registered and being followed: advance or close it",
         ),
-        State::Failed => (
+        OpportunityState::Failed => (
             "OPP-07",
             "REGISTRATION_FAILED",
             "商机因撞单注册失败,不允许继续跟踪;如有异议可申请冲突裁决",
             "registration failed by a collision, so it may not be followed: open a conflict case to appeal",
         ),
-        State::ClosedWon | State::ClosedLost => (
+        OpportunityState::ClosedWon | OpportunityState::ClosedLost => (
             "OPP-25",
             "CLOSED",
             "商机已关闭,等待关闭确认;如有错误请更正或重新打开",
             "the opportunity is closed and awaits confirmation: correct or reopen it if it is wrong",
         ),
-        State::Confirmed => (
+        OpportunityState::Confirmed => (
             "OPP-27",
             "CLOSE_CONFIRMED",
             "关闭确认后的商机不可修改",
@@ -170,17 +134,20 @@ mod tests {
         use Command::*;
         let closed = [Edit, Reopen, ConfirmClose];
         for (state, commands) in [
-            (State::Draft, &[Edit, Submit][..]),
-            (State::Submitted, &[Withdraw, Register, Fail, Return]),
-            (State::Returned, &[Edit, Submit]),
+            (OpportunityState::Draft, &[Edit, Submit][..]),
             (
-                State::Registered,
+                OpportunityState::Submitted,
+                &[Withdraw, Register, Fail, Return],
+            ),
+            (OpportunityState::Returned, &[Edit, Submit]),
+            (
+                OpportunityState::Registered,
                 &[Edit, SetStage, Reassign, CloseWon, CloseLost],
             ),
-            (State::Failed, &[]),
-            (State::ClosedWon, &closed),
-            (State::ClosedLost, &closed),
-            (State::Confirmed, &[]),
+            (OpportunityState::Failed, &[]),
+            (OpportunityState::ClosedWon, &closed),
+            (OpportunityState::ClosedLost, &closed),
+            (OpportunityState::Confirmed, &[]),
         ] {
             assert_eq!(admitted(state), commands, "{state}");
         }
@@ -189,16 +156,23 @@ mod tests {
     #[test]
     fn a_refusal_says_which_rule_the_state_rests_on() {
         let rule = |s, c| may(s, c).unwrap_err().rule;
-        assert_eq!(rule(State::Confirmed, Command::Edit), "OPP-27");
-        assert_eq!(rule(State::Failed, Command::SetStage), "OPP-07");
-        assert_eq!(rule(State::Draft, Command::ConfirmClose), "OPP-05");
-        assert_eq!(rule(State::Submitted, Command::Edit), "OPP-04");
+        assert_eq!(rule(OpportunityState::Confirmed, Command::Edit), "OPP-27");
+        assert_eq!(rule(OpportunityState::Failed, Command::SetStage), "OPP-07");
+        assert_eq!(
+            rule(OpportunityState::Draft, Command::ConfirmClose),
+            "OPP-05"
+        );
+        assert_eq!(rule(OpportunityState::Submitted, Command::Edit), "OPP-04");
     }
 
     #[test]
     fn the_ways_through() {
         use Command::*;
-        let walk = |commands: &[Command]| commands.iter().try_fold(State::Draft, |s, c| may(s, *c));
+        let walk = |commands: &[Command]| {
+            commands
+                .iter()
+                .try_fold(OpportunityState::Draft, |s, c| may(s, *c))
+        };
         assert_eq!(
             walk(&[
                 Submit,
@@ -209,23 +183,23 @@ mod tests {
                 CloseWon,
                 ConfirmClose
             ]),
-            Ok(State::Confirmed)
+            Ok(OpportunityState::Confirmed)
         );
         assert_eq!(
             walk(&[Submit, Register, CloseLost, Reopen, CloseWon]),
-            Ok(State::ClosedWon)
+            Ok(OpportunityState::ClosedWon)
         );
-        assert_eq!(walk(&[Submit, Fail]), Ok(State::Failed));
+        assert_eq!(walk(&[Submit, Fail]), Ok(OpportunityState::Failed));
     }
 
     proptest! {
         #[test]
         fn nothing_leads_out_of_a_final_state(commands in prop::collection::vec(0_usize..12, 0..40)) {
             let all: Vec<Command> = Command::iter().collect();
-            let (mut state, mut last) = (State::Draft, None);
+            let (mut state, mut last) = (OpportunityState::Draft, None);
             for c in commands {
                 let next = may(state, all[c]).unwrap_or(state);
-                if matches!(last, Some(State::Failed | State::Confirmed)) {
+                if matches!(last, Some(OpportunityState::Failed | OpportunityState::Confirmed)) {
                     prop_assert_eq!(Some(next), last);
                 }
                 (state, last) = (next, Some(next));
