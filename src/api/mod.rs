@@ -1,6 +1,7 @@
 //! The contract: request, filter and view types.
 
 pub mod commerce;
+pub mod csv;
 pub mod customers;
 pub mod governance;
 pub mod org;

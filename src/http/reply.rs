@@ -57,7 +57,11 @@ impl Reply {
             etag: view.version().map(|version| format!("\"{version}\"")),
             location: view.location().filter(|_| matches!(status, 201 | 202)),
             link: None,
-            body: if status == 204 { String::new() } else { serde_json::to_string(view).map_err(AppError::internal)? },
+            body: if status == 204 {
+                String::new()
+            } else {
+                serde_json::to_string(view).map_err(AppError::internal)?
+            },
             replayed: false,
         })
     }
@@ -68,7 +72,12 @@ impl Reply {
             .etag
             .as_deref()
             .zip(if_none_match)
-            .is_some_and(|(etag, tags)| tags.trim() == "*" || tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
+            .is_some_and(|(etag, tags)| {
+                tags.trim() == "*"
+                    || tags
+                        .split(',')
+                        .any(|tag| tag.trim().trim_start_matches("W/") == etag)
+            });
         if known {
             self.status = 304;
             self.body.clear();

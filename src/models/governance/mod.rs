@@ -1,3 +1,4 @@
 //! Policies, approvals, shares, events.
 
 pub mod event;
+pub mod share;

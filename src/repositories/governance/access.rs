@@ -54,8 +54,18 @@ impl Reach {
 
     /// The actor's reach by another capability.
     pub fn by(ctx: &Ctx, verb: Verb, capability: Capability) -> Self {
-        let grants = || ctx.actor.grants.iter().filter(move |grant| grant.capability == capability);
-        let within = |scope: Scope| grants().filter(|grant| grant.scope == scope).map(|grant| grant.unit_id).collect();
+        let grants = || {
+            ctx.actor
+                .grants
+                .iter()
+                .filter(move |grant| grant.capability == capability)
+        };
+        let within = |scope: Scope| {
+            grants()
+                .filter(|grant| grant.scope == scope)
+                .map(|grant| grant.unit_id)
+                .collect()
+        };
         Self {
             actor: ctx.actor.id,
             clearance: ctx.actor.clearance,
@@ -63,7 +73,13 @@ impl Reach {
             subtrees: within(Scope::Subtree),
             units: within(Scope::Unit),
             steps_down: if verb == Verb::Read { i32::MAX } else { 1 },
-            approves_for: ctx.actor.stands_in_for.iter().copied().chain([ctx.actor.id]).collect(),
+            approves_for: ctx
+                .actor
+                .stands_in_for
+                .iter()
+                .copied()
+                .chain([ctx.actor.id])
+                .collect(),
             now: ctx.now,
             verb,
         }

@@ -17,7 +17,10 @@ pub fn in_force(conn: &mut Conn, key: &str, now: Timestamp) -> AppResult<Option<
         .filter(policy_versions::policy_key.eq(key))
         .filter(policy_versions::state.eq(PolicyState::Approved))
         .filter(policy_versions::effective_from.le(now))
-        .order((policy_versions::effective_from.desc(), policy_versions::number.desc()))
+        .order((
+            policy_versions::effective_from.desc(),
+            policy_versions::number.desc(),
+        ))
         .select((policy_versions::number, policy_versions::value))
         .first(conn)
         .optional()?)

@@ -17,7 +17,11 @@ use crate::{
 /// # Errors
 /// 404, or a database fault.
 pub fn get(conn: &mut Conn, id: UserId) -> AppResult<User> {
-    User::query().filter(users::id.eq(id)).first(conn).optional()?.ok_or_else(AppError::not_found)
+    User::query()
+        .filter(users::id.eq(id))
+        .first(conn)
+        .optional()?
+        .ok_or_else(AppError::not_found)
 }
 
 /// A user by folded login.
@@ -25,7 +29,10 @@ pub fn get(conn: &mut Conn, id: UserId) -> AppResult<User> {
 /// # Errors
 /// A database fault.
 pub fn by_login(conn: &mut Conn, login_key: &str) -> AppResult<Option<User>> {
-    Ok(User::query().filter(users::login_key.eq(login_key)).first(conn).optional()?)
+    Ok(User::query()
+        .filter(users::login_key.eq(login_key))
+        .first(conn)
+        .optional()?)
 }
 
 /// Sets a password's hash if nobody set another one meanwhile, and remembers the former one.
@@ -40,19 +47,25 @@ pub fn set_password(
     at: Timestamp,
     former: &FormerPassword,
 ) -> AppResult<bool> {
-    let updated = diesel::update(users::table.find(user.id).filter(users::version.eq(user.version)))
-        .set((
-            users::password_hash.eq(hash),
-            users::must_change_password.eq(must_change),
-            users::password_changed_at.eq(at),
-            users::version.eq(users::version + 1),
-            users::updated_at.eq(at),
-        ))
-        .execute(tx.conn())?;
+    let updated = diesel::update(
+        users::table
+            .find(user.id)
+            .filter(users::version.eq(user.version)),
+    )
+    .set((
+        users::password_hash.eq(hash),
+        users::must_change_password.eq(must_change),
+        users::password_changed_at.eq(at),
+        users::version.eq(users::version + 1),
+        users::updated_at.eq(at),
+    ))
+    .execute(tx.conn())?;
     if updated == 0 {
         return Ok(false);
     }
-    diesel::insert_into(password_history::table).values(former).execute(tx.conn())?;
+    diesel::insert_into(password_history::table)
+        .values(former)
+        .execute(tx.conn())?;
     Ok(true)
 }
 
@@ -61,7 +74,9 @@ pub fn set_password(
 /// # Errors
 /// A database fault.
 pub fn require_password_change(tx: &mut Tx<'_>, id: UserId) -> AppResult<()> {
-    diesel::update(users::table.find(id)).set(users::must_change_password.eq(true)).execute(tx.conn())?;
+    diesel::update(users::table.find(id))
+        .set(users::must_change_password.eq(true))
+        .execute(tx.conn())?;
     Ok(())
 }
 

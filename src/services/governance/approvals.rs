@@ -48,7 +48,14 @@ pub fn submit(_tx: &mut Tx<'_>, _ctx: &Ctx, _submission: Submission) -> AppResul
 ///
 /// # Errors
 /// A database fault.
-pub fn end_pending(_tx: &mut Tx<'_>, _ctx: &Ctx, _kind: SubjectKind, _id: AnyId, _state: ApprovalState, _because: &str) -> AppResult<bool> {
+pub fn end_pending(
+    _tx: &mut Tx<'_>,
+    _ctx: &Ctx,
+    _kind: SubjectKind,
+    _id: AnyId,
+    _state: ApprovalState,
+    _because: &str,
+) -> AppResult<bool> {
     Err(AppError::internal("not yet"))
 }
 

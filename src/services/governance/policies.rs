@@ -23,7 +23,10 @@ pub struct Current<S> {
 /// A database fault, or a kept version that no longer reads.
 pub fn current<S: Setting>(conn: &mut Conn, now: Timestamp) -> AppResult<Current<S>> {
     match policies::in_force(conn, S::KEY, now)? {
-        None => Ok(Current { value: S::default(), number: 0 }),
+        None => Ok(Current {
+            value: S::default(),
+            number: 0,
+        }),
         Some((number, text)) => {
             let value = serde_json::from_str(&text).map_err(AppError::internal)?;
             Ok(Current { value, number })

@@ -20,7 +20,9 @@ pub fn stamp(conn: &mut Conn) -> AppResult<i64> {
 /// # Errors
 /// A database fault, or a kept file that no longer reads.
 pub fn load(conn: &mut Conn) -> AppResult<BusinessCalendar> {
-    calendar::years(conn)?.into_iter().try_fold(BusinessCalendar::builtin(), |calendar, (year, file)| {
-        calendar.with_year(year, &file).map_err(AppError::internal)
-    })
+    calendar::years(conn)?
+        .into_iter()
+        .try_fold(BusinessCalendar::builtin(), |calendar, (year, file)| {
+            calendar.with_year(year, &file).map_err(AppError::internal)
+        })
 }
