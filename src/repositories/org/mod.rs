@@ -2,5 +2,9 @@
 
 pub mod actors;
 pub mod calendar;
+pub mod grants;
+pub mod reporting;
+pub mod roles;
 pub mod sessions;
+pub mod units;
 pub mod users;
