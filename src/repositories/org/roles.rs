@@ -1,12 +1,12 @@
 //! Roles and their capabilities.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
 use crate::{
     db::{
-        Conn, Tx, Unique,
+        Conn, MultiBackend, Tx, Unique,
         schema::{role_capabilities, roles, user_roles},
         violates,
     },
@@ -148,6 +148,33 @@ pub fn update(
         add(tx, role.id, capabilities)?;
     }
     Ok(true)
+}
+
+/// The roles, or those that permit something.
+pub fn narrowed<'q>(capability: Option<Capability>) -> roles::BoxedQuery<'q, MultiBackend> {
+    let rows = roles::table.into_boxed();
+    match capability {
+        None => rows,
+        Some(capability) => {
+            let permitting = role_capabilities::table
+                .filter(role_capabilities::capability.eq(capability))
+                .select(role_capabilities::role_id);
+            rows.filter(roles::id.eq_any(permitting))
+        }
+    }
+}
+
+/// The roles that a user holds.
+///
+/// # Errors
+/// A database fault.
+pub fn held_by(conn: &mut Conn, user: UserId) -> AppResult<HashSet<RoleId>> {
+    let ids: Vec<RoleId> = user_roles::table
+        .filter(user_roles::user_id.eq(user))
+        .select(user_roles::role_id)
+        .distinct()
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Whether a user holds a role.

@@ -7,13 +7,12 @@ use crate::{
     db::Tx,
     domain::{
         id::kind::{UnitId, UserId},
-        vocabulary::{Employment, SubjectKind},
+        vocabulary::Employment,
     },
     error::{AppError, AppResult, Code},
     models::org::role::Role,
-    repositories::org::roles,
     services::org::{
-        grants,
+        grants, roles,
         templates::{ADMINISTRATOR, TEMPLATES, Template},
         units,
         users::{self, FirstPassword},
@@ -81,37 +80,23 @@ pub fn found(tx: &mut Tx<'_>, app: &App, founding: &Founding, source: &str) -> A
 }
 
 fn create_role(tx: &mut Tx<'_>, ctx: &Ctx, template: &Template) -> AppResult<Role> {
-    let role = Role {
-        id: ctx.new_id(),
-        code: template.code.to_owned(),
-        name_zh: template.zh.to_owned(),
-        name_en: template.en.to_owned(),
-        version: 1,
-        created_at: ctx.now,
-        updated_at: ctx.now,
-    };
-    let capabilities: Vec<_> = template
-        .capabilities
+    let Template {
+        code,
+        zh,
+        en,
+        capabilities,
+    } = template;
+    let capabilities: Vec<_> = capabilities
         .iter()
         .flat_map(|set| set.iter().copied())
         .collect();
-    if !roles::insert(tx, &role, &capabilities)? {
-        return Err(AppError::new(
+    roles::insert(tx, ctx, code, zh, en, &capabilities)?.ok_or_else(|| {
+        AppError::new(
             Code::StateConflict,
             "公司已建立；请用管理员账号登录后继续设置。",
             "The company is founded already: log in as an administrator to go on.",
-        ));
-    }
-    let data = serde_json::json!({ "code": role.code, "capabilities": capabilities });
-    ctx.record(
-        tx,
-        SubjectKind::Role,
-        role.id,
-        "role.created",
-        &data,
-        Some("ORG-07"),
-    );
-    Ok(role)
+        )
+    })
 }
 
 /// Nobody is there yet, so the founder acts: the events name the administrator who is being created.

@@ -5,6 +5,7 @@ pub mod bootstrap;
 pub mod calendar;
 pub mod fields;
 pub mod grants;
+pub mod roles;
 pub mod scope;
 pub mod sessions;
 pub mod templates;
