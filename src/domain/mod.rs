@@ -17,6 +17,7 @@ pub mod money;
 pub mod person_name;
 pub mod phone;
 pub mod ratio;
+pub mod text;
 mod text_value;
 pub mod timestamp;
 pub mod vocabulary;

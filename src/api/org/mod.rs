@@ -1,3 +1,7 @@
 //! Units, users, roles, sessions.
 
+pub mod grant;
+pub mod role;
 pub mod session;
+pub mod unit;
+pub mod user;

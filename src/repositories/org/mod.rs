@@ -3,5 +3,9 @@
 pub mod actors;
 pub mod calendar;
 pub mod directory;
+pub mod grants;
+pub mod reporting;
+pub mod roles;
 pub mod sessions;
+pub mod units;
 pub mod users;
