@@ -1,3 +1,4 @@
 //! Policies, approvals, shares, events.
 
+pub mod approval;
 pub mod event;

@@ -1,5 +1,7 @@
 //! Policies, approvals, access, audit.
 
 pub mod access;
+pub mod approvals;
+pub mod approvers;
 pub mod audit;
 pub mod policies;

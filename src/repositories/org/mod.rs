@@ -2,5 +2,6 @@
 
 pub mod actors;
 pub mod calendar;
+pub mod names;
 pub mod sessions;
 pub mod users;
