@@ -226,6 +226,7 @@ CREATE TABLE approval_seats (
     decided_at TIMESTAMP
 );
 CREATE UNIQUE INDEX approval_seats_place ON approval_seats (approval_id, step, seat);
+CREATE INDEX approval_seats_decider ON approval_seats (decided_by, approval_id);
 
 CREATE TABLE approval_holders (
     seat_id TEXT NOT NULL REFERENCES approval_seats (id),

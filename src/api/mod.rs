@@ -7,4 +7,5 @@ pub mod governance;
 pub mod org;
 pub mod patch;
 pub mod platform;
+pub mod refs;
 pub mod sales;

@@ -91,7 +91,8 @@ impl App {
             .read(move |conn| {
                 let ctx = app.ctx(conn, &caller)?;
                 let view = work(conn, &ctx)?;
-                Ok(Reply::of(200, &view)?.unless_known(caller.if_none_match.as_deref()))
+                let known = caller.if_none_match.as_deref().filter(|_| !view.changes_within_version());
+                Ok(Reply::of(200, &view)?.unless_known(known))
             })
             .await
     }

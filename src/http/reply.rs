@@ -23,6 +23,11 @@ pub trait View: Serialize {
     fn location(&self) -> Option<String> {
         None
     }
+
+    /// Whether what is shown may change while the version stays: then a read is never answered with 304.
+    fn changes_within_version(&self) -> bool {
+        false
+    }
 }
 
 impl View for () {}

@@ -1,1 +1,3 @@
-//! Policies, approvals, audit.
+//! Policies, approvals, events.
+
+pub mod approval;

@@ -1,4 +1,5 @@
 //! Policies, approvals, shares, events.
 
+pub mod approval;
 pub mod event;
 pub mod share;

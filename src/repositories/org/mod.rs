@@ -6,6 +6,7 @@ pub mod directory;
 pub mod grants;
 pub mod reporting;
 pub mod roles;
+pub mod names;
 pub mod sessions;
 pub mod units;
 pub mod users;
