@@ -146,13 +146,14 @@ macro_rules! access_scope {
 }
 
 /// Writes a noun's filter over its `id`, `owner_id`, `unit_id` and `security_level`, and its guarded look-ups:
-/// `access_filter! { customers, Customer, SubjectKind::Customer, live: Some(predicate) | none, via: customer_id | none }`.
+/// `access_filter! { customers, Customer, SubjectKind::Customer, live: Some(predicate) | none, via: customer_id | none,
+/// also: function of the reach | none }`; `also` gives rows that the noun itself opens to the actor, within the clearance.
 ///
 /// Gives `visible(reach)`, `find(conn, ctx, id)` (404 unless readable), `find_for_write(conn, ctx, id)` (404 unless
 /// readable, 403 unless writable) and `may_write(conn, ctx, id)`.
 #[macro_export]
 macro_rules! access_filter {
-    ($table:ident, $row:ty, $id:ty, $kind:expr $(, live: $live:expr)? $(, via: $via:ident)?) => {
+    ($table:ident, $row:ty, $id:ty, $kind:expr $(, live: $live:expr)? $(, via: $via:ident)? $(, also: $also:expr)?) => {
         $crate::access_scope! { $table, $kind $(, via: $via)? }
 
         /// The rows that the actor reaches.
@@ -167,6 +168,7 @@ macro_rules! access_filter {
             type Predicate = Box<dyn diesel::BoxableExpression<$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>>;
             let kind: SubjectKind = $kind;
             let mut visible: Predicate = within(reach);
+            $(visible = Box::new($table::security_level.le(reach.clearance).and(($also)(reach)).or(visible));)?
             if reach.verb == Verb::Read {
                 let waiting = approvals::table
                     .inner_join(approval_holders::table.on(approval_holders::approval_id.eq(approvals::id)))
