@@ -5,5 +5,7 @@
 
 mod harness;
 
+mod architecture;
+mod openapi;
 mod sessions;
 mod tokens;
