@@ -14,6 +14,8 @@ pub struct Keys {
     pub audit: [u8; 32],
     /// Hashes refresh tokens at rest.
     pub refresh: [u8; 32],
+    /// Fingerprints requests that are kept for retries: their bodies may hold passwords.
+    pub requests: [u8; 32],
 }
 
 impl Keys {
@@ -25,6 +27,7 @@ impl Keys {
             cursors: key("cursors"),
             audit: key("audit"),
             refresh: key("refresh"),
+            requests: key("requests"),
         }
     }
 }

@@ -91,7 +91,10 @@ impl App {
             .read(move |conn| {
                 let ctx = app.ctx(conn, &caller)?;
                 let view = work(conn, &ctx)?;
-                let known = caller.if_none_match.as_deref().filter(|_| !view.changes_within_version());
+                let known = caller
+                    .if_none_match
+                    .as_deref()
+                    .filter(|_| !view.changes_within_version());
                 Ok(Reply::of(200, &view)?.unless_known(known))
             })
             .await
@@ -246,7 +249,7 @@ impl App {
         self.db()
             .write(move |tx| {
                 let ctx = app.ctx(tx, &caller)?;
-                idempotency::once(tx, &ctx, &caller, &digest, |tx| {
+                idempotency::once(tx, &app.keys().requests, &ctx, &caller, &digest, |tx| {
                     Reply::of(status, &work(tx, &ctx, &value)?)
                 })
             })

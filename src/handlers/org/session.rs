@@ -6,7 +6,7 @@ use crate::{
     api::org::session::{ChangePassword, GrantView, Login, Logout, Me, Refresh, TokenPair},
     app::App,
     context::Origin,
-    error::{AppError, AppResult},
+    error::{AppError, AppResult, Code},
     http::{Body, Caller, Reply, caller},
     services::org::sessions,
 };
@@ -96,20 +96,40 @@ pub async fn change_password(
     body: Body<ChangePassword>,
 ) -> AppResult<Reply> {
     let caller = caller.before_password_change();
-    let (reader, in_read) = (app.clone(), caller.clone());
+    let (in_tx, counted) = (app.clone(), caller.clone());
     let (user, former, settings) = app
         .db()
-        .read(move |conn| {
-            let ctx = reader.ctx(conn, &in_read)?;
-            sessions::password_facts(conn, &ctx)
+        .write(move |tx| {
+            in_tx
+                .ctx(tx, &counted)
+                .and_then(|ctx| sessions::password_facts(tx, &ctx))
         })
         .await?;
-    let (new, body) = web::block(move || {
-        sessions::judge_password(user, &former, &settings, &body.value).map(|new| (new, body))
+    let (judged, body) = web::block(move || {
+        (
+            sessions::judge_password(user, &former, &settings, &body.value),
+            body,
+        )
     })
     .await
-    .map_err(AppError::internal)??;
+    .map_err(AppError::internal)?;
+    let new = match judged {
+        Ok(new) => new,
+        Err(refusal) if refusal.code() == Code::BadCredentials => return Err(refusal),
+        Err(refusal) => {
+            let in_tx = app.clone();
+            app.db()
+                .write(move |tx| {
+                    in_tx
+                        .ctx(tx, &caller)
+                        .and_then(|ctx| sessions::forget_attempts(tx, &ctx))
+                })
+                .await?;
+            return Err(refusal);
+        }
+    };
     app.command(caller, body, move |tx, ctx, _| {
+        sessions::forget_attempts(tx, ctx)?;
         sessions::change_password(tx, ctx, &new)?;
         Ok(serde_json::json!({}))
     })

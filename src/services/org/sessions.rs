@@ -46,27 +46,31 @@ pub struct Challenge {
 /// # Errors
 /// 429 when the window's attempts are used up; the wait never exceeds the window.
 pub fn challenge(tx: &mut Tx<'_>, app: &App, login: &str) -> AppResult<Challenge> {
-    let now = app.now();
     let login_key = login_key(login);
+    take_attempt(tx, &login_key, app.now())?;
+    let user = users::by_login(tx, &login_key)?.filter(|user| user.disabled_at.is_none());
+    Ok(Challenge { user, login_key })
+}
+
+/// One attempt of the account's window is used up, in a transaction of its own.
+fn take_attempt(tx: &mut Tx<'_>, login_key: &str, now: Timestamp) -> AppResult<()> {
     let settings = policies::current::<SessionSettings>(tx, now)?.value;
     let window = Duration::minutes(settings.login_window_minutes.into());
     let taken = sessions::take_attempt(
         tx,
-        &login_key,
+        login_key,
         settings.login_attempts.into(),
         now.plus(-window),
         now,
     )?;
-    if let Err(started) = taken {
-        return Err(AppError::too_many(
+    taken.map_err(|started| {
+        AppError::too_many(
             seconds_until(now, started.plus(window)),
             "该账号短时间内登录尝试过多，请稍后再试；若非本人操作请通知系统管理员。",
             "Too many login attempts for this account: wait, and tell the administrator if it was not you.",
         )
-        .rule("ORG-22"));
-    }
-    let user = users::by_login(tx, &login_key)?.filter(|user| user.disabled_at.is_none());
-    Ok(Challenge { user, login_key })
+        .rule("ORG-22")
+    })
 }
 
 /// Compares the password; as slow for unknown logins as for known ones.
@@ -269,18 +273,29 @@ pub fn judge_password(
     Ok(NewPassword { user, hash })
 }
 
-/// What [`judge_password`] needs to know.
+/// What [`judge_password`] needs to know. The current password is guessed here as well as at login, so an attempt is
+/// counted before it is compared (S7).
+///
+/// # Errors
+/// 429 when the window's attempts are used up.
+pub fn password_facts(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+) -> AppResult<(User, Vec<String>, PasswordSettings)> {
+    let settings = policies::current::<PasswordSettings>(tx, ctx.now)?.value;
+    let user = users::get(tx, ctx.actor.id)?;
+    take_attempt(tx, &user.login_key, ctx.now)?;
+    let former = users::former_passwords(tx, user.id, settings.history.into())?;
+    Ok((user, former, settings))
+}
+
+/// The current password was right, whatever became of the new one: the account's window starts afresh.
 ///
 /// # Errors
 /// A database fault.
-pub fn password_facts(
-    conn: &mut Conn,
-    ctx: &Ctx,
-) -> AppResult<(User, Vec<String>, PasswordSettings)> {
-    let settings = policies::current::<PasswordSettings>(conn, ctx.now)?.value;
-    let user = users::get(conn, ctx.actor.id)?;
-    let former = users::former_passwords(conn, user.id, settings.history.into())?;
-    Ok((user, former, settings))
+pub fn forget_attempts(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
+    let user = users::get(tx, ctx.actor.id)?;
+    sessions::clear_attempts(tx, &user.login_key)
 }
 
 /// Sets the new password and ends the caller's other sessions.
