@@ -181,6 +181,8 @@ pub mod kind {
         Session => SessionId;
         /// A version of a policy.
         PolicyVersion => PolicyVersionId;
+        /// A year of the business calendar.
+        CalendarYear => CalendarYearId;
         /// An approval.
         Approval => ApprovalId;
         /// One seat in a step of an approval.

@@ -11,7 +11,9 @@ use super::commerce::{
     discount::DiscountSettings, quoting::QuotingSettings, signoff::SignoffSettings,
 };
 use super::customers::{conflict::ConflictSettings, registration::RegistrationSettings};
-use super::org::{password::PasswordSettings, session::SessionSettings};
+use super::org::{
+    delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
+};
 use super::sales::opportunity::OpportunitySettings;
 
 /// A setting as shown to administrators.
@@ -72,6 +74,7 @@ const ENTRIES: &[Entry] = &[
     entry::<ConflictSettings>(),
     entry::<SignoffSettings>(),
     entry::<RegistrationSettings>(),
+    entry::<DelegationSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<DiscountSettings>(),

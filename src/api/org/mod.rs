@@ -1,5 +1,7 @@
 //! Units, users, roles, sessions.
 
+pub mod calendar;
+pub mod delegation;
 pub mod grant;
 pub mod role;
 pub mod session;

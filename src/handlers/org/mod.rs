@@ -1,5 +1,7 @@
 //! Units, users, roles, sessions.
 
+pub mod calendar;
+pub mod delegation;
 pub mod grant;
 pub mod role;
 pub mod session;
@@ -34,5 +36,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(role::list_roles)
         .service(role::create_role)
         .service(role::get_role)
-        .service(role::update_role);
+        .service(role::update_role)
+        .service(delegation::list_delegations)
+        .service(delegation::create_delegation)
+        .service(delegation::get_delegation)
+        .service(delegation::revoke_delegation)
+        .service(calendar::list_calendar_years)
+        .service(calendar::get_calendar_year)
+        .service(calendar::put_calendar_year)
+        .service(calendar::count_business_days);
 }

@@ -1,5 +1,7 @@
 //! Holiday files loaded at run time.
 
+use std::collections::BTreeMap;
+
 use diesel::{dsl::max, prelude::*};
 
 use crate::{
@@ -27,6 +29,24 @@ pub fn years(conn: &mut Conn) -> AppResult<Vec<(i32, String)>> {
         .select((calendar_years::year, calendar_years::file))
         .order(calendar_years::year)
         .load(conn)?)
+}
+
+/// Who loaded each year, and when.
+///
+/// # Errors
+/// A database fault.
+pub fn loaded(conn: &mut Conn) -> AppResult<BTreeMap<i32, (UserId, Timestamp)>> {
+    let rows: Vec<(i32, UserId, Timestamp)> = calendar_years::table
+        .select((
+            calendar_years::year,
+            calendar_years::loaded_by,
+            calendar_years::loaded_at,
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(year, by, at)| (year, (by, at)))
+        .collect())
 }
 
 /// Keeps a year's file, replacing an earlier one.

@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod calendar;
 pub mod directory;
+pub mod delegations;
 pub mod grants;
 pub mod names;
 pub mod reporting;

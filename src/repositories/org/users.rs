@@ -107,6 +107,22 @@ pub fn names(conn: &mut Conn, ids: &[UserId]) -> AppResult<HashMap<UserId, Strin
     Ok(names)
 }
 
+/// The unit of each of the users, in one query.
+///
+/// # Errors
+/// A database fault.
+pub fn units_of(conn: &mut Conn, ids: &[UserId]) -> AppResult<Vec<(UserId, UnitId)>> {
+    let mut places = Vec::new();
+    for ids in ids.chunks(500) {
+        let rows: Vec<(UserId, UnitId)> = users::table
+            .filter(users::id.eq_any(ids))
+            .select((users::id, users::unit_id))
+            .load(conn)?;
+        places.extend(rows);
+    }
+    Ok(places)
+}
+
 /// Inserts a user: `false` if the login is taken.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod bootstrap;
 pub mod calendar;
+pub mod delegations;
 pub mod fields;
 pub mod grants;
 pub mod roles;
