@@ -4,10 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{
-    domain::{id::kind::UserId, timestamp::Timestamp},
-    http::View,
-};
+use crate::{api::refs::UserRef, domain::timestamp::Timestamp, http::View};
 
 /// One day that differs from Monday to Friday, or that is a named holiday.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -84,7 +81,7 @@ pub struct CalendarYearView {
     /// The days that differ from Monday to Friday, or are named, ascending.
     pub days: Vec<CalendarDay>,
     /// Who loaded it.
-    pub loaded_by: Option<UserId>,
+    pub loaded_by: Option<UserRef>,
     /// When it was loaded.
     pub loaded_at: Option<Timestamp>,
     /// For `If-Match`.

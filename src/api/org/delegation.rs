@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    api::refs::UserRef,
     domain::{
         id::kind::{DelegationId, UserId},
         timestamp::Timestamp,
@@ -57,13 +58,9 @@ pub struct DelegationView {
     /// Id.
     pub id: DelegationId,
     /// Who is absent.
-    pub delegator_id: UserId,
-    /// That person's name.
-    pub delegator_name: String,
+    pub delegator: UserRef,
     /// Who stands in.
-    pub delegate_id: UserId,
-    /// That person's name.
-    pub delegate_name: String,
+    pub delegate: UserRef,
     /// From.
     pub starts_at: Timestamp,
     /// Until, exclusive.

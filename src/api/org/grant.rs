@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    api::refs::UnitRef,
     domain::{
         id::kind::{GrantId, RoleId, UnitId, UserId},
         timestamp::Timestamp,
@@ -50,9 +51,7 @@ pub struct RoleGrantView {
     /// How far it reaches.
     pub scope: Scope,
     /// From which unit; the root for COMPANY.
-    pub scope_unit_id: UnitId,
-    /// The unit's name.
-    pub scope_unit_name: String,
+    pub scope_unit: UnitRef,
     /// For `If-Match`: a grant is never changed, only taken back.
     pub version: i64,
     /// Since when.

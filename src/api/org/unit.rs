@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
+    api::refs::UnitRef,
     domain::{id::kind::UnitId, timestamp::Timestamp, vocabulary::UnitKind},
     http::View,
 };
@@ -59,15 +60,6 @@ pub struct UnitFilter {
     pub q: Option<String>,
 }
 
-/// A unit on the way from the root.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct UnitStep {
-    /// Unit.
-    pub id: UnitId,
-    /// Name.
-    pub name: String,
-}
-
 /// What the caller may do with a unit now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -100,7 +92,7 @@ pub struct UnitView {
     /// Whether it is in use.
     pub active: bool,
     /// From the root down to the unit itself.
-    pub path: Vec<UnitStep>,
+    pub path: Vec<UnitRef>,
     /// For `If-Match`.
     pub version: i64,
     /// Created.

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    api::patch::Patch,
+    api::{
+        patch::Patch,
+        refs::{UnitRef, UserRef},
+    },
     domain::{
         id::kind::{UnitId, UserId},
         timestamp::Timestamp,
@@ -137,13 +140,9 @@ pub struct UserView {
     /// Name.
     pub name: String,
     /// Unit.
-    pub unit_id: UnitId,
-    /// The unit's name.
-    pub unit_name: String,
+    pub unit: UnitRef,
     /// Direct superior.
-    pub superior_id: Option<UserId>,
-    /// The superior's name.
-    pub superior_name: Option<String>,
+    pub superior: Option<UserRef>,
     /// Grade.
     pub grade: Option<Grade>,
     /// Employment state.

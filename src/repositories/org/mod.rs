@@ -2,8 +2,8 @@
 
 pub mod actors;
 pub mod calendar;
-pub mod directory;
 pub mod delegations;
+pub mod directory;
 pub mod grants;
 pub mod names;
 pub mod reporting;

@@ -96,22 +96,6 @@ pub fn root(conn: &mut Conn) -> AppResult<Unit> {
         .first(conn)?)
 }
 
-/// The names of units, in one query.
-///
-/// # Errors
-/// A database fault.
-pub fn names(conn: &mut Conn, ids: &[UnitId]) -> AppResult<HashMap<UnitId, String>> {
-    let mut names = HashMap::new();
-    for ids in ids.chunks(500) {
-        let rows: Vec<(UnitId, String)> = units::table
-            .filter(units::id.eq_any(ids))
-            .select((units::id, units::name))
-            .load(conn)?;
-        names.extend(rows);
-    }
-    Ok(names)
-}
-
 /// The way from the root down to each of the units, themselves included, in one query: (unit, its ancestor, name).
 ///
 /// # Errors

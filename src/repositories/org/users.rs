@@ -1,7 +1,5 @@
 //! Users: look-ups and version-checked changes.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
 use crate::{
@@ -89,22 +87,6 @@ pub fn find(conn: &mut Conn, id: UserId) -> AppResult<Option<User>> {
         .filter(users::id.eq(id))
         .first(conn)
         .optional()?)
-}
-
-/// The names of users, in one query.
-///
-/// # Errors
-/// A database fault.
-pub fn names(conn: &mut Conn, ids: &[UserId]) -> AppResult<HashMap<UserId, String>> {
-    let mut names = HashMap::new();
-    for ids in ids.chunks(500) {
-        let rows: Vec<(UserId, String)> = users::table
-            .filter(users::id.eq_any(ids))
-            .select((users::id, users::name))
-            .load(conn)?;
-        names.extend(rows);
-    }
-    Ok(names)
 }
 
 /// The unit of each of the users, in one query.

@@ -20,7 +20,7 @@ use crate::{
     },
     error::{AppError, AppResult, FieldError},
     http::query::bad_parameter,
-    repositories::org::{calendar, units},
+    repositories::org::{calendar, names, units},
     services::org::{fields::Fields, scope},
 };
 
@@ -103,10 +103,16 @@ pub fn get(conn: &mut Conn, ctx: &Ctx, year: i32) -> AppResult<CalendarYearView>
         return Err(AppError::not_found());
     }
     let loaded = calendar::loaded(conn)?;
-    Ok(view(ctx, &ctx.calendar, &loaded, year))
+    view(conn, ctx, &ctx.calendar, &loaded, year)
 }
 
-fn view(ctx: &Ctx, calendar: &BusinessCalendar, loaded: &Loaded, year: i32) -> CalendarYearView {
+fn view(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    calendar: &BusinessCalendar,
+    loaded: &Loaded,
+    year: i32,
+) -> AppResult<CalendarYearView> {
     let mut days: Vec<_> = calendar
         .year(year)
         .into_iter()
@@ -119,13 +125,14 @@ fn view(ctx: &Ctx, calendar: &BusinessCalendar, loaded: &Loaded, year: i32) -> C
         .collect();
     days.sort_by_key(|day| day.falls_on);
     let by = loaded.get(&year);
+    let people = names::people(conn, by.map(|(user, _)| *user))?;
     let manages = scope::require_company(ctx, Capability::ManageCalendar).is_ok();
-    CalendarYearView {
+    Ok(CalendarYearView {
         year,
         source: source(ctx, loaded, year),
         business_days: worked(calendar, year),
         days,
-        loaded_by: by.map(|(user, _)| *user),
+        loaded_by: by.map(|(user, _)| people.get(*user)),
         loaded_at: by.map(|(_, at)| *at),
         version: by.map_or(0, |(_, at)| micros(*at)),
         allowed_actions: if manages {
@@ -133,7 +140,7 @@ fn view(ctx: &Ctx, calendar: &BusinessCalendar, loaded: &Loaded, year: i32) -> C
         } else {
             Vec::new()
         },
-    }
+    })
 }
 
 /// Loads a year's days, in the place of the former ones; deadlines count by them from the next request on.
@@ -178,7 +185,7 @@ pub fn replace(
         .clone()
         .with_year_file(year, file)
         .map_err(AppError::internal)?;
-    Ok(view(ctx, &fresh, &loaded, year))
+    view(tx, ctx, &fresh, &loaded, year)
 }
 
 /// A year has no id of its own: its record's is made of the number, so that the year has one history.

@@ -19,7 +19,7 @@ use crate::{
         governance::access::{Reach, Verb},
         org::{
             delegations::{self, DelegationSort, Narrow},
-            units, users,
+            names, units, users,
         },
     },
     services::{
@@ -191,9 +191,8 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Delegation>) -> AppResult<Vec<Del
         .collect();
     people.sort_unstable();
     people.dedup();
-    let names = users::names(conn, &people)?;
+    let names = names::people(conn, people.iter().copied())?;
     let managed = managed(conn, ctx, &people)?;
-    let name = |id: &UserId| names.get(id).cloned().unwrap_or_default();
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -210,10 +209,8 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Delegation>) -> AppResult<Vec<Del
             } = row;
             DelegationView {
                 id,
-                delegator_name: name(&delegator_id),
-                delegator_id,
-                delegate_name: name(&delegate_id),
-                delegate_id,
+                delegator: names.get(delegator_id),
+                delegate: names.get(delegate_id),
                 starts_at,
                 ends_at,
                 reason,

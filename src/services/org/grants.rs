@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use crate::{
-    api::org::grant::{GrantAction, GrantFilter, NewGrant, RoleGrantView},
+    api::{
+        org::grant::{GrantAction, GrantFilter, NewGrant, RoleGrantView},
+        refs::UnitRef,
+    },
     context::Ctx,
     db::{Conn, Tx, paging::Page},
     domain::{
@@ -244,8 +247,10 @@ fn views(
                 role_name_zh: role.name_zh.clone(),
                 role_name_en: role.name_en.clone(),
                 scope: grant.scope,
-                scope_unit_id: grant.scope_unit_id,
-                scope_unit_name: unit.map(|(_, name)| name.clone()).unwrap_or_default(),
+                scope_unit: UnitRef {
+                    id: grant.scope_unit_id,
+                    name: unit.map(|(_, name)| name.clone()).unwrap_or_default(),
+                },
                 version: VERSION,
                 created_at: grant.created_at,
                 allowed_actions: if revocable {

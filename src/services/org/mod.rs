@@ -11,4 +11,5 @@ pub mod scope;
 pub mod sessions;
 pub mod templates;
 pub mod units;
+pub mod user_views;
 pub mod users;

@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use crate::{
-    api::org::unit::{NewUnit, UnitAction, UnitFilter, UnitPatch, UnitStep, UnitView},
+    api::{
+        org::unit::{NewUnit, UnitAction, UnitFilter, UnitPatch, UnitView},
+        refs::UnitRef,
+    },
     context::Ctx,
     db::{Conn, Tx, paging::Page},
     domain::{
@@ -310,7 +313,7 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Unit>) -> AppResult<Vec<UnitView>
             } = unit;
             let path = path
                 .into_iter()
-                .map(|(id, name)| UnitStep { id, name })
+                .map(|(id, name)| UnitRef { id, name })
                 .collect();
             UnitView {
                 id,

@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use crate::{
-    api::org::user::{AccountView, NewUser, UserAction, UserFilter, UserPatch, UserView},
+    api::org::user::{NewUser, UserFilter, UserPatch, UserView},
     context::Ctx,
     db::{Conn, Tx, paging::Page},
     domain::{
         fold,
-        id::kind::{UnitId, UserId},
+        id::kind::UserId,
         vocabulary::{Capability, Employment, SubjectKind},
     },
     error::{AppError, AppResult, Code, FieldError},
@@ -26,6 +26,7 @@ use crate::{
             scope,
             sessions::login_key,
             units::usable,
+            user_views::{view, views},
         },
     },
 };
@@ -437,75 +438,4 @@ pub fn reset_password(
         Some("ORG-19"),
     );
     get(tx, ctx, id)
-}
-
-fn view(conn: &mut Conn, ctx: &Ctx, user: User) -> AppResult<UserView> {
-    views(conn, ctx, vec![user])?
-        .pop()
-        .ok_or_else(AppError::not_found)
-}
-
-fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<User>) -> AppResult<Vec<UserView>> {
-    let mut unit_ids: Vec<_> = rows.iter().map(|user| user.unit_id).collect();
-    unit_ids.sort_unstable();
-    unit_ids.dedup();
-    let superiors: Vec<_> = rows.iter().filter_map(|user| user.superior_id).collect();
-    let superiors = users::names(conn, &superiors)?;
-    let paths = units::paths(conn, &unit_ids)?;
-    Ok(rows
-        .into_iter()
-        .map(|user| {
-            let path = paths
-                .get(&user.unit_id)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let unit_ids: Vec<UnitId> = path.iter().map(|(id, _)| *id).collect();
-            let managed = scope::covers(ctx, Capability::ManageUsers, &unit_ids);
-            let own = user.id == ctx.actor.id;
-            UserView {
-                allowed_actions: actions(&user, managed, own),
-                account: (managed || own).then(|| AccountView {
-                    login: user.login.clone(),
-                    clearance: user.clearance,
-                    must_change_password: user.must_change_password,
-                }),
-                id: user.id,
-                name: user.name,
-                unit_id: user.unit_id,
-                unit_name: path
-                    .last()
-                    .map(|(_, name)| name.clone())
-                    .unwrap_or_default(),
-                superior_name: user.superior_id.and_then(|id| superiors.get(&id).cloned()),
-                superior_id: user.superior_id,
-                grade: user.grade,
-                employment: user.employment,
-                service_account: user.service_account,
-                disabled_at: user.disabled_at,
-                version: user.version,
-                created_at: user.created_at,
-                updated_at: user.updated_at,
-            }
-        })
-        .collect())
-}
-
-fn actions(user: &User, managed: bool, own: bool) -> Vec<UserAction> {
-    let mut actions = Vec::new();
-    let enabled = user.disabled_at.is_none();
-    if managed {
-        actions.push(UserAction::Update);
-    }
-    if managed && !own {
-        if enabled {
-            actions.push(UserAction::Disable);
-        } else if administration::may_be_enabled(user.employment).is_ok() {
-            actions.push(UserAction::Enable);
-        }
-        actions.extend([UserAction::ResetPassword, UserAction::ChangeGrants]);
-    }
-    if enabled && (managed || own) {
-        actions.push(UserAction::Delegate);
-    }
-    actions
 }
