@@ -8,4 +8,5 @@ mod harness;
 mod architecture;
 mod openapi;
 mod sessions;
+mod store;
 mod tokens;

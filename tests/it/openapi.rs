@@ -302,3 +302,41 @@ fn every_member_of_a_request_is_bounded() {
     }
     assert!(unbounded.is_empty(), "{}", unbounded.join("\n"));
 }
+
+#[test]
+fn every_value_of_an_enumeration_is_documented_as_it_is_sent() {
+    walk(document(), "", &mut |place, value| {
+        for word in value["enum"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
+            let upper = word
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+            assert!(upper, "{place}: {word}");
+        }
+    });
+    let schemas = &document()["components"]["schemas"];
+    let documented = |(name, _): &(&str, _)| {
+        schemas
+            .get(*name)
+            .is_some_and(|schema| schema["enum"].is_array())
+    };
+    let glossary: Vec<_> = xianlu::domain::vocabulary::catalogue()
+        .into_iter()
+        .filter(documented)
+        .collect();
+    assert!(
+        !glossary.is_empty(),
+        "no enumeration of the glossary is in the document"
+    );
+    for (name, labels) in glossary {
+        let values: Vec<_> = labels
+            .iter()
+            .map(|label| Value::from(label.value))
+            .collect();
+        assert_eq!(schemas[name]["enum"], Value::from(values), "{name}");
+    }
+}

@@ -1,7 +1,21 @@
 //! The company of the tests: its units, its people, what they may do.
 
-use diesel::connection::SimpleConnection;
-use xianlu::{app::App, auth::passwords, db::Conn};
+use std::collections::HashMap;
+
+use xianlu::{
+    api::org::{grant::NewGrant, unit::NewUnit, user::NewUser},
+    app::App,
+    auth::passwords,
+    domain::{
+        id::kind::{UnitId, UserId},
+        vocabulary::{Employment, Scope, UnitKind},
+    },
+    services::org::{
+        bootstrap::{self, Founded, Founding},
+        grants, units,
+        users::{self, FirstPassword},
+    },
+};
 
 use super::{Client, TestApp};
 
@@ -75,8 +89,10 @@ people! {
     Trainee = trainee, "新人午", "新人组", Some(Salesperson);
     /// 新人带的新人: the salesperson's indirect subordinate
     Apprentice = apprentice, "学徒未", "新人组", Some(Trainee);
+    /// 渠道部经理
+    ChannelManager = channel_manager, "经理申", "渠道部", Some(BranchDirector);
     /// 渠道销售人员
-    ChannelSalesperson = channel_salesperson, "渠道丑", "渠道部", Some(BranchDirector);
+    ChannelSalesperson = channel_salesperson, "渠道丑", "渠道部", Some(ChannelManager);
     /// 另一分公司的部门经理
     OtherManager = other_manager, "经理寅", "销售二部", Some(VicePresident);
     /// 另一分公司的销售人员
@@ -89,52 +105,118 @@ people! {
     Integration = integration, "ERP接口", "总部", None;
 }
 
-/// Units: name, kind, the one above.
-const UNITS: [(&str, &str, Option<&str>); 8] = [
-    ("总部", "HEADQUARTERS", None),
-    ("销售管理部", "DEPARTMENT", Some("总部")),
-    ("华东分公司", "BRANCH", Some("总部")),
-    ("销售一部", "DEPARTMENT", Some("华东分公司")),
-    ("新人组", "NEWCOMER_GROUP", Some("销售一部")),
-    ("渠道部", "DEPARTMENT", Some("华东分公司")),
-    ("华南分公司", "BRANCH", Some("总部")),
-    ("销售二部", "DEPARTMENT", Some("华南分公司")),
+/// Units below the root: name, kind, the one above.
+const UNITS: [(&str, UnitKind, &str); 7] = [
+    ("销售管理部", UnitKind::Department, ROOT),
+    ("华东分公司", UnitKind::Branch, ROOT),
+    ("销售一部", UnitKind::Department, "华东分公司"),
+    ("新人组", UnitKind::NewcomerGroup, "销售一部"),
+    ("渠道部", UnitKind::Department, "华东分公司"),
+    ("华南分公司", UnitKind::Branch, ROOT),
+    ("销售二部", UnitKind::Department, "华南分公司"),
 ];
 
-/// INTERIM until the services of the organisation are there.
-pub fn found(app: &App) {
-    use std::fmt::Write;
-    let hash = passwords::hash(PASSWORD).expect("a hash");
-    let at = "'2026-03-02 01:00:00'";
-    let unit = |name: &str| {
-        format!(
-            "'01980000-0000-7000-8000-00000001{:04}'",
-            UNITS.iter().position(|u| u.0 == name).expect("a unit")
-        )
-    };
-    let user = |person: Person| format!("'01980000-0000-7000-8000-00000002{:04}'", person as u32);
-    let mut sql = String::new();
-    for (name, kind, above) in UNITS {
-        let parent = above.map_or("NULL".into(), unit);
-        writeln!(sql, "INSERT INTO units (id, parent_id, kind, name, active, version, created_at, updated_at) VALUES ({}, {parent}, '{kind}', '{name}', TRUE, 1, {at}, {at});", unit(name)).expect("text");
-    }
-    for person in Person::ALL.iter().copied() {
-        let superior = person.superior().map_or("NULL".into(), user);
-        writeln!(
-            sql,
-            "INSERT INTO users (id, login, login_key, name, unit_id, superior_id, employment, clearance, service_account, password_hash, must_change_password, password_changed_at, version, created_at, updated_at)
-             VALUES ({}, '{login}', '{login}', '{}', {}, {superior}, 'ACTIVE', 0, {}, '{hash}', FALSE, {at}, 1, {at}, {at});",
-            user(person), person.name(), unit(person.unit()), if person == Person::Integration { "TRUE" } else { "FALSE" }, login = person.login(),
-        )
-        .expect("text");
-    }
-    app.db()
-        .write_now(move |tx| {
-            match tx.conn() {
-                Conn::Sqlite(c) => c.batch_execute(&sql),
-                Conn::Postgres(c) => c.batch_execute(&sql),
-            }?;
-            Ok(())
+const ROOT: &str = "总部";
+
+impl Person {
+    /// The person's role and how far it reaches from the person's unit.
+    pub const fn role(self) -> Option<(&'static str, Scope)> {
+        Some(match self {
+            Self::Administrator => ("ADMINISTRATOR", Scope::Company),
+            Self::President => ("PRESIDENT", Scope::Company),
+            Self::VicePresident => ("VICE_PRESIDENT", Scope::Company),
+            Self::RdVicePresident => ("RD_VICE_PRESIDENT", Scope::Company),
+            Self::ServiceVicePresident => ("SERVICE_VICE_PRESIDENT", Scope::Company),
+            Self::PresidentAssistant => ("PRESIDENT_ASSISTANT", Scope::Company),
+            Self::SalesManagementManager => ("SALES_MANAGEMENT_MANAGER", Scope::Company),
+            Self::BranchDirector => ("BRANCH_DIRECTOR", Scope::Subtree),
+            Self::DepartmentManager | Self::ChannelManager | Self::OtherManager => {
+                ("DEPARTMENT_MANAGER", Scope::Subtree)
+            }
+            Self::DepartmentAssistant => ("DEPARTMENT_ASSISTANT", Scope::Unit),
+            Self::Salesperson
+            | Self::Colleague
+            | Self::Trainee
+            | Self::Apprentice
+            | Self::OtherSalesperson => ("SALESPERSON", Scope::Unit),
+            Self::ChannelSalesperson => ("CHANNEL_SALESPERSON", Scope::Unit),
+            Self::Auditor => ("AUDITOR", Scope::Company),
+            Self::Integration => ("INTEGRATION", Scope::Company),
+            Self::Stranger => return None,
         })
+    }
+}
+
+/// Founds the company as an installation does, then lets the administrator create units and people. Nobody has to
+/// change the first password.
+pub fn found(app: &App) {
+    let hash = passwords::hash(PASSWORD).expect("a hash");
+    let password = FirstPassword {
+        hash,
+        must_change: false,
+    };
+    let founding = Founding {
+        company: ROOT.into(),
+        login: Person::Administrator.login().into(),
+        name: Person::Administrator.name().into(),
+        password: password.clone(),
+    };
+    let founder = app.clone();
+    let Founded {
+        root,
+        administrator,
+    } = app
+        .db()
+        .write_now(move |tx| bootstrap::found(tx, &founder, &founding, "test"))
         .expect("the company is founded");
+    app.write_as(administrator, "test", move |tx, ctx| {
+        let mut places: HashMap<&str, UnitId> = HashMap::from([(ROOT, root)]);
+        for (name, kind, above) in UNITS {
+            let unit = units::create(
+                tx,
+                ctx,
+                &NewUnit {
+                    parent_id: places[above],
+                    kind,
+                    name: name.into(),
+                },
+            )?;
+            places.insert(name, unit.id);
+        }
+        let mut people: HashMap<Person, UserId> =
+            HashMap::from([(Person::Administrator, administrator)]);
+        for person in Person::ALL
+            .iter()
+            .copied()
+            .filter(|person| *person != Person::Administrator)
+        {
+            let body = NewUser {
+                login: person.login().into(),
+                name: person.name().into(),
+                unit_id: places[person.unit()],
+                superior_id: person.superior().map(|superior| people[&superior]),
+                grade: None,
+                employment: Employment::Active,
+                clearance: 0,
+                service_account: person == Person::Integration,
+            };
+            let user = users::create(tx, ctx, &body, &password)?;
+            people.insert(person, user.id);
+            if let Some((role, scope)) = person.role() {
+                let scope_unit_id = (scope != Scope::Company).then_some(places[person.unit()]);
+                grants::create(
+                    tx,
+                    ctx,
+                    user.id,
+                    &NewGrant {
+                        role_code: role.into(),
+                        scope,
+                        scope_unit_id,
+                    },
+                )?;
+            }
+        }
+        Ok(())
+    })
+    .expect("the company has its people");
 }

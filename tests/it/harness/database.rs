@@ -86,11 +86,17 @@ struct Word {
 impl TestDatabase {
     /// Runs statements.
     pub fn execute(&self, statements: &str) {
+        self.try_execute(statements)
+            .unwrap_or_else(|error| panic!("{statements}: {error}"));
+    }
+
+    /// Runs statements that the database may refuse, with its words.
+    pub fn try_execute(&self, statements: &str) -> Result<(), String> {
         match self.backend {
             Backend::Sqlite => self.sqlite().batch_execute(statements),
             Backend::Postgres => self.postgres().batch_execute(statements),
         }
-        .unwrap_or_else(|error| panic!("{statements}: {error}"));
+        .map_err(|error| error.to_string())
     }
 
     /// The one number that a query gives as `number`.
