@@ -1,3 +1,4 @@
 //! Policies, approvals, events.
 
 pub mod approval;
+pub mod policy;

@@ -9,30 +9,29 @@
 //! step is done or the approval ends, so parallel approvers of an all-of step do not turn each other away, and of two
 //! who decide an any-of step the second is refused.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+pub use super::approval_seating::replace_holder;
 use super::{
+    approval_seating::{described, holder_rows, new_seats, seat_everybody},
+    approval_seats::speaking,
     approval_views,
     settlement::{self, Outcome},
 };
 use crate::{
-    api::governance::approval::{Decide, Withdraw},
+    api::governance::approval::{ApprovalView, Decide, Withdraw},
     context::Ctx,
     db::{Conn, Tx},
     domain::{
         id::kind::{AnyId, ApprovalId, UnitId, UserId},
-        vocabulary::{ApprovalState, Capability, Opinion, SeatScope, SeatState, SubjectKind},
+        timestamp::Timestamp,
+        vocabulary::{ApprovalState, Opinion, SubjectKind},
     },
     error::{AppError, AppResult, Code, FieldError},
-    models::governance::approval::{Approval, ApprovalHolder, ApprovalSeat},
-    policy::governance::{
-        approval::{Progress, Route, Said, Seat, Step, progress},
-        seating,
-    },
-    repositories::governance::{approvals, approvers},
+    models::governance::approval::{Approval, ApprovalSeat},
+    policy::governance::approval::{Progress, Route, Said, Seat, Step, progress},
+    repositories::governance::approvals,
 };
-
-use super::approval_seats::speaking;
 
 /// What is submitted for approval.
 #[derive(Debug, Clone)]
@@ -115,86 +114,6 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, submission: Submission) -> AppResult<A
     Ok(id)
 }
 
-fn new_seats(ctx: &Ctx, approval_id: ApprovalId, route: &Route) -> Vec<ApprovalSeat> {
-    let mut rows = Vec::new();
-    for (step, asked) in (0_i32..).zip(&route.steps) {
-        for (seat, place) in (0_i32..).zip(&asked.seats) {
-            rows.push(ApprovalSeat {
-                id: ctx.new_id(),
-                approval_id,
-                step,
-                seat,
-                mode: asked.mode,
-                capability: place.capability,
-                scope: place.scope,
-                state: SeatState::Future,
-                opinion: None,
-                comment: None,
-                decided_by: None,
-                on_behalf_of: None,
-                decided_at: None,
-            });
-        }
-    }
-    rows
-}
-
-type Seated<'s> = (&'s ApprovalSeat, seating::Seating<UserId>);
-
-/// Who holds each of these seats now: one query for all of them.
-fn seat_everybody<'s>(
-    conn: &mut Conn,
-    approval: &Approval,
-    seats: impl IntoIterator<Item = &'s ApprovalSeat>,
-) -> AppResult<Vec<Seated<'s>>> {
-    let seats: Vec<_> = seats.into_iter().collect();
-    let of = |scope| seats.iter().filter(move |seat| seat.scope == scope);
-    let near: Vec<_> = of(SeatScope::SubmitterUnit)
-        .map(|seat| seat.capability)
-        .collect();
-    let mut anywhere: Vec<_> = of(SeatScope::Company).map(|seat| seat.capability).collect();
-    anywhere.push(Capability::SubstituteApprover);
-    let candidates = approvers::candidates(conn, approval.unit_id, &near, &anywhere)?;
-    let barred = [approval.submitter_id, approval.owner_id];
-    seats
-        .into_iter()
-        .map(|seat| {
-            let place = Seat {
-                capability: seat.capability,
-                scope: seat.scope,
-            };
-            Ok((seat, seating::holders(&place, &candidates, &barred)?))
-        })
-        .collect()
-}
-
-fn holder_rows(seated: &[Seated<'_>]) -> Vec<ApprovalHolder> {
-    let rows = seated.iter().flat_map(|(seat, seating)| {
-        seating.holders.iter().map(|user| ApprovalHolder {
-            seat_id: seat.id,
-            user_id: *user,
-            approval_id: seat.approval_id,
-            waiting: true,
-        })
-    });
-    rows.collect()
-}
-
-/// Who was given each seat, for the audit trail: nobody is left out silently.
-fn described(seated: &[Seated<'_>]) -> Value {
-    let seats = seated.iter().map(|(seat, seating)| {
-        json!({
-            "step": seat.step + 1,
-            "seat": seat.seat + 1,
-            "capability": seat.capability,
-            "scope": seat.scope,
-            "holders": seating.holders,
-            "substitutes": seating.substitutes,
-        })
-    });
-    seats.collect()
-}
-
 /// The subject's pending approval.
 ///
 /// # Errors
@@ -250,7 +169,7 @@ pub fn decide(
     ctx: &Ctx,
     id: ApprovalId,
     body: &Decide,
-) -> AppResult<crate::api::governance::approval::ApprovalView> {
+) -> AppResult<ApprovalView> {
     let approval = approvals::find(tx, ctx, id)?;
     ctx.check_version(approval.version)?;
     require_pending(&approval)?;
@@ -356,7 +275,7 @@ fn comment(body: &Decide) -> AppResult<Option<&str>> {
 fn stands(
     approval: &Approval,
     seats: &[ApprovalSeat],
-    said: &[(crate::domain::timestamp::Timestamp, i32, Opinion)],
+    said: &[(Timestamp, i32, Opinion)],
 ) -> Progress {
     let mut route = Route { steps: Vec::new() };
     for step in seats.chunk_by(|a, b| a.step == b.step) {
@@ -440,7 +359,7 @@ pub fn withdraw(
     ctx: &Ctx,
     id: ApprovalId,
     body: &Withdraw,
-) -> AppResult<crate::api::governance::approval::ApprovalView> {
+) -> AppResult<ApprovalView> {
     let approval = approvals::find(tx, ctx, id)?;
     if ![approval.submitter_id, approval.owner_id].contains(&ctx.actor.id) {
         return Err(AppError::forbidden(
@@ -451,53 +370,21 @@ pub fn withdraw(
     }
     ctx.check_version(approval.version)?;
     require_pending(&approval)?;
-    let reason = match body.reason.as_deref().map(str::trim) {
-        Some("") => {
-            let error = FieldError::new("/reason", "BLANK", "不能为空。", "Must not be empty.");
-            return Err(AppError::invalid(vec![error]));
-        }
-        reason => reason,
-    };
+    let reason = reason(body)?;
     finish(tx, ctx, &approval, ApprovalState::Withdrawn, reason)?;
     approval_views::one(tx, ctx, id)
 }
 
-/// Looks for new holders of the seats that waited for somebody who is leaving or has lost the right (AMB-50): to be
-/// called in the transaction that disables a user or takes a role away. Seats that others still hold stay as they are.
+/// The reason of a withdrawal, trimmed.
 ///
 /// # Errors
-/// A database fault.
-pub fn replace_holder(tx: &mut Tx<'_>, ctx: &Ctx, user: UserId) -> AppResult<()> {
-    for approval in approvals::waiting_for(tx, user)? {
-        if !approvals::lock(tx, &approval, ctx.now)? {
-            return Err(AppError::lost_race("the approval was decided meanwhile"));
+/// 422 when it is blank.
+pub fn reason(body: &Withdraw) -> AppResult<Option<&str>> {
+    match body.reason.as_deref().map(str::trim) {
+        Some("") => {
+            let error = FieldError::new("/reason", "BLANK", "不能为空。", "Must not be empty.");
+            Err(AppError::invalid(vec![error]))
         }
-        approvals::release(tx, user, approval.id)?;
-        let seats = approvals::seats(tx, &[approval.id])?;
-        let holders = approvals::holders(tx, &[approval.id])?;
-        let held = |seat: &ApprovalSeat| holders.iter().any(|h| h.waiting && h.seat_id == seat.id);
-        let empty = seats
-            .iter()
-            .filter(|s| s.state == SeatState::Open && !held(s));
-        let data = match seat_everybody(tx, &approval, empty) {
-            Ok(seated) => {
-                approvals::add_holders(tx, &holder_rows(&seated))?;
-                json!({ "released": user, "seats": described(&seated) })
-            }
-            // Nobody is left: the submitter can still withdraw, and the trail says why nothing moves.
-            Err(error) if error.code() == Code::RuleRefused => {
-                json!({ "released": user, "seats": [] })
-            }
-            Err(error) => return Err(error),
-        };
-        ctx.record(
-            tx,
-            SubjectKind::Approval,
-            approval.id,
-            "approval.holders_replaced",
-            &data,
-            Some("AMB-50"),
-        );
+        reason => Ok(reason),
     }
-    Ok(())
 }

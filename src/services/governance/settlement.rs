@@ -35,6 +35,7 @@ pub fn settle(
 ) -> AppResult<()> {
     match kind {
         SubjectKind::Customer => review::settle(tx, ctx, id, outcome),
+        SubjectKind::Policy => super::policies::settled(tx, ctx, id.cast(), outcome),
         other => Err(AppError::internal(format!("{other} is not approved"))),
     }
 }
