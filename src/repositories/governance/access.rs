@@ -71,13 +71,14 @@ impl Reach {
 }
 
 /// Writes a noun's filter over its `id`, `owner_id`, `unit_id` and `security_level`, and its guarded look-ups:
-/// `access_filter! { customers, Customer, SubjectKind::Customer, live: Some(predicate) | none, via: customer_id | none }`.
+/// `access_filter! { customers, Customer, SubjectKind::Customer, live: Some(predicate) | none, via: customer_id | none,
+/// also: function of the reach | none }`; `also` gives rows that the noun itself opens to the actor, within the clearance.
 ///
 /// Gives `visible(reach)`, `find(conn, ctx, id)` (404 unless readable), `find_for_write(conn, ctx, id)` (404 unless
 /// readable, 403 unless writable) and `may_write(conn, ctx, id)`.
 #[macro_export]
 macro_rules! access_filter {
-    ($table:ident, $row:ty, $id:ty, $kind:expr $(, live: $live:expr)? $(, via: $via:ident)?) => {
+    ($table:ident, $row:ty, $id:ty, $kind:expr $(, live: $live:expr)? $(, via: $via:ident)? $(, also: $also:expr)?) => {
         /// The rows within a reach.
         pub fn visible(
             reach: &$crate::repositories::governance::access::Reach,
@@ -125,6 +126,7 @@ macro_rules! access_filter {
                     .select(shares::subject_id);
                 within = Box::new($table::$via.eq_any(through).or(within));
             })?
+            $(within = Box::new(($also)(reach).or(within));)?
             let mut visible: Predicate = Box::new($table::security_level.le(reach.clearance).and(within));
             if reach.verb == Verb::Read {
                 let waiting = approvals::table

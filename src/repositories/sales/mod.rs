@@ -1,1 +1,4 @@
-//! Opportunities, conflicts, activities.
+//! Opportunities, conflict cases, activities.
+
+pub mod activities;
+pub mod opportunities;

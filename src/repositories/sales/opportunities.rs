@@ -1,0 +1,285 @@
+//! Opportunities.
+
+use chrono::NaiveDate;
+use diesel::{prelude::*, sql_types::Bool};
+
+use crate::{
+    context::Ctx,
+    db::{
+        Conn, MultiBackend, Tx,
+        paging::{Page, PageRequest},
+        schema::{opportunities, opportunity_parties, shares},
+    },
+    domain::{
+        id::kind::{CustomerId, OpportunityId, UnitId, UserId},
+        timestamp::Timestamp,
+        vocabulary::{Importance, OpportunitySource, OpportunityState, ShareLevel, SubjectKind},
+    },
+    error::AppResult,
+    models::sales::opportunity::{Opportunity, OpportunityParty},
+    repositories::governance::access::{Reach, Verb},
+};
+
+crate::access_filter!(
+    opportunities,
+    Opportunity,
+    OpportunityId,
+    SubjectKind::Opportunity,
+    also: together
+);
+
+/// Opportunities that the actor pursues with others after a ruling (CONF-04), and those of customers that are shared.
+fn together(
+    reach: &Reach,
+) -> Box<dyn BoxableExpression<opportunities::table, MultiBackend, SqlType = Bool>> {
+    let levels = match reach.verb {
+        Verb::Read => vec![ShareLevel::Read, ShareLevel::Write],
+        Verb::Write => vec![ShareLevel::Write],
+    };
+    let party = opportunity_parties::table
+        .filter(opportunity_parties::user_id.eq(reach.actor))
+        .select(opportunity_parties::opportunity_id);
+    let shared = shares::table
+        .filter(shares::user_id.eq(reach.actor))
+        .filter(shares::subject_kind.eq(SubjectKind::Customer))
+        .filter(shares::level.eq_any(levels))
+        .filter(shares::expires_at.gt(reach.now))
+        .select(shares::subject_id);
+    Box::new(
+        opportunities::id
+            .eq_any(party)
+            .or(opportunities::customer_id.assume_not_null().eq_any(shared)),
+    )
+}
+
+crate::sortable! {
+    opportunities, Opportunity, OpportunitySort {
+        UpdatedAt = "updated_at" => updated_at: Timestamp,
+        CreatedAt = "created_at" => created_at: Timestamp,
+    } default UpdatedAt Down
+}
+
+/// What a list of opportunities is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// Owner.
+    pub owner: Option<UserId>,
+    /// Unit.
+    pub unit: Option<UnitId>,
+    /// Customer.
+    pub customer: Option<CustomerId>,
+    /// States.
+    pub states: Vec<OpportunityState>,
+    /// Stages, counted from 1.
+    pub stages: Vec<i32>,
+    /// Sources.
+    pub sources: Vec<OpportunitySource>,
+    /// Product line.
+    pub product_line: Option<String>,
+    /// Importance.
+    pub importance: Option<Importance>,
+    /// `true`: registered and untouched since before the instant (OPP-32); `false`: the others.
+    pub idle: Option<(bool, Timestamp)>,
+    /// Expected to be signed on or after.
+    pub sign_from: Option<NaiveDate>,
+    /// Expected to be signed on or before.
+    pub sign_until: Option<NaiveDate>,
+    /// Updated at or after.
+    pub updated_from: Option<Timestamp>,
+    /// Updated before.
+    pub updated_before: Option<Timestamp>,
+    /// Part of the title or of the customer's name.
+    pub text: Option<String>,
+}
+
+/// One page of the opportunities that the actor may see.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn list(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    narrow: &Narrow,
+    request: &PageRequest<OpportunitySort>,
+) -> AppResult<Page<Opportunity>> {
+    page(conn, request, || narrowed(ctx, narrow))
+}
+
+fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> opportunities::BoxedQuery<'q, MultiBackend> {
+    let mut query = opportunities::table
+        .into_boxed()
+        .filter(visible(&Reach::of(ctx, Verb::Read)));
+    if let Some(owner) = narrow.owner {
+        query = query.filter(opportunities::owner_id.eq(owner));
+    }
+    if let Some(unit) = narrow.unit {
+        query = query.filter(opportunities::unit_id.eq(unit));
+    }
+    if let Some(customer) = narrow.customer {
+        query = query.filter(opportunities::customer_id.eq(customer));
+    }
+    if !narrow.states.is_empty() {
+        query = query.filter(opportunities::state.eq_any(narrow.states.clone()));
+    }
+    if !narrow.stages.is_empty() {
+        query = query.filter(opportunities::stage.eq_any(narrow.stages.clone()));
+    }
+    if !narrow.sources.is_empty() {
+        query = query.filter(opportunities::source.eq_any(narrow.sources.clone()));
+    }
+    if let Some(line) = &narrow.product_line {
+        query = query.filter(opportunities::product_line.eq(line.clone()));
+    }
+    if let Some(importance) = narrow.importance {
+        query = query.filter(opportunities::importance.eq(importance));
+    }
+    if let Some((idle, before)) = narrow.idle {
+        query = query.filter(untouched(idle, before));
+    }
+    if let Some(from) = narrow.sign_from {
+        query = query.filter(opportunities::expected_sign_on.ge(from));
+    }
+    if let Some(until) = narrow.sign_until {
+        query = query.filter(opportunities::expected_sign_on.le(until));
+    }
+    if let Some(from) = narrow.updated_from {
+        query = query.filter(opportunities::updated_at.ge(from));
+    }
+    if let Some(before) = narrow.updated_before {
+        query = query.filter(opportunities::updated_at.lt(before));
+    }
+    if let Some(text) = &narrow.text {
+        let pattern = format!("%{}%", escaped(text));
+        query = query.filter(
+            opportunities::title
+                .like(pattern.clone())
+                .escape('\\')
+                .or(opportunities::customer_name.like(pattern).escape('\\')),
+        );
+    }
+    query
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('_', "\\_")
+}
+
+/// The same law as `Opportunity::untouched_since` and `policy::sales::opportunity::activity`, for lists.
+fn untouched(
+    idle: bool,
+    before: Timestamp,
+) -> Box<dyn BoxableExpression<opportunities::table, MultiBackend, SqlType = Bool>> {
+    let registered = opportunities::state.eq(OpportunityState::Registered);
+    let last = opportunities::last_activity_at;
+    let since = opportunities::registered_at;
+    // `assume_not_null` stands behind a check for NULL: the whole is never NULL.
+    let untouched = (last.is_not_null().and(last.assume_not_null().lt(before))).or(last
+        .is_null()
+        .and(since.is_not_null())
+        .and(since.assume_not_null().lt(before)));
+    if idle {
+        Box::new(registered.and(untouched))
+    } else {
+        Box::new(diesel::dsl::not(registered.and(untouched)))
+    }
+}
+
+/// An opportunity whatever the caller may see: for arbitration and settlements only, never to be shown whole.
+///
+/// # Errors
+/// 404, or a database fault.
+pub fn unguarded(conn: &mut Conn, id: OpportunityId) -> AppResult<Opportunity> {
+    Ok(Opportunity::query()
+        .filter(opportunities::id.eq(id))
+        .first(conn)?)
+}
+
+/// The opportunities of a customer that are being followed, earliest registration first.
+///
+/// # Errors
+/// A database fault.
+pub fn live(conn: &mut Conn, customer: CustomerId) -> AppResult<Vec<Opportunity>> {
+    Ok(Opportunity::query()
+        .filter(opportunities::customer_id.eq(customer))
+        .filter(opportunities::state.eq(OpportunityState::Registered))
+        .order((opportunities::registered_at, opportunities::id))
+        .load(conn)?)
+}
+
+/// Inserts an opportunity.
+///
+/// # Errors
+/// A database fault.
+pub fn insert(tx: &mut Tx<'_>, opportunity: &Opportunity) -> AppResult<()> {
+    diesel::insert_into(opportunities::table)
+        .values(opportunity)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps a changed opportunity, if it still has the version that was read.
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn save(tx: &mut Tx<'_>, opportunity: &Opportunity, read: i64) -> AppResult<bool> {
+    let target = opportunities::table
+        .filter(opportunities::id.eq(opportunity.id))
+        .filter(opportunities::version.eq(read));
+    Ok(diesel::update(target).set(opportunity).execute(tx.conn())? == 1)
+}
+
+/// Notes an activity: the idle clock starts again (OPP-32). Never moves backwards, and needs no version: it meets no edit.
+///
+/// # Errors
+/// A database fault.
+pub fn note_activity(tx: &mut Tx<'_>, id: OpportunityId, at: Timestamp) -> AppResult<()> {
+    let last = opportunities::last_activity_at;
+    let target = opportunities::table
+        .filter(opportunities::id.eq(id))
+        .filter(last.is_null().or(last.lt(at)));
+    diesel::update(target).set(last.eq(at)).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Titles of opportunities, for a page of related records.
+///
+/// # Errors
+/// A database fault.
+pub fn titles(conn: &mut Conn, ids: &[OpportunityId]) -> AppResult<Vec<(OpportunityId, String)>> {
+    Ok(opportunities::table
+        .filter(opportunities::id.eq_any(ids))
+        .select((opportunities::id, opportunities::title))
+        .load(conn)?)
+}
+
+/// Those who pursue these opportunities together, with the split.
+///
+/// # Errors
+/// A database fault.
+pub fn parties(conn: &mut Conn, ids: &[OpportunityId]) -> AppResult<Vec<OpportunityParty>> {
+    Ok(OpportunityParty::query()
+        .filter(opportunity_parties::opportunity_id.eq_any(ids))
+        .order((
+            opportunity_parties::opportunity_id,
+            opportunity_parties::since,
+            opportunity_parties::user_id,
+        ))
+        .load(conn)?)
+}
+
+/// Replaces those who pursue an opportunity together.
+///
+/// # Errors
+/// A database fault.
+pub fn set_parties(tx: &mut Tx<'_>, id: OpportunityId, rows: &[OpportunityParty]) -> AppResult<()> {
+    diesel::delete(opportunity_parties::table.filter(opportunity_parties::opportunity_id.eq(id)))
+        .execute(tx.conn())?;
+    for row in rows {
+        diesel::insert_into(opportunity_parties::table)
+            .values(row)
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
