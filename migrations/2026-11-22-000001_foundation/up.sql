@@ -511,7 +511,9 @@ CREATE INDEX activities_visits ON activities (customer_id, kind);
 CREATE TABLE products (
     id TEXT NOT NULL PRIMARY KEY,
     code TEXT NOT NULL,
+    code_key TEXT NOT NULL,
     name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
     class TEXT NOT NULL,
     product_line TEXT NOT NULL,
     unit_name TEXT NOT NULL,
@@ -521,8 +523,10 @@ CREATE TABLE products (
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL
 );
-CREATE UNIQUE INDEX products_code ON products (code);
-CREATE INDEX products_name ON products (name, id);
+CREATE UNIQUE INDEX products_code_key ON products (code_key);
+CREATE INDEX products_name ON products (name_key, id);
+CREATE INDEX products_created ON products (created_at, id);
+CREATE INDEX products_line ON products (product_line, name_key, id);
 
 CREATE TABLE quotes (
     id TEXT NOT NULL PRIMARY KEY,
@@ -536,11 +540,17 @@ CREATE TABLE quotes (
     list_total BIGINT NOT NULL,
     quoted_total BIGINT NOT NULL,
     tier TEXT NOT NULL,
+    deepest_line INTEGER,
     valid_until DATE NOT NULL,
     remarks TEXT,
     exception_reason TEXT,
+    exception_by TEXT REFERENCES users (id),
+    submitted_at TIMESTAMP,
+    decision_comment TEXT,
     approved_at TIMESTAMP,
     sent_at TIMESTAMP,
+    answered_at TIMESTAMP,
+    decline_reason TEXT,
     policy_number BIGINT NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMP NOT NULL,
@@ -549,6 +559,7 @@ CREATE TABLE quotes (
 CREATE INDEX quotes_updated ON quotes (updated_at, id);
 CREATE INDEX quotes_created ON quotes (created_at, id);
 CREATE INDEX quotes_owner ON quotes (owner_id, updated_at, id);
+CREATE INDEX quotes_unit ON quotes (unit_id, updated_at, id);
 CREATE INDEX quotes_opportunity ON quotes (opportunity_id, created_at, id);
 CREATE INDEX quotes_customer ON quotes (customer_id, created_at, id);
 
@@ -569,6 +580,7 @@ CREATE UNIQUE INDEX quote_lines_position ON quote_lines (quote_id, position);
 CREATE TABLE contracts (
     id TEXT NOT NULL PRIMARY KEY,
     number TEXT NOT NULL,
+    number_key TEXT NOT NULL,
     title TEXT NOT NULL,
     customer_id TEXT NOT NULL REFERENCES customers (id),
     opportunity_id TEXT REFERENCES opportunities (id),
@@ -581,21 +593,27 @@ CREATE TABLE contracts (
     list_amount BIGINT NOT NULL,
     product_sale BOOLEAN NOT NULL,
     standard_text BOOLEAN NOT NULL,
-    route TEXT,
-    route_reasons TEXT,
+    route TEXT NOT NULL,
+    route_reasons TEXT NOT NULL,
+    discount_tier TEXT,
     remarks TEXT,
     submitted_at TIMESTAMP,
+    decision_comment TEXT,
     approved_at TIMESTAMP,
     signed_on DATE,
+    cancel_reason TEXT,
     policy_number BIGINT NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL
 );
-CREATE UNIQUE INDEX contracts_number ON contracts (number);
+CREATE UNIQUE INDEX contracts_number_key ON contracts (number_key);
 CREATE INDEX contracts_updated ON contracts (updated_at, id);
 CREATE INDEX contracts_created ON contracts (created_at, id);
 CREATE INDEX contracts_owner ON contracts (owner_id, updated_at, id);
+CREATE INDEX contracts_unit ON contracts (unit_id, updated_at, id);
+CREATE INDEX contracts_opportunity ON contracts (opportunity_id, state);
+CREATE INDEX contracts_quote ON contracts (quote_id);
 CREATE INDEX contracts_customer ON contracts (customer_id, created_at, id);
 
 -- Platform -----------------------------------------------------------------------------------

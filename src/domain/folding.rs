@@ -50,6 +50,11 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// A code or number as it is compared: full width = half width, capitals, no blanks; signs count.
+pub fn code_key(text: &str) -> String {
+    text.nfkc().flat_map(char::to_uppercase).filter(|c| !c.is_whitespace()).collect()
+}
+
 fn fold_once(text: &str) -> String {
     text.nfkc()
         .flat_map(char::to_lowercase)

@@ -29,7 +29,7 @@ pub use credit_code::{CreditCode, CreditCodeError};
 pub use decimal::DecimalError;
 pub use divisions::{Division, DivisionError, DivisionLevel, Divisions};
 pub use email::{Email, EmailError};
-pub use folding::fold;
+pub use folding::{code_key, fold};
 pub use money::Money;
 pub use person_name::{PersonName, parse_person};
 pub use phone::{Phone, PhoneError, PhoneKind};

@@ -1,1 +1,5 @@
 //! Products, quotes, contracts.
+
+pub mod contract;
+pub mod product;
+pub mod quote;

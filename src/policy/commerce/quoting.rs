@@ -55,7 +55,7 @@ pub struct Opportunity {
     pub stage: u8,
 }
 
-/// A request to leave QUO-04 aside, which binds "in principle" only (AMB-29).
+/// A request to leave aside the meeting that QUO-04 demands "in principle" (AMB-29).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exception {
     /// Why; mandatory.
@@ -64,7 +64,7 @@ pub struct Exception {
     pub capable: bool,
 }
 
-/// Capability to grant an exception from QUO-04 (AMB-29).
+/// Capability to grant an exception from QUO-04's meeting (AMB-29).
 pub const EXCEPTION_CAPABILITY: Capability = Capability::GrantQuoteException;
 
 /// What is judged before a quote is made.
@@ -76,7 +76,7 @@ pub struct Facts {
     pub visits: u32,
     /// The opportunity, if the quote names one.
     pub opportunity: Option<Opportunity>,
-    /// An exception from QUO-04, if asked for.
+    /// An exception from QUO-04's meeting, if asked for.
     pub exception: Option<Exception>,
 }
 
@@ -85,7 +85,7 @@ pub struct Facts {
 pub enum Verdict {
     /// By the rule.
     Allowed,
-    /// QUO-04 is not met, but an exception was granted; record its reason.
+    /// There was no meeting, but an exception was granted; record its reason.
     AllowedByException {
         /// The reason given.
         reason: String,
@@ -96,10 +96,12 @@ pub enum Verdict {
     Refused(Vec<Refusal>),
 }
 
-/// Whether a quote may be made, with all refusals at once.
+/// Whether a quote may be made, with all refusals at once. An exception waives the meeting only:
+/// an unregistered customer is never quoted to.
 pub fn may_quote(facts: &Facts, settings: &QuotingSettings) -> Verdict {
     let mut refusals = against_stage(facts.opportunity, settings);
-    let waivable = against_customer(facts, settings);
+    refusals.extend(against_customer(facts));
+    let waivable = against_unmet(facts, settings);
     match &facts.exception {
         Some(exception) if !waivable.is_empty() => match may_except(exception) {
             Ok(()) if refusals.is_empty() => {
@@ -152,25 +154,27 @@ fn against_stage(opportunity: Option<Opportunity>, settings: &QuotingSettings) -
     refusals
 }
 
-fn against_customer(facts: &Facts, settings: &QuotingSettings) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    if !facts.customer_effective {
-        refusals.push(Refusal::new(
+fn against_customer(facts: &Facts) -> Option<Refusal> {
+    (!facts.customer_effective).then(|| {
+        Refusal::new(
             "QUO-04",
             "CUSTOMER_NOT_EFFECTIVE",
             "客户尚未在系统中生效,不能报价;请先提交客户并通过审核",
             "the customer is not in effect: submit it and have it pass review first",
-        ));
+        )
+    })
+}
+
+fn against_unmet(facts: &Facts, settings: &QuotingSettings) -> Vec<Refusal> {
+    if !settings.visit_required || facts.visits > 0 {
+        return Vec::new();
     }
-    if settings.visit_required && facts.visits == 0 {
-        refusals.push(Refusal::new(
-            "QUO-04",
-            "VISIT_REQUIRED",
-            "与客户尚无面谈交流,不能报价;请先完成并登记一次面谈拜访",
-            "there was no face-to-face meeting: complete and record a visit first",
-        ));
-    }
-    refusals
+    vec![Refusal::new(
+        "QUO-04",
+        "VISIT_REQUIRED",
+        "与客户尚无面谈交流,不能报价;请先完成并登记一次面谈拜访",
+        "there was no face-to-face meeting: complete and record a visit first",
+    )]
 }
 
 fn may_except(exception: &Exception) -> Result<(), Refusal> {
@@ -333,6 +337,17 @@ mod tests {
             ..good()
         };
         assert_eq!(codes(&facts), ["STAGE_TOO_EARLY"]);
+    }
+
+    #[test]
+    fn an_exception_does_not_reach_an_unregistered_customer() {
+        let facts = Facts {
+            customer_effective: false,
+            visits: 0,
+            exception: except("急", true),
+            ..good()
+        };
+        assert_eq!(codes(&facts), ["CUSTOMER_NOT_EFFECTIVE"]);
     }
 
     #[test]

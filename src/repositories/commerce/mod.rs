@@ -1,1 +1,7 @@
 //! Products, quotes, contracts.
+
+pub mod contracts;
+pub mod partners;
+pub mod products;
+pub mod quotes;
+pub mod related;
