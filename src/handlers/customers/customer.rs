@@ -13,8 +13,10 @@ use crate::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::customers::customers::CustomerSort,
-    services::customers::{cards, maintenance, registration, removal, review},
+    services::customers::{
+        cards::{self, CustomerSort},
+        maintenance, registration, removal, review,
+    },
 };
 
 /// Register a customer.

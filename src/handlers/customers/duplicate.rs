@@ -10,8 +10,7 @@ use crate::{
         Body, Caller, Listed, Reply,
         query::{ListOf, Paging},
     },
-    repositories::customers::attempts::AttemptSort,
-    services::customers::duplicates,
+    services::customers::duplicates::{self, AttemptSort},
 };
 
 /// Check for duplicates before an entry.

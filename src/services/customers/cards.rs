@@ -28,12 +28,14 @@ use crate::{
     repositories::{
         customers::{
             contacts,
-            customers::{self, CustomerSort, Narrow},
+            customers::{self, Narrow},
         },
         org::directory::{self, Directory},
     },
     services::governance::approvals,
 };
+
+pub use crate::repositories::customers::customers::CustomerSort;
 
 /// A customer's card.
 ///

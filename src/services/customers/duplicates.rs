@@ -21,14 +21,13 @@ use crate::{
         unique_key::{self, KeyFacts},
     },
     repositories::{
-        customers::{
-            attempts::{self, AttemptSort},
-            customers, registration_keys,
-        },
+        customers::{attempts, customers, registration_keys},
         org::directory,
     },
     services::governance::policies,
 };
+
+pub use crate::repositories::customers::attempts::AttemptSort;
 
 /// Who holds the keys of what is about to be entered, over all customers, also those that the caller may not see:
 /// then only existence, name, owner and department are told (AMB-33).
