@@ -6,6 +6,7 @@
 mod harness;
 
 mod architecture;
+mod customers;
 mod openapi;
 mod sessions;
 mod store;
