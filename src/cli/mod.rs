@@ -34,7 +34,10 @@ pub type Failure = Box<dyn std::error::Error>;
 
 /// A refusal with every failing field, for someone who sees no JSON.
 fn in_full(error: AppError) -> Failure {
-    let fields = error.errors().iter().map(|field| format!("\n  {}: {}", field.pointer, field.message.en));
+    let fields = error
+        .errors()
+        .iter()
+        .map(|field| format!("\n  {}: {}", field.pointer, field.message.en));
     let fields = fields.collect::<String>();
     format!("{error}{fields}").into()
 }

@@ -28,13 +28,20 @@ impl Methods {
                 ("PATCH", item.patch.is_some()),
                 ("DELETE", item.delete.is_some()),
             ];
-            let answered: Vec<_> =
-                methods.iter().filter(|(_, answers)| *answers).map(|(name, _)| *name).collect();
-            Known { template: segments(path), allow: answered.join(", ") }
+            let answered: Vec<_> = methods
+                .iter()
+                .filter(|(_, answers)| *answers)
+                .map(|(name, _)| *name)
+                .collect();
+            Known {
+                template: segments(path),
+                allow: answered.join(", "),
+            }
         });
-        let others = server::UNDOCUMENTED
-            .iter()
-            .map(|path| Known { template: segments(path), allow: "GET".to_owned() });
+        let others = server::UNDOCUMENTED.iter().map(|path| Known {
+            template: segments(path),
+            allow: "GET".to_owned(),
+        });
         Self(documented.chain(others).collect())
     }
 
@@ -43,14 +50,24 @@ impl Methods {
     pub fn allowed(&self, path: &str) -> Option<&str> {
         let path = segments(path);
         let fitting = self.0.iter().filter(|known| fits(&known.template, &path));
-        let literal = |known: &&Known| known.template.iter().filter(|part| !is_parameter(part)).count();
-        fitting.max_by_key(literal).map(|known| known.allow.as_str())
+        let literal = |known: &&Known| {
+            known
+                .template
+                .iter()
+                .filter(|part| !is_parameter(part))
+                .count()
+        };
+        fitting
+            .max_by_key(literal)
+            .map(|known| known.allow.as_str())
     }
 
     /// The answer to a request that no route took; the edge turns it into a problem.
     pub fn refuse(&self, request: &HttpRequest) -> HttpResponse {
         match self.allowed(request.path()) {
-            Some(allow) => HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, allow)).finish(),
+            Some(allow) => HttpResponse::MethodNotAllowed()
+                .insert_header((header::ALLOW, allow))
+                .finish(),
             None => HttpResponse::NotFound().finish(),
         }
     }
@@ -72,7 +89,10 @@ fn fits(template: &[String], path: &[String]) -> bool {
         return path.len() > before.len() && path.starts_with(before);
     }
     template.len() == path.len()
-        && template.iter().zip(path).all(|(part, given)| part == given || (is_parameter(part) && !given.is_empty()))
+        && template
+            .iter()
+            .zip(path)
+            .all(|(part, given)| part == given || (is_parameter(part) && !given.is_empty()))
 }
 
 #[cfg(test)]
@@ -80,7 +100,10 @@ mod tests {
     use super::*;
 
     fn methods() -> Methods {
-        let known = |path: &str, allow: &str| Known { template: segments(path), allow: allow.to_owned() };
+        let known = |path: &str, allow: &str| Known {
+            template: segments(path),
+            allow: allow.to_owned(),
+        };
         Methods(vec![
             known("/things", "GET, POST"),
             known("/things/{id}", "GET, PATCH"),
@@ -107,7 +130,15 @@ mod tests {
 
     #[test]
     fn an_unknown_path_has_none() {
-        for path in ["", "/", "/thing", "/things/", "/things/7/", "/things/7/submit/8", "/ui"] {
+        for path in [
+            "",
+            "/",
+            "/thing",
+            "/things/",
+            "/things/7/",
+            "/things/7/submit/8",
+            "/ui",
+        ] {
             assert_eq!(methods().allowed(path), None, "{path}");
         }
     }

@@ -58,7 +58,11 @@ pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
                 SwaggerUi::new(SWAGGER)
                     .config(SwaggerConfig::new([openapi::PATH]).persist_authorization(true)),
             )
-            .service(web::resource(["/swagger-ui", "/"]).guard(guard::Get()).to(to_swagger))
+            .service(
+                web::resource(["/swagger-ui", "/"])
+                    .guard(guard::Get())
+                    .to(to_swagger),
+            )
             .default_service(web::to(move |request: HttpRequest| {
                 let methods = Arc::clone(&methods);
                 async move { methods.refuse(&request) }
