@@ -1,10 +1,11 @@
 //! The commands of the binary: no logic, only which service is called and what is printed.
 
+pub mod found;
 pub mod serve;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Config;
+use crate::{config::Config, error::AppError};
 
 /// Xianlu (先录): customer management by regulation.
 #[derive(Debug, Parser)]
@@ -22,12 +23,24 @@ enum Command {
     Serve,
     /// Bring the database up to date.
     Migrate,
+    /// Found the company: its roles and its first administrator. XIANLU_ADMIN_PASSWORD sets the first password.
+    Found(found::Arguments),
     /// Print the OpenAPI document.
     Openapi,
 }
 
 /// What a failed command is shown as.
 pub type Failure = Box<dyn std::error::Error>;
+
+/// A refusal with every failing field, for someone who sees no JSON.
+fn in_full(error: AppError) -> Failure {
+    let fields = error
+        .errors()
+        .iter()
+        .map(|field| format!("\n  {}: {}", field.pointer, field.message.en));
+    let fields = fields.collect::<String>();
+    format!("{error}{fields}").into()
+}
 
 /// Runs the command line.
 ///
@@ -38,6 +51,7 @@ pub fn run() -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(config),
         Command::Migrate => serve::migrate(&config),
+        Command::Found(arguments) => found::run(&config, arguments),
         Command::Openapi => {
             println!("{}", crate::openapi::document().to_pretty_json()?);
             Ok(())
