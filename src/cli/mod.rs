@@ -1,6 +1,7 @@
 //! The commands of the binary: no logic, only which service is called and what is printed.
 
 pub mod serve;
+pub mod verify_audit;
 
 use clap::{Parser, Subcommand};
 
@@ -24,6 +25,8 @@ enum Command {
     Migrate,
     /// Print the OpenAPI document.
     Openapi,
+    /// Compute the audit trail again: finds edited, removed, reordered and inserted events.
+    VerifyAudit(verify_audit::VerifyAudit),
 }
 
 /// What a failed command is shown as.
@@ -38,6 +41,7 @@ pub fn run() -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(config),
         Command::Migrate => serve::migrate(&config),
+        Command::VerifyAudit(args) => verify_audit::run(config, &args),
         Command::Openapi => {
             println!("{}", crate::openapi::document().to_pretty_json()?);
             Ok(())

@@ -8,3 +8,4 @@ pub mod audit;
 pub mod policies;
 pub mod policy_views;
 pub mod settlement;
+pub mod verification;
