@@ -2,6 +2,7 @@
 
 pub mod found;
 pub mod serve;
+pub mod verify_audit;
 
 use clap::{Parser, Subcommand};
 
@@ -27,6 +28,8 @@ enum Command {
     Found(found::Arguments),
     /// Print the OpenAPI document.
     Openapi,
+    /// Compute the audit trail again: finds edited, removed, reordered and inserted events.
+    VerifyAudit(verify_audit::VerifyAudit),
 }
 
 /// What a failed command is shown as.
@@ -52,6 +55,7 @@ pub fn run() -> Result<(), Failure> {
         Command::Serve => serve::run(config),
         Command::Migrate => serve::migrate(&config),
         Command::Found(arguments) => found::run(&config, arguments),
+        Command::VerifyAudit(args) => verify_audit::run(config, &args),
         Command::Openapi => {
             println!("{}", crate::openapi::document().to_pretty_json()?);
             Ok(())
