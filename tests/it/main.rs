@@ -6,6 +6,8 @@
 mod harness;
 
 mod architecture;
+mod bad_input;
+mod headers;
 mod openapi;
 mod sessions;
 mod store;
