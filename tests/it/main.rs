@@ -9,6 +9,7 @@ mod architecture;
 mod bad_input;
 mod customers;
 mod headers;
+mod governance;
 mod openapi;
 mod sessions;
 mod store;
