@@ -9,6 +9,7 @@ mod architecture;
 mod bad_input;
 mod customers;
 mod headers;
+mod limits;
 mod openapi;
 mod sessions;
 mod store;
