@@ -10,6 +10,7 @@ mod bad_input;
 mod customers;
 mod headers;
 mod governance;
+mod limits;
 mod openapi;
 mod sessions;
 mod store;

@@ -64,6 +64,8 @@ pub async fn count_business_days(
     caller: Caller,
     query: Filtered<BusinessDaysQuery>,
 ) -> AppResult<Reply> {
-    app.read(caller, move |_, ctx| calendar::business_days(ctx, &query.0))
-        .await
+    app.query(caller, query, |_, ctx, query| {
+        calendar::business_days(ctx, query)
+    })
+    .await
 }

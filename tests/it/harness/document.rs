@@ -115,16 +115,29 @@ impl Operation {
         self.path_to(NOBODY)
     }
 
-    /// The path with every place taken by `id`.
+    /// The path with every place of an id taken by `id`, and every other by a value that its schema accepts.
     pub fn path_to(&self, id: &str) -> String {
         let mut path = String::new();
         let mut rest = self.path.as_str();
         while let Some((before, place)) = rest.split_once('{') {
             path.push_str(before);
-            path.push_str(id);
-            rest = place.split_once('}').map_or("", |(_, after)| after);
+            let (name, after) = place.split_once('}').expect("a place that ends");
+            match self.place(name) {
+                Value::String(_) => path.push_str(id),
+                other => path.push_str(&other.to_string()),
+            }
+            rest = after;
         }
         path + rest
+    }
+
+    fn place(&self, name: &str) -> Value {
+        let parameters = self.raw["parameters"].as_array().into_iter().flatten();
+        let mut places = parameters.filter(|parameter| parameter["in"] == "path");
+        let place = places.find(|parameter| parameter["name"] == name);
+        sample(
+            &place.unwrap_or_else(|| panic!("{}: {{{name}}} is not documented", self.id))["schema"],
+        )
     }
 
     /// A request that is well formed in everything, to a record that does not exist.
