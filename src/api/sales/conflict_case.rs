@@ -76,8 +76,8 @@ pub struct ConflictCaseSummary {
     pub id: ConflictCaseId,
     /// The opportunity whose registration failed.
     pub opportunity_id: OpportunityId,
-    /// The customer that both want.
-    pub customer_id: CustomerId,
+    /// The customer that both want; for its holder and for arbitrators only (AMB-33).
+    pub customer_id: Option<CustomerId>,
     /// Its name.
     pub customer_name: String,
     /// Who was first.

@@ -26,11 +26,13 @@ use crate::{
         governance::access::read_only,
         org::users,
         sales::{
-            activities::{self, ActivitySort, Narrow},
+            activities::{self, Narrow},
             opportunities,
         },
     },
 };
+
+pub use crate::repositories::sales::activities::ActivitySort;
 
 /// Records an activity. The follow-up clocks of the customer and of the opportunity start again (AMB-26).
 ///
@@ -48,7 +50,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewActivity) -> AppResult<Activ
         happened_at: body.happened_at,
         content: fields.text("/content", &body.content),
         result: fields.optional("/result", body.result.as_ref()),
-        place: fields.optional("/place", body.place.as_ref()),
+        place: fields.optional_line("/place", body.place.as_ref()),
         contact_id: body.contact_id,
         remind_at: body.remind_at,
         owner_id: ctx.actor.id,
@@ -260,7 +262,7 @@ pub fn update(
         next.content = fields.text("/content", content);
     }
     next.result = fields.patched("/result", &body.result, next.result);
-    next.place = fields.patched("/place", &body.place, next.place);
+    next.place = fields.patched_line("/place", &body.place, next.place);
     next.contact_id = body.contact_id.clone().applied(next.contact_id);
     next.remind_at = body.remind_at.clone().applied(next.remind_at);
     check_times(ctx, &mut fields, &next);

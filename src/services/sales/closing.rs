@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{
+    cooperation::share_customer,
     fields::Fields,
     opportunities::save,
     opportunity_views::{facts, is_idle, untouched_days, view},
@@ -30,10 +31,7 @@ use crate::{
         customers::customers,
         governance::access::covers,
         org::actors,
-        sales::{
-            cooperation::{self, DecidedShare},
-            opportunities,
-        },
+        sales::{cooperation, opportunities},
     },
     services::governance::policies,
 };
@@ -303,30 +301,9 @@ fn hand_over(tx: &mut Tx<'_>, ctx: &Ctx, read: &Opportunity, to: UserId) -> AppR
     let Some(customer) = read.customer_id else {
         return Ok(());
     };
-    if customers::unguarded(tx, customer)?.owner_id == to {
-        return Ok(());
-    }
+    let customer = customers::unguarded(tx, customer)?;
     let reason = format!("商机 {} 重新分配（OPP-32）", read.id);
-    let share = DecidedShare {
-        id: ctx.new_id(),
-        customer,
-        user: to,
-        reason: &reason,
-        by: ctx.actor.id,
-        now: ctx.now,
-        until: ctx.now.plus(super::rulings::FOR_GOOD),
-    };
-    cooperation::share_customer(tx, &share)?;
-    let data = json!({ "with": to, "level": "WRITE", "reason": reason, "expires_at": share.until });
-    ctx.record(
-        tx,
-        SubjectKind::Customer,
-        customer,
-        "customer.shared",
-        &data,
-        Some("OPP-32"),
-    );
-    Ok(())
+    share_customer(tx, ctx, &customer, to, reason, "OPP-32")
 }
 
 fn succeeded(

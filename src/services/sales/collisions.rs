@@ -9,7 +9,9 @@ use crate::{
         CompanyName, fold,
         id::kind::{ConflictCaseId, UserId},
         timestamp::Timestamp,
-        vocabulary::{CaseState, CustomerState, KeyKind, Line, OpportunityState, SubjectKind},
+        vocabulary::{
+            CaseState, CustomerState, KeyKind, Line, OpportunityState, ShareLevel, SubjectKind,
+        },
     },
     error::{AppError, AppResult, Code},
     models::{
@@ -25,6 +27,7 @@ use crate::{
     },
     repositories::{
         customers::{attempts, customers, registration_keys},
+        governance::shares,
         sales::{conflict_cases, cooperation, opportunities, people},
     },
     services::governance::policies,
@@ -103,7 +106,8 @@ fn entitled(
 ) -> AppResult<bool> {
     Ok(customer.owner_id == user
         || parties.iter().any(|party| party.user_id == user)
-        || cooperation::shares_customer(tx, customer.id, user, ctx.now)?)
+        || shares::level(tx, SubjectKind::Customer, customer.id.cast(), user, ctx.now)?
+            == Some(ShareLevel::Write))
 }
 
 /// Refuses to register before a colleague who submitted earlier has been reviewed: the earliest submission that passes

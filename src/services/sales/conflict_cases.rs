@@ -14,7 +14,7 @@ use crate::{
     db::{Conn, Tx, paging::Page},
     domain::{
         id::kind::{ConflictCaseId, UserId},
-        vocabulary::SubjectKind,
+        vocabulary::{Capability, SubjectKind},
     },
     error::{AppError, AppResult},
     http::Listed,
@@ -29,12 +29,14 @@ use crate::{
     repositories::{
         customers::customers,
         sales::{
-            conflict_cases::{self, ConflictCaseSort, Narrow},
+            conflict_cases::{self, Narrow},
             opportunities,
             people::{self, People},
         },
     },
 };
+
+pub use crate::repositories::sales::conflict_cases::ConflictCaseSort;
 
 /// One page of the cases that the caller may see.
 ///
@@ -58,7 +60,7 @@ pub fn list(
     conflict_cases::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| {
         let parties = rows.iter().flat_map(|row| [row.holder_id, row.claimant_id]);
         let people = people::of(conn, parties)?;
-        Ok(rows.iter().map(|row| summary(row, &people)).collect())
+        Ok(rows.iter().map(|row| summary(ctx, row, &people)).collect())
     })
 }
 
@@ -161,11 +163,13 @@ pub fn save(
     }
 }
 
-fn summary(row: &ConflictCase, people: &People) -> ConflictCaseSummary {
+fn summary(ctx: &Ctx, row: &ConflictCase, people: &People) -> ConflictCaseSummary {
+    // Of a colleague's customer only existence and name are told (AMB-33).
+    let told = row.holder_id == ctx.actor.id || ctx.has(Capability::RuleConflicts);
     ConflictCaseSummary {
         id: row.id,
         opportunity_id: row.opportunity_id,
-        customer_id: row.customer_id,
+        customer_id: Some(row.customer_id).filter(|_| told),
         customer_name: row.customer_name.clone(),
         holder_id: row.holder_id,
         holder_name: people.name(row.holder_id),
@@ -211,7 +215,7 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, row: &ConflictCase) -> AppResult<Conflic
         })
         .collect();
     Ok(ConflictCaseView {
-        summary: summary(row, &people),
+        summary: summary(ctx, row, &people),
         appeal_reason: row.appeal_reason.clone(),
         appealed_at: row.appealed_at,
         basis: row.basis.clone(),

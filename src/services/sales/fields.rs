@@ -2,7 +2,7 @@
 
 use crate::{
     api::patch::Patch,
-    domain::{Divisions, Money},
+    domain::{Divisions, Money, text},
     error::{AppError, AppResult, FieldError},
 };
 
@@ -23,6 +23,34 @@ impl Fields {
             self.refuse(pointer, "BLANK", "不能为空白。", "Must not be blank.");
         }
         text.to_owned()
+    }
+
+    /// A text of one line, as it is kept: no hidden characters, something to read.
+    pub fn line(&mut self, pointer: &str, text: &str) -> String {
+        text::line(text).unwrap_or_else(|error| {
+            let zh = format!("填写不正确：{error}");
+            self.refuse(pointer, error.code(), &zh, &error.to_string());
+            String::new()
+        })
+    }
+
+    /// A text of one line that may be absent.
+    pub fn optional_line(&mut self, pointer: &str, text: Option<&String>) -> Option<String> {
+        text.map(|text| self.line(pointer, text))
+    }
+
+    /// A text of one line after a merge-patch.
+    pub fn patched_line(
+        &mut self,
+        pointer: &str,
+        patch: &Patch<String>,
+        current: Option<String>,
+    ) -> Option<String> {
+        match patch {
+            Patch::Absent => current,
+            Patch::Null => None,
+            Patch::Value(text) => Some(self.line(pointer, text)),
+        }
     }
 
     /// Free text that may be absent.

@@ -5,6 +5,7 @@ pub mod activity_views;
 pub mod closing;
 pub mod collisions;
 pub mod conflict_cases;
+pub mod cooperation;
 pub mod fields;
 pub mod opportunities;
 pub mod opportunity_views;

@@ -35,10 +35,12 @@ use crate::{
     },
     repositories::{
         customers::customers,
-        sales::opportunities::{self, Narrow, OpportunitySort},
+        sales::opportunities::{self, Narrow},
     },
     services::governance::policies,
 };
+
+pub use crate::repositories::sales::opportunities::OpportunitySort;
 
 /// Enters a draft.
 ///
@@ -47,20 +49,20 @@ use crate::{
 pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewOpportunity) -> AppResult<OpportunityView> {
     ctx.require(Capability::RegisterOpportunities)?;
     let mut fields = Fields::default();
-    let name = fields.optional("/customer_name", body.customer_name.as_ref());
+    let name = fields.optional_line("/customer_name", body.customer_name.as_ref());
     let customer = named_customer(tx, ctx, &mut fields, body.customer_id, name.as_deref())?;
     let customer_name = customer
         .as_ref()
         .map(|c| c.name.clone())
         .or(name)
         .unwrap_or_default();
-    let title = fields.optional("/title", body.title.as_ref());
+    let title = fields.optional_line("/title", body.title.as_ref());
     let row = Opportunity {
         id: ctx.new_id(),
         title: title.unwrap_or_else(|| untitled(&customer_name)),
         customer_id: body.customer_id,
         customer_name,
-        contact_name: fields.optional("/contact_name", body.contact_name.as_ref()),
+        contact_name: fields.optional_line("/contact_name", body.contact_name.as_ref()),
         phone: body.phone.clone(),
         source: body.source,
         region_code: body.region_code.clone(),
@@ -73,7 +75,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewOpportunity) -> AppResult<Op
         stage_since: ctx.now,
         expected_sign_on: body.expected_sign_on,
         expected_amount: body.expected_amount,
-        product_line: fields.optional("/product_line", body.product_line.as_ref()),
+        product_line: fields.optional_line("/product_line", body.product_line.as_ref()),
         needs: fields.optional("/needs", body.needs.as_ref()),
         competitors: fields.optional("/competitors", body.competitors.as_ref()),
         importance: body.importance,
@@ -272,16 +274,16 @@ pub fn update(
 fn patched(fields: &mut Fields, read: &Opportunity, body: &OpportunityPatch) -> Opportunity {
     let mut next = read.clone();
     if let Some(title) = &body.title {
-        next.title = fields.text("/title", title);
+        next.title = fields.line("/title", title);
     }
-    next.contact_name = fields.patched("/contact_name", &body.contact_name, next.contact_name);
+    next.contact_name = fields.patched_line("/contact_name", &body.contact_name, next.contact_name);
     next.phone = body.phone.clone().applied(next.phone);
     next.source = body.source.clone().applied(next.source);
     next.region_code = body.region_code.clone().applied(next.region_code);
     next.description = fields.patched("/description", &body.description, next.description);
     next.expected_sign_on = body.expected_sign_on.clone().applied(next.expected_sign_on);
     next.expected_amount = body.expected_amount.clone().applied(next.expected_amount);
-    next.product_line = fields.patched("/product_line", &body.product_line, next.product_line);
+    next.product_line = fields.patched_line("/product_line", &body.product_line, next.product_line);
     next.needs = fields.patched("/needs", &body.needs, next.needs);
     next.competitors = fields.patched("/competitors", &body.competitors, next.competitors);
     next.importance = body.importance.clone().applied(next.importance);
@@ -316,7 +318,7 @@ fn rename(
     next: &mut Opportunity,
     body: &OpportunityPatch,
 ) -> AppResult<()> {
-    let name = fields.patched("/customer_name", &body.customer_name, None);
+    let name = fields.patched_line("/customer_name", &body.customer_name, None);
     match &body.customer_id {
         Patch::Value(id) => {
             let customer = named_customer(conn, ctx, fields, Some(*id), name.as_deref())?;

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         Divisions,
         id::kind::{ApprovalId, OpportunityId},
-        vocabulary::Capability,
+        vocabulary::{Capability, OpportunityState},
     },
     error::AppResult,
     models::sales::opportunity::Opportunity,
@@ -126,7 +126,10 @@ fn summary(
     OpportunitySummary {
         id: row.id,
         title: row.title.clone(),
-        customer_id: row.customer_id,
+        // Of a colleague's customer only existence and name are told (AMB-33).
+        customer_id: row
+            .customer_id
+            .filter(|_| row.state != OpportunityState::Failed),
         customer_name: row.customer_name.clone(),
         contact_name: row.contact_name.clone(),
         phone: row.phone.clone(),

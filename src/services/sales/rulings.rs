@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{
     conflict_cases::{save, view},
+    cooperation::share_customer,
     fields::Fields,
 };
 use crate::{
@@ -12,16 +13,13 @@ use crate::{
     db::Tx,
     domain::{
         Ratio,
-        id::kind::{ConflictCaseId, UnitId, UserId},
+        id::kind::{ConflictCaseId, OpportunityId, UnitId},
         vocabulary::{Capability, OpportunityState, SubjectKind},
     },
     error::{AppError, AppResult},
-    models::{
-        customers::customer::Customer,
-        sales::{
-            conflict_case::ConflictCase,
-            opportunity::{Opportunity, OpportunityParty},
-        },
+    models::sales::{
+        conflict_case::ConflictCase,
+        opportunity::{Opportunity, OpportunityParty},
     },
     policy::{
         Refusal, Setting,
@@ -31,17 +29,10 @@ use crate::{
     repositories::{
         customers::customers,
         org::actors,
-        sales::{
-            conflict_cases,
-            cooperation::{self, DecidedShare},
-            opportunities,
-        },
+        sales::{conflict_cases, cooperation, opportunities},
     },
     services::governance::policies,
 };
-
-/// How long a share lasts that a decision gives: until another decision.
-pub const FOR_GOOD: chrono::Duration = chrono::Duration::days(36_500);
 
 /// Rules on a case. The ruling keeps its basis, parties, time, outcome and policy version (CONF-07).
 ///
@@ -306,7 +297,8 @@ fn cooperate(
         Some("CONF-04"),
     );
     for user in [case.holder_id, case.claimant_id] {
-        share(tx, ctx, case, &customer, user)?;
+        let reason = format!("冲突裁决 {}：双方合作（CONF-04）", case.id);
+        share_customer(tx, ctx, &customer, user, reason, "CONF-04")?;
     }
     Ok(())
 }
@@ -315,7 +307,7 @@ fn cooperate(
 fn joined(
     ctx: &Ctx,
     case: &ConflictCase,
-    opportunity_id: crate::domain::id::kind::OpportunityId,
+    opportunity_id: OpportunityId,
     present: Vec<OpportunityParty>,
     first: Ratio,
     later: Ratio,
@@ -342,40 +334,4 @@ fn joined(
         });
     }
     rows
-}
-
-fn share(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    case: &ConflictCase,
-    customer: &Customer,
-    user: UserId,
-) -> AppResult<()> {
-    if customer.owner_id == user {
-        return Ok(());
-    }
-    let reason = format!("冲突裁决 {}：双方合作（CONF-04）", case.id);
-    let share = DecidedShare {
-        id: ctx.new_id(),
-        customer: customer.id,
-        user,
-        reason: &reason,
-        by: ctx.actor.id,
-        now: ctx.now,
-        until: ctx.now.plus(FOR_GOOD),
-    };
-    cooperation::share_customer(tx, &share)?;
-    let data = json!({
-        "with": user, "level": "WRITE", "reason": reason, "expires_at": share.until,
-        "conflict_case_id": case.id,
-    });
-    ctx.record(
-        tx,
-        SubjectKind::Customer,
-        customer.id,
-        "customer.shared",
-        &data,
-        Some("CONF-04"),
-    );
-    Ok(())
 }
