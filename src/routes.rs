@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::handlers::{customers, governance, org, platform};
+use crate::handlers::{customers, governance, org, platform, sales};
 
 /// Everything that is served.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -15,6 +15,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
                 .configure(org::routes)
                 .configure(customers::routes)
                 .configure(governance::routes)
+                .configure(sales::routes)
                 .configure(platform::routes),
         );
 }

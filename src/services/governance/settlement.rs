@@ -8,7 +8,7 @@ use crate::{
         vocabulary::{ApprovalState, SubjectKind},
     },
     error::{AppError, AppResult},
-    services::customers::review,
+    services::{customers::review, sales},
 };
 
 /// How an approval ended, for its subject's service.
@@ -35,6 +35,7 @@ pub fn settle(
 ) -> AppResult<()> {
     match kind {
         SubjectKind::Customer => review::settle(tx, ctx, id, outcome),
+        SubjectKind::Opportunity => sales::registration::settle(tx, ctx, id.cast(), outcome),
         SubjectKind::Policy => super::policies::settled(tx, ctx, id.cast(), outcome),
         other => Err(AppError::internal(format!("{other} is not approved"))),
     }
