@@ -1,5 +1,6 @@
 //! The contract: request, filter and view types.
 
+pub mod commas;
 pub mod commerce;
 pub mod customers;
 pub mod governance;
