@@ -38,9 +38,9 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         match self {
             Self::System => Timestamp::new(chrono::Utc::now()),
-            Self::Manual(micros) => {
-                Timestamp::new(DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap_or_default())
-            }
+            Self::Manual(micros) => Timestamp::new(
+                DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap_or_default(),
+            ),
         }
     }
 }
@@ -88,10 +88,18 @@ impl App {
     ///
     /// # Errors
     /// When the database cannot be opened.
-    pub fn open(config: Config, db: &DbSettings, secret: &str, clock: Clock, ids: IdSource) -> AppResult<Self> {
+    pub fn open(
+        config: Config,
+        db: &DbSettings,
+        secret: &str,
+        clock: Clock,
+        ids: IdSource,
+    ) -> AppResult<Self> {
         let keys = Keys::derive(secret);
         let audit = keys.audit;
-        let seal = Arc::new(move |conn: &mut Conn, events| services::governance::audit::seal(conn, &audit, events));
+        let seal = Arc::new(move |conn: &mut Conn, events| {
+            services::governance::audit::seal(conn, &audit, events)
+        });
         let calendar = BusinessCalendar::builtin();
         Ok(Self(Arc::new(Inner {
             db: Database::open(db, seal)?,
@@ -186,7 +194,10 @@ impl App {
         F: FnMut(&mut Tx<'_>, &Ctx) -> AppResult<T> + Send + 'static,
     {
         let app = self.clone();
-        let origin = Origin { source: source.to_owned(), trace_id: source.to_owned() };
+        let origin = Origin {
+            source: source.to_owned(),
+            trace_id: source.to_owned(),
+        };
         self.db().write_now(move |tx| {
             let ctx = app.ctx_for(tx, user, origin.clone())?;
             work(tx, &ctx)

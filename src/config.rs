@@ -28,22 +28,43 @@ pub struct Config {
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
     pub database_url: Option<String>,
     /// A PostgreSQL replica for reads that may lag.
-    #[arg(long, env = "DATABASE_REPLICA_URL", hide_env_values = true, global = true)]
+    #[arg(
+        long,
+        env = "DATABASE_REPLICA_URL",
+        hide_env_values = true,
+        global = true
+    )]
     pub database_replica_url: Option<String>,
     /// Where local data and the generated secret are kept.
     #[arg(long, env = "XIANLU_DATA_DIR", default_value = "data", global = true)]
     pub data_dir: PathBuf,
     /// Local or production.
-    #[arg(long, env = "XIANLU_MODE", value_enum, default_value = "local", global = true)]
+    #[arg(
+        long,
+        env = "XIANLU_MODE",
+        value_enum,
+        default_value = "local",
+        global = true
+    )]
     pub mode: Mode,
     /// The secret from which all keys are derived: at least 32 characters.
     #[arg(long, env = "XIANLU_SECRET", hide_env_values = true, global = true)]
     pub secret: Option<String>,
     /// The address to listen on.
-    #[arg(long, env = "XIANLU_LISTEN", default_value = "127.0.0.1:8080", global = true)]
+    #[arg(
+        long,
+        env = "XIANLU_LISTEN",
+        default_value = "127.0.0.1:8080",
+        global = true
+    )]
     pub listen: SocketAddr,
     /// Origins that browsers may call from, separated by commas; none by default.
-    #[arg(long, env = "XIANLU_CORS_ORIGINS", value_delimiter = ',', global = true)]
+    #[arg(
+        long,
+        env = "XIANLU_CORS_ORIGINS",
+        value_delimiter = ',',
+        global = true
+    )]
     pub cors_origins: Vec<String>,
     /// Worker threads; default: the number of cores.
     #[arg(long, env = "XIANLU_WORKERS", global = true)]
@@ -52,10 +73,20 @@ pub struct Config {
     #[arg(long, env = "XIANLU_DB_POOL", global = true)]
     pub db_pool: Option<u32>,
     /// The largest JSON body, in bytes.
-    #[arg(long, env = "XIANLU_BODY_LIMIT", default_value_t = 1_048_576, global = true)]
+    #[arg(
+        long,
+        env = "XIANLU_BODY_LIMIT",
+        default_value_t = 1_048_576,
+        global = true
+    )]
     pub body_limit: usize,
     /// The company's time zone.
-    #[arg(long, env = "XIANLU_ZONE", default_value = "Asia/Shanghai", global = true)]
+    #[arg(
+        long,
+        env = "XIANLU_ZONE",
+        default_value = "Asia/Shanghai",
+        global = true
+    )]
     pub zone: chrono_tz::Tz,
     /// Whether proxies in front are trusted to name the client's address.
     #[arg(long, env = "XIANLU_TRUST_PROXY", global = true)]
@@ -89,7 +120,9 @@ const SECRET_LENGTH: usize = 32;
 impl Config {
     /// The database's address: as configured, or a file in the data directory.
     pub fn url(&self) -> String {
-        self.database_url.clone().unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("xianlu.db").display()))
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("xianlu.db").display()))
     }
 
     /// Cores of this machine.
@@ -102,7 +135,9 @@ impl Config {
         DbSettings {
             url: self.url(),
             replica_url: self.database_replica_url.clone(),
-            pool_size: self.db_pool.unwrap_or_else(|| u32::try_from(self.cores() * 4).unwrap_or(8)),
+            pool_size: self
+                .db_pool
+                .unwrap_or_else(|| u32::try_from(self.cores() * 4).unwrap_or(8)),
             wait_seconds: 2,
         }
     }
@@ -114,7 +149,8 @@ impl Config {
     pub fn prepare_data_dir(&self) -> Result<(), ConfigError> {
         if !self.data_dir.exists() {
             fs::create_dir_all(&self.data_dir).map_err(at(&self.data_dir))?;
-            fs::set_permissions(&self.data_dir, fs::Permissions::from_mode(0o700)).map_err(at(&self.data_dir))?;
+            fs::set_permissions(&self.data_dir, fs::Permissions::from_mode(0o700))
+                .map_err(at(&self.data_dir))?;
         }
         Ok(())
     }
@@ -140,12 +176,23 @@ impl Config {
             if mode & 0o077 != 0 {
                 return Err(ConfigError::Exposed(path.display().to_string()));
             }
-            return fs::read_to_string(&path).map(|text| text.trim().to_owned()).map_err(at(&path));
+            return fs::read_to_string(&path)
+                .map(|text| text.trim().to_owned())
+                .map_err(at(&path));
         }
-        let secret: String = rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut file =
-            fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(at(&path))?;
-        file.write_all(secret.as_bytes()).and_then(|()| file.sync_all()).map_err(at(&path))?;
+        let secret: String = rand::random::<[u8; 32]>()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .map_err(at(&path))?;
+        file.write_all(secret.as_bytes())
+            .and_then(|()| file.sync_all())
+            .map_err(at(&path))?;
         Ok(secret)
     }
 }

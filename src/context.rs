@@ -93,7 +93,10 @@ impl Ctx {
 
     /// Whether the actor holds a capability anywhere.
     pub fn has(&self, capability: Capability) -> bool {
-        self.actor.grants.iter().any(|grant| grant.capability == capability)
+        self.actor
+            .grants
+            .iter()
+            .any(|grant| grant.capability == capability)
     }
 
     /// The first line of a service: refuses whoever lacks the capability.
@@ -101,7 +104,11 @@ impl Ctx {
     /// # Errors
     /// 403, naming the capability (ORG-08).
     pub fn require(&self, capability: Capability) -> AppResult<()> {
-        if self.has(capability) { Ok(()) } else { Err(lacking(&[capability])) }
+        if self.has(capability) {
+            Ok(())
+        } else {
+            Err(lacking(&[capability]))
+        }
     }
 
     /// As [`Ctx::require`], for commands that any of several capabilities permits.
@@ -109,7 +116,11 @@ impl Ctx {
     /// # Errors
     /// 403, naming the capabilities (ORG-08).
     pub fn require_any(&self, capabilities: &[Capability]) -> AppResult<()> {
-        if capabilities.iter().any(|c| self.has(*c)) { Ok(()) } else { Err(lacking(capabilities)) }
+        if capabilities.iter().any(|c| self.has(*c)) {
+            Ok(())
+        } else {
+            Err(lacking(capabilities))
+        }
     }
 
     /// Refuses with 412 if the caller read another version than the current one.
@@ -125,7 +136,11 @@ impl Ctx {
 
     /// What a lost conditional update means: 412 to whoever said which version was read, else a race to run again.
     pub fn lost_update(&self) -> AppError {
-        if self.if_match.is_some() { AppError::stale() } else { AppError::lost_race("the row changed meanwhile") }
+        if self.if_match.is_some() {
+            AppError::stale()
+        } else {
+            AppError::lost_race("the row changed meanwhile")
+        }
     }
 
     /// Appends an event to the transaction: `kind` such as `customer.submitted`; personal data in `data` is masked.

@@ -98,7 +98,10 @@ pub struct Text {
 impl Text {
     /// Both languages at once.
     pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { zh: zh.into(), en: en.into() }
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
     }
 }
 
@@ -117,8 +120,18 @@ pub struct FieldError {
 
 impl FieldError {
     /// A failing field without parameters.
-    pub fn new(pointer: impl Into<String>, code: impl Into<String>, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code: code.into(), params: Map::new(), message: Text::new(zh, en) }
+    pub fn new(
+        pointer: impl Into<String>,
+        code: impl Into<String>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code: code.into(),
+            params: Map::new(),
+            message: Text::new(zh, en),
+        }
     }
 }
 
@@ -157,7 +170,11 @@ impl AppError {
 
     /// 404: unknown or invisible.
     pub fn not_found() -> Self {
-        Self::new(Code::NotFound, "记录不存在，或您无权查看。", "There is no such record, or you may not see it.")
+        Self::new(
+            Code::NotFound,
+            "记录不存在，或您无权查看。",
+            "There is no such record, or you may not see it.",
+        )
     }
 
     /// 403: the caller sees the object but may not do this.
@@ -176,7 +193,12 @@ impl AppError {
 
     /// 422 with every failing field.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
-        Self::new(Code::Invalid, "一个或多个字段不正确。", "One or more fields are not valid.").with_errors(errors)
+        Self::new(
+            Code::Invalid,
+            "一个或多个字段不正确。",
+            "One or more fields are not valid.",
+        )
+        .with_errors(errors)
     }
 
     /// 500 with a cause for the log only.
@@ -191,7 +213,11 @@ impl AppError {
 
     /// 503: try again in `seconds`.
     pub fn unavailable(seconds: u32, cause: impl fmt::Display) -> Self {
-        let mut error = Self::new(Code::Unavailable, "服务暂时不可用，请稍后重试。", "Temporarily unavailable: try again shortly.");
+        let mut error = Self::new(
+            Code::Unavailable,
+            "服务暂时不可用，请稍后重试。",
+            "Temporarily unavailable: try again shortly.",
+        );
         error.0.retry_after = Some(seconds);
         error.with_cause(cause)
     }
@@ -230,7 +256,10 @@ impl AppError {
 
     /// Adds an extension member to the problem, e.g. `winner`.
     pub fn with(mut self, member: &str, value: impl serde::Serialize) -> Self {
-        self.0.extra.insert(member.to_owned(), serde_json::to_value(value).unwrap_or(Value::Null));
+        self.0.extra.insert(
+            member.to_owned(),
+            serde_json::to_value(value).unwrap_or(Value::Null),
+        );
         self
     }
 
@@ -295,7 +324,10 @@ impl AppError {
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.0.code.as_str(), self.0.detail.en)?;
-        self.0.cause.as_ref().map_or(Ok(()), |cause| write!(f, " ({cause})"))
+        self.0
+            .cause
+            .as_ref()
+            .map_or(Ok(()), |cause| write!(f, " ({cause})"))
     }
 }
 
@@ -315,7 +347,9 @@ pub fn seconds_until(now: Timestamp, then: Timestamp) -> u32 {
 impl From<crate::policy::Refusal> for AppError {
     /// A refusal by the regulation: 409 with the requirement and what would satisfy it.
     fn from(refusal: crate::policy::Refusal) -> Self {
-        Self::new(Code::RuleRefused, refusal.zh, refusal.en).rule(refusal.rule).with("reason", refusal.code)
+        Self::new(Code::RuleRefused, refusal.zh, refusal.en)
+            .rule(refusal.rule)
+            .with("reason", refusal.code)
     }
 }
 
@@ -341,6 +375,10 @@ impl AppError {
     /// 409: several refusals at once; the first one's requirement is `rule`, all stand in `refusals`.
     pub fn refused(refusals: Vec<crate::policy::Refusal>) -> Self {
         let all = serde_json::to_value(&refusals).unwrap_or(Value::Null);
-        refusals.into_iter().next().map_or_else(|| Self::internal("refused without a reason"), Self::from).with("refusals", all)
+        refusals
+            .into_iter()
+            .next()
+            .map_or_else(|| Self::internal("refused without a reason"), Self::from)
+            .with("refusals", all)
     }
 }

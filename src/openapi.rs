@@ -110,7 +110,10 @@ impl Modify for Shared {
                 (*name).to_owned(),
                 ResponseBuilder::new()
                     .description(format!("{status}: {description}"))
-                    .content("application/problem+json", Content::new(Some(Ref::from_schema_name("Problem"))))
+                    .content(
+                        "application/problem+json",
+                        Content::new(Some(Ref::from_schema_name("Problem"))),
+                    )
                     .build()
                     .into(),
             );
@@ -120,31 +123,75 @@ impl Modify for Shared {
 
 /// Every refusal that several operations share: component name, status, description.
 const SHARED_RESPONSES: &[(&str, &str, &str)] = &[
-    ("BadRequest", "400", "the request, a parameter or the cursor cannot be read."),
+    (
+        "BadRequest",
+        "400",
+        "the request, a parameter or the cursor cannot be read.",
+    ),
     ("Unauthenticated", "401", "not signed in, or no longer."),
-    ("Forbidden", "403", "the object is known, the right is missing."),
+    (
+        "Forbidden",
+        "403",
+        "the object is known, the right is missing.",
+    ),
     ("NotFound", "404", "unknown, or invisible to the caller."),
-    ("Conflict", "409", "the record's state, another record or a rule of the regulation refuses; `rule` names it."),
+    (
+        "Conflict",
+        "409",
+        "the record's state, another record or a rule of the regulation refuses; `rule` names it.",
+    ),
     ("Stale", "412", "the record changed since it was read."),
     ("TooLarge", "413", "the body is too large."),
-    ("UnsupportedMediaType", "415", "the content type is not supported."),
-    ("Invalid", "422", "fields fail validation; `errors` names every one."),
-    ("PreconditionRequired", "428", "`If-Match` (or, for service accounts, `Idempotency-Key`) is missing."),
-    ("TooManyRequests", "429", "too many attempts; see `Retry-After`."),
-    ("Internal", "500", "a fault on our side, logged under `trace_id`."),
-    ("Unavailable", "503", "temporarily unavailable; see `Retry-After`."),
+    (
+        "UnsupportedMediaType",
+        "415",
+        "the content type is not supported.",
+    ),
+    (
+        "Invalid",
+        "422",
+        "fields fail validation; `errors` names every one.",
+    ),
+    (
+        "PreconditionRequired",
+        "428",
+        "`If-Match` (or, for service accounts, `Idempotency-Key`) is missing.",
+    ),
+    (
+        "TooManyRequests",
+        "429",
+        "too many attempts; see `Retry-After`.",
+    ),
+    (
+        "Internal",
+        "500",
+        "a fault on our side, logged under `trace_id`.",
+    ),
+    (
+        "Unavailable",
+        "503",
+        "temporarily unavailable; see `Retry-After`.",
+    ),
 ];
 
 /// The whole document.
 pub fn document() -> Document {
-    let (_, mut document) =
-        actix_web::App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes::configure).split_for_parts();
+    let (_, mut document) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Base::openapi())
+        .configure(routes::configure)
+        .split_for_parts();
     for (path, item) in &mut document.paths.paths {
         for (method, operation) in operations(item) {
             complete(path, &method, operation);
         }
     }
-    debug_assert!(Code::ALL.iter().all(|code| SHARED_RESPONSES.iter().any(|r| r.1 == code.status().to_string()) || code.status() == 405));
+    debug_assert!(Code::ALL.iter().all(|code| {
+        SHARED_RESPONSES
+            .iter()
+            .any(|r| r.1 == code.status().to_string())
+            || code.status() == 405
+    }));
     document
 }
 
@@ -163,7 +210,10 @@ fn operations(item: &mut PathItem) -> Vec<(HttpMethod, &mut Operation)> {
 
 /// Adds to an operation what follows from its shape: headers and documented refusals.
 fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
-    let open = operation.security.as_ref().is_some_and(|needs| needs.contains(&SecurityRequirement::default()));
+    let open = operation
+        .security
+        .as_ref()
+        .is_some_and(|needs| needs.contains(&SecurityRequirement::default()));
     let versioned = path.starts_with("/api/");
     let writes = *method != HttpMethod::Get;
     if let Some(id) = &mut operation.operation_id {
@@ -179,7 +229,13 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             refusals.push("NotFound");
         }
         if writes {
-            refusals.extend(["NotFound", "Conflict", "TooLarge", "UnsupportedMediaType", "Invalid"]);
+            refusals.extend([
+                "NotFound",
+                "Conflict",
+                "TooLarge",
+                "UnsupportedMediaType",
+                "Invalid",
+            ]);
         }
         if open && writes {
             refusals.extend(["Unauthenticated", "TooManyRequests"]);
@@ -188,19 +244,44 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
     if writes && !open {
         refusals.extend(["Stale", "PreconditionRequired"]);
         if *method == HttpMethod::Post {
-            header(operation, "Idempotency-Key", false, "A key of one's own, 1–128 visible ASCII characters: a retry gets the first answer (kept 7 days). Required for service accounts.");
+            header(
+                operation,
+                "Idempotency-Key",
+                false,
+                "A key of one's own, 1–128 visible ASCII characters: a retry gets the first answer (kept 7 days). Required for service accounts.",
+            );
         }
         let decides = matches!(method, HttpMethod::Patch | HttpMethod::Delete)
-            || operation.description.as_deref().is_some_and(|text| text.contains("`If-Match` is required"));
-        header(operation, "If-Match", decides, "The `ETag` of the version that was read, e.g. `\"3\"`.");
+            || operation
+                .description
+                .as_deref()
+                .is_some_and(|text| text.contains("`If-Match` is required"));
+        header(
+            operation,
+            "If-Match",
+            decides,
+            "The `ETag` of the version that was read, e.g. `\"3\"`.",
+        );
     } else if versioned && path.ends_with("{id}") {
-        header(operation, "If-None-Match", false, "The `ETag` of the version at hand: 304 if it is current.");
-        operation.responses.responses.entry("304".into()).or_insert_with(|| {
-            RefOr::T(ResponseBuilder::new().description("Not modified.").build())
-        });
+        header(
+            operation,
+            "If-None-Match",
+            false,
+            "The `ETag` of the version at hand: 304 if it is current.",
+        );
+        operation
+            .responses
+            .responses
+            .entry("304".into())
+            .or_insert_with(|| {
+                RefOr::T(ResponseBuilder::new().description("Not modified.").build())
+            });
     }
     for name in refusals {
-        if let Some((_, status, _)) = SHARED_RESPONSES.iter().find(|(shared, _, _)| *shared == name) {
+        if let Some((_, status, _)) = SHARED_RESPONSES
+            .iter()
+            .find(|(shared, _, _)| *shared == name)
+        {
             operation
                 .responses
                 .responses
@@ -211,15 +292,27 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
 }
 
 fn header(operation: &mut Operation, name: &str, required: bool, description: &str) {
-    let example = if name == "Idempotency-Key" { "3f0c2a9e-1" } else { "\"1\"" };
+    let example = if name == "Idempotency-Key" {
+        "3f0c2a9e-1"
+    } else {
+        "\"1\""
+    };
     operation.parameters.get_or_insert_default().push(
         ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Header)
-            .required(if required { Required::True } else { Required::False })
+            .required(if required {
+                Required::True
+            } else {
+                Required::False
+            })
             .description(Some(description))
             .schema(Some(
-                ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(128)).examples([example]),
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .min_length(Some(1))
+                    .max_length(Some(128))
+                    .examples([example]),
             ))
             .build()
             .into(),
@@ -231,6 +324,11 @@ fn camel_case(snake: &str) -> String {
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |camel, word| {
         let mut letters = word.chars();
-        camel + &letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default() + letters.as_str()
+        camel
+            + &letters
+                .next()
+                .map(|first| first.to_uppercase().to_string())
+                .unwrap_or_default()
+            + letters.as_str()
     })
 }

@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::handlers::{org, platform};
+use crate::handlers::{customers, governance, org, platform};
 
 /// Everything that is served.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -13,6 +13,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(
             scope::scope("/api/v1")
                 .configure(org::routes)
+                .configure(customers::routes)
+                .configure(governance::routes)
                 .configure(platform::routes),
         );
 }

@@ -8,13 +8,15 @@ CREATE TABLE units (
     parent_id TEXT REFERENCES units (id),
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
     active BOOLEAN NOT NULL,
     version BIGINT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL
 );
+CREATE UNIQUE INDEX units_sibling_name ON units (parent_id, name_key);
 CREATE INDEX units_name ON units (name, id);
-CREATE INDEX units_parent ON units (parent_id);
+CREATE INDEX units_created ON units (created_at, id);
 
 CREATE TABLE unit_closure (
     ancestor_id TEXT NOT NULL REFERENCES units (id),
@@ -29,6 +31,7 @@ CREATE TABLE users (
     login TEXT NOT NULL,
     login_key TEXT NOT NULL,
     name TEXT NOT NULL,
+    name_key TEXT NOT NULL,
     unit_id TEXT NOT NULL REFERENCES units (id),
     superior_id TEXT REFERENCES users (id),
     grade TEXT,
@@ -45,6 +48,7 @@ CREATE TABLE users (
 );
 CREATE UNIQUE INDEX users_login_key ON users (login_key);
 CREATE INDEX users_name ON users (name, id);
+CREATE INDEX users_created ON users (created_at, id);
 CREATE INDEX users_unit ON users (unit_id, id);
 CREATE INDEX users_superior ON users (superior_id);
 
@@ -74,6 +78,7 @@ CREATE TABLE roles (
     updated_at TIMESTAMP NOT NULL
 );
 CREATE UNIQUE INDEX roles_code ON roles (code);
+CREATE INDEX roles_created ON roles (created_at, id);
 
 CREATE TABLE role_capabilities (
     role_id TEXT NOT NULL REFERENCES roles (id),
@@ -221,6 +226,7 @@ CREATE TABLE approval_seats (
     decided_at TIMESTAMP
 );
 CREATE UNIQUE INDEX approval_seats_place ON approval_seats (approval_id, step, seat);
+CREATE INDEX approval_seats_decider ON approval_seats (decided_by, approval_id);
 
 CREATE TABLE approval_holders (
     seat_id TEXT NOT NULL REFERENCES approval_seats (id),

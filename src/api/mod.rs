@@ -2,9 +2,11 @@
 
 pub mod commas;
 pub mod commerce;
+pub mod csv;
 pub mod customers;
 pub mod governance;
 pub mod org;
 pub mod patch;
 pub mod platform;
+pub mod refs;
 pub mod sales;

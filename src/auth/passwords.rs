@@ -14,16 +14,24 @@ use crate::error::{AppError, AppResult};
 /// # Errors
 /// When the system gives no randomness for the salt.
 pub fn hash(password: &str) -> AppResult<String> {
-    Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(AppError::internal)
+    Argon2::default()
+        .hash_password(password.as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(AppError::internal)
 }
 
 /// Whether the password is the hash's. As slow as [`hash`].
 pub fn verify(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok()
+    })
 }
 
 /// Spends the time of a verification where there is no account, so that time does not tell which logins exist.
 pub fn verify_nothing(password: &str) {
-    static DECOY: LazyLock<String> = LazyLock::new(|| hash("nobody's password").unwrap_or_default());
+    static DECOY: LazyLock<String> =
+        LazyLock::new(|| hash("nobody's password").unwrap_or_default());
     let _ = verify(password, &DECOY);
 }

@@ -1,6 +1,8 @@
 //! Access tokens: short-lived JWTs of one algorithm, bound to a session.
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+};
 use serde::{Deserialize, Serialize};
 
 use super::keys;
@@ -53,7 +55,13 @@ impl Tokens {
     ///
     /// # Errors
     /// When signing fails.
-    pub fn issue(&self, user: UserId, session: SessionId, now: Timestamp, minutes: i64) -> AppResult<String> {
+    pub fn issue(
+        &self,
+        user: UserId,
+        session: SessionId,
+        now: Timestamp,
+        minutes: i64,
+    ) -> AppResult<String> {
         let issued = now.unix_seconds();
         let claims = Claims {
             iss: ISSUER.into(),
@@ -82,7 +90,9 @@ impl Tokens {
         // The library would read the system clock; ours is the one below.
         validation.validate_exp = false;
         validation.validate_nbf = false;
-        let claims = decode::<Claims>(token, &self.decoding, &validation).ok()?.claims;
+        let claims = decode::<Claims>(token, &self.decoding, &validation)
+            .ok()?
+            .claims;
         let now = now.unix_seconds();
         (claims.nbf <= now && now < claims.exp).then_some(claims)
     }

@@ -20,7 +20,13 @@ pub fn open(config: &Config) -> Result<App, Failure> {
         config.prepare_data_dir()?;
     }
     Database::migrate(&config.url())?;
-    Ok(App::open(config.clone(), &config.db(), &secret, Clock::System, IdSource::Random)?)
+    Ok(App::open(
+        config.clone(),
+        &config.db(),
+        &secret,
+        Clock::System,
+        IdSource::Random,
+    )?)
 }
 
 /// Serves until told to stop.
@@ -48,8 +54,10 @@ pub fn run(config: Config) -> Result<(), Failure> {
 
 async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         // Without signal handlers the process ends the hard way.
         return std::future::pending().await;
     };
@@ -68,6 +76,13 @@ pub fn migrate(config: &Config) -> Result<(), Failure> {
         config.prepare_data_dir()?;
     }
     let applied = Database::migrate(&config.url())?;
-    println!("{}", if applied.is_empty() { "up to date".into() } else { format!("applied: {}", applied.join(", ")) });
+    println!(
+        "{}",
+        if applied.is_empty() {
+            "up to date".into()
+        } else {
+            format!("applied: {}", applied.join(", "))
+        }
+    );
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! One connection type over both databases, and how each is set up.
 
 use diesel::{
-    Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query,
+    Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
+    sql_query,
 };
 
 use crate::error::{AppError, AppResult};
@@ -51,7 +52,11 @@ fn sqlite(path: &str, read_only: bool) -> AppResult<SqliteConnection> {
 
 fn postgres(url: &str, read_only: bool) -> AppResult<PgConnection> {
     let separator = if url.contains('?') { '&' } else { '?' };
-    let url = if url.contains("connect_timeout") { url.to_owned() } else { format!("{url}{separator}connect_timeout=3") };
+    let url = if url.contains("connect_timeout") {
+        url.to_owned()
+    } else {
+        format!("{url}{separator}connect_timeout=3")
+    };
     let mut conn = PgConnection::establish(&url).map_err(|e| AppError::unavailable(5, e))?;
     conn.batch_execute(
         "SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET statement_timeout = '30s';

@@ -15,7 +15,9 @@ pub struct Unique {
 
 /// Whether the error says that this unique key is taken.
 pub fn violates(error: &Error, key: &Unique) -> bool {
-    let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else { return false };
+    let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else {
+        return false;
+    };
     match info.constraint_name() {
         Some(name) => name == key.name,
         None => info.message().strip_prefix("UNIQUE constraint failed: ") == Some(key.columns),
@@ -26,8 +28,12 @@ pub fn violates(error: &Error, key: &Unique) -> bool {
 pub fn classify(error: &Error) -> AppError {
     match error {
         Error::NotFound => AppError::not_found(),
-        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, info) => AppError::lost_race(info.message()),
-        Error::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => AppError::unavailable(2, info.message()),
+        Error::DatabaseError(DatabaseErrorKind::SerializationFailure, info) => {
+            AppError::lost_race(info.message())
+        }
+        Error::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
+            AppError::unavailable(2, info.message())
+        }
         Error::DatabaseError(_, info) => by_message(info.message()),
         Error::BrokenTransactionManager => AppError::unavailable(2, error),
         other => AppError::internal(other),

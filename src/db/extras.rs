@@ -35,10 +35,15 @@ pub fn apply(conn: &mut Conn) -> AppResult<()> {
 }
 
 /// A short pause before a unit of work that lost a race runs again, longer each time.
-#[expect(clippy::disallowed_methods, reason = "back-off between retries of a transaction, bounded to 8 attempts")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "back-off between retries of a transaction, bounded to 8 attempts"
+)]
 pub fn back_off(attempt: usize) {
     let jitter = rand::random_range(0..5);
-    std::thread::sleep(std::time::Duration::from_millis((1 << attempt.min(6)) + jitter));
+    std::thread::sleep(std::time::Duration::from_millis(
+        (1 << attempt.min(6)) + jitter,
+    ));
 }
 
 /// Inserts many rows in one statement; diesel offers that per backend only. Keep below 1,000 rows a call.

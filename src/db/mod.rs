@@ -70,17 +70,29 @@ impl Database {
         let permits = size as usize;
         let wait = std::time::Duration::from_secs(settings.wait_seconds);
         let writer = if connection::is_postgres(&settings.url) {
-            Writer::Postgres { pool: Pool::open(&settings.url, size, wait, false)?, writing: Semaphore::new(permits) }
+            Writer::Postgres {
+                pool: Pool::open(&settings.url, size, wait, false)?,
+                writing: Semaphore::new(permits),
+            }
         } else {
             // The writer first: it creates the file and switches it to WAL, which readers then find.
-            Writer::Sqlite(SqliteWriter::start(connection::connect(&settings.url, false)?)?)
+            Writer::Sqlite(SqliteWriter::start(connection::connect(
+                &settings.url,
+                false,
+            )?)?)
         };
         let readers = match (&writer, &settings.replica_url) {
             (Writer::Postgres { .. }, Some(replica)) => Pool::open(replica, size, wait, true)?,
             (Writer::Postgres { pool, .. }, None) => pool.clone(),
             (Writer::Sqlite(_), _) => Pool::open(&settings.url, size, wait, true)?,
         };
-        Ok(Self(Arc::new(Inner { readers, reading: Semaphore::new(permits), writer, seal, wait })))
+        Ok(Self(Arc::new(Inner {
+            readers,
+            reading: Semaphore::new(permits),
+            writer,
+            seal,
+            wait,
+        })))
     }
 
     /// Brings the schema up to date; several servers may start at once.
@@ -127,7 +139,9 @@ impl Database {
             .await
             .map_err(|_| AppError::unavailable(2, "no reader came free"))?;
         let db = self.clone();
-        tokio::task::spawn_blocking(move || db.read_now(work)).await.map_err(AppError::internal)?
+        tokio::task::spawn_blocking(move || db.read_now(work))
+            .await
+            .map_err(AppError::internal)?
     }
 
     /// Runs a read on this thread: for jobs and commands.
@@ -149,13 +163,18 @@ impl Database {
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
         match &self.0.writer {
-            Writer::Sqlite(writer) => writer.submit(self.sealed(work))?.await.map_err(AppError::internal)?,
+            Writer::Sqlite(writer) => writer
+                .submit(self.sealed(work))?
+                .await
+                .map_err(AppError::internal)?,
             Writer::Postgres { writing, .. } => {
                 let _permit = tokio::time::timeout(self.0.wait, writing.acquire())
                     .await
                     .map_err(|_| AppError::unavailable(2, "no writer came free"))?;
                 let db = self.clone();
-                tokio::task::spawn_blocking(move || db.write_now(work)).await.map_err(AppError::internal)?
+                tokio::task::spawn_blocking(move || db.write_now(work))
+                    .await
+                    .map_err(AppError::internal)?
             }
         }
     }
@@ -170,9 +189,10 @@ impl Database {
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
         match &self.0.writer {
-            Writer::Sqlite(writer) => {
-                writer.submit_waiting(self.sealed(work))?.blocking_recv().map_err(AppError::internal)?
-            }
+            Writer::Sqlite(writer) => writer
+                .submit_waiting(self.sealed(work))?
+                .blocking_recv()
+                .map_err(AppError::internal)?,
             Writer::Postgres { pool, .. } => {
                 let mut work = self.sealed(work);
                 let mut result = Err(AppError::lost_race("never run"));

@@ -39,15 +39,26 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// The same page with its rows turned into views.
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(view).collect(), next: self.next, total: self.total }
+        Page {
+            items: self.items.into_iter().map(view).collect(),
+            next: self.next,
+            total: self.total,
+        }
     }
 
     /// The same page with all its rows turned into views at once, so that related records take one query.
     ///
     /// # Errors
     /// The closure's.
-    pub fn try_map_all<U, E>(self, views: impl FnOnce(Vec<T>) -> Result<Vec<U>, E>) -> Result<Page<U>, E> {
-        Ok(Page { items: views(self.items)?, next: self.next, total: self.total })
+    pub fn try_map_all<U, E>(
+        self,
+        views: impl FnOnce(Vec<T>) -> Result<Vec<U>, E>,
+    ) -> Result<Page<U>, E> {
+        Ok(Page {
+            items: views(self.items)?,
+            next: self.next,
+            total: self.total,
+        })
     }
 }
 

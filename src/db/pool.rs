@@ -25,7 +25,10 @@ impl Pool {
             .min_idle(Some(1))
             .connection_timeout(wait)
             .test_on_check_out(false)
-            .build(Manager { url: url.to_owned(), read_only })
+            .build(Manager {
+                url: url.to_owned(),
+                read_only,
+            })
             .map(Self)
             .map_err(|e| AppError::unavailable(5, e))
     }
@@ -45,7 +48,11 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), AppError> {
-        if connection::answers(conn) { Ok(()) } else { Err(AppError::unavailable(1, "connection lost")) }
+        if connection::answers(conn) {
+            Ok(())
+        } else {
+            Err(AppError::unavailable(1, "connection lost"))
+        }
     }
 
     fn has_broken(&self, conn: &mut Conn) -> bool {

@@ -36,7 +36,9 @@ impl SqliteWriter {
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
         let (work, answer) = packed(work);
-        self.0.try_send(work).map_err(|_| AppError::unavailable(1, "the writer's queue is full"))?;
+        self.0
+            .try_send(work)
+            .map_err(|_| AppError::unavailable(1, "the writer's queue is full"))?;
         Ok(answer)
     }
 
@@ -47,7 +49,9 @@ impl SqliteWriter {
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
         let (work, answer) = packed(work);
-        self.0.blocking_send(work).map_err(|_| AppError::unavailable(1, "the writer has stopped"))?;
+        self.0
+            .blocking_send(work)
+            .map_err(|_| AppError::unavailable(1, "the writer has stopped"))?;
         Ok(answer)
     }
 }

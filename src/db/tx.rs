@@ -67,14 +67,20 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// The closure's.
-    pub fn savepoint<T, E>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
+    pub fn savepoint<T, E>(
+        &mut self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E>
     where
         E: From<diesel::result::Error>,
     {
         let kept = self.events.len();
         let mut events = std::mem::take(&mut self.events);
         let result = self.conn.transaction(|conn| {
-            let mut inner = Tx { conn, events: std::mem::take(&mut events) };
+            let mut inner = Tx {
+                conn,
+                events: std::mem::take(&mut events),
+            };
             let result = work(&mut inner);
             events = inner.events;
             result
@@ -103,9 +109,15 @@ impl DerefMut for Tx<'_> {
 
 /// Runs work in a transaction (or, inside one, in a savepoint). A recorded refusal commits; a panic rolls back and
 /// becomes a 500, so that one faulty request never takes the writer with it.
-pub fn transaction<T>(conn: &mut Conn, work: &mut impl FnMut(&mut Tx<'_>) -> AppResult<T>) -> AppResult<T> {
+pub fn transaction<T>(
+    conn: &mut Conn,
+    work: &mut impl FnMut(&mut Tx<'_>) -> AppResult<T>,
+) -> AppResult<T> {
     conn.transaction(|conn| {
-        let mut tx = Tx { conn, events: Vec::new() };
+        let mut tx = Tx {
+            conn,
+            events: Vec::new(),
+        };
         let result = catch_unwind(AssertUnwindSafe(|| work(&mut tx)))
             .unwrap_or_else(|panic| Err(AppError::internal(panic_text(&*panic))));
         match result {
@@ -117,6 +129,9 @@ pub fn transaction<T>(conn: &mut Conn, work: &mut impl FnMut(&mut Tx<'_>) -> App
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("panic: {}", text.unwrap_or("without a message"))
 }

@@ -29,7 +29,17 @@ const LENGTH: usize = 18;
 const DIVISION: std::ops::Range<usize> = 2..8;
 
 /// A unified social credit code: 18 characters, upper case, check character verified.
-#[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow, Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct CreditCode(String);
 

@@ -52,7 +52,10 @@ pub fn fold(text: &str) -> String {
 
 /// A code or number as it is compared: full width = half width, capitals, no blanks; signs count.
 pub fn code_key(text: &str) -> String {
-    text.nfkc().flat_map(char::to_uppercase).filter(|c| !c.is_whitespace()).collect()
+    text.nfkc()
+        .flat_map(char::to_uppercase)
+        .filter(|c| !c.is_whitespace())
+        .collect()
 }
 
 fn fold_once(text: &str) -> String {

@@ -29,7 +29,10 @@ impl<T> Id<T> {
     pub fn from_uuid(uuid: Uuid) -> Self {
         let mut text = [0; 36];
         uuid.hyphenated().encode_lower(&mut text);
-        Self { text, kind: PhantomData }
+        Self {
+            text,
+            kind: PhantomData,
+        }
     }
 
     /// The canonical text form.
@@ -39,7 +42,10 @@ impl<T> Id<T> {
 
     /// The same id as that of another kind of record: for tables that refer to several kinds.
     pub fn cast<U>(self) -> Id<U> {
-        Id { text: self.text, kind: PhantomData }
+        Id {
+            text: self.text,
+            kind: PhantomData,
+        }
     }
 }
 
@@ -94,7 +100,9 @@ impl<T> FromStr for Id<T> {
         if text.len() != 36 {
             return Err(NotAnId);
         }
-        Uuid::try_parse(text).map(Self::from_uuid).map_err(|_| NotAnId)
+        Uuid::try_parse(text)
+            .map(Self::from_uuid)
+            .map_err(|_| NotAnId)
     }
 }
 impl<T> Serialize for Id<T> {
@@ -173,6 +181,8 @@ pub mod kind {
         Session => SessionId;
         /// A version of a policy.
         PolicyVersion => PolicyVersionId;
+        /// A year of the business calendar.
+        CalendarYear => CalendarYearId;
         /// An approval.
         Approval => ApprovalId;
         /// One seat in a step of an approval.

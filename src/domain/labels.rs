@@ -18,9 +18,10 @@ pub struct UnknownValue;
 
 /// Declares an enumeration that is UPPER_SNAKE text on the wire and in the database:
 /// `text_enum! { /// doc  pub enum Name { /// doc  Variant = "VARIANT", "中文", "English"; } }`.
+// The value is a `tt`: a `literal` reaches the derive of the schema wrapped, which then reads no `rename` in it.
 #[macro_export]
 macro_rules! text_enum {
-    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $value:literal, $zh:literal, $en:literal;)+ }) => {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $value:tt, $zh:literal, $en:literal;)+ }) => {
         $(#[$meta])*
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,

@@ -23,7 +23,19 @@ const SHAPE: Shape = Shape {
 ///
 /// JSON: `{"amount":"200000.00","currency":"CNY"}`. What is read, and what the
 /// checked operations yield, lies within ±[`Money::MAX`].
-#[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+)]
 #[diesel(sql_type = diesel::sql_types::BigInt)]
 pub struct Money(i64);
 

@@ -51,7 +51,17 @@ pub enum PhoneKind {
 
 /// A phone number in its one standard form: `13800138000`,
 /// `021-63539330-1010`, `400-820-1234`, `+14155550100`.
-#[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow, Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Phone {
     canonical: String,

@@ -21,7 +21,19 @@ const SHAPE: Shape = Shape {
 ///
 /// A discount is *shown* with [`Ratio::floor_of`] and *judged* with
 /// [`Ratio::covers`], which does not round (AMB-9).
-#[derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow, Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    diesel::expression::AsExpression,
+    diesel::deserialize::FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+)]
 #[diesel(sql_type = diesel::sql_types::BigInt)]
 pub struct Ratio(i64);
 

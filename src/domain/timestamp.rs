@@ -17,9 +17,7 @@ use utoipa::{
 };
 
 /// An instant in UTC, cut to microseconds: what both databases keep exactly.
-#[derive(
-    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, AsExpression, FromSqlRow,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql_types::Timestamp)]
 pub struct Timestamp(NaiveDateTime);
 
@@ -46,7 +44,11 @@ impl Timestamp {
 
     /// This instant moved by a duration; the far end of time where it would overflow.
     pub fn plus(self, duration: Duration) -> Self {
-        Self(self.0.checked_add_signed(duration).unwrap_or(NaiveDateTime::MAX))
+        Self(
+            self.0
+                .checked_add_signed(duration)
+                .unwrap_or(NaiveDateTime::MAX),
+        )
     }
 }
 
@@ -102,7 +104,9 @@ impl PartialSchema for Timestamp {
     fn schema() -> RefOr<Schema> {
         schema::ObjectBuilder::new()
             .schema_type(schema::Type::String)
-            .format(Some(schema::SchemaFormat::KnownFormat(schema::KnownFormat::DateTime)))
+            .format(Some(schema::SchemaFormat::KnownFormat(
+                schema::KnownFormat::DateTime,
+            )))
             .description(Some("An instant: RFC 3339 in UTC with microseconds."))
             .examples(["2026-03-02T01:30:00.000000Z"])
             .into()

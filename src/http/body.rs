@@ -44,7 +44,10 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
             require_json(&request)?;
             let value = strict(&bytes)?;
             let digest = keys::digest(&[&bytes]);
-            Ok(Self { value: typed(&value)?, digest })
+            Ok(Self {
+                value: typed(&value)?,
+                digest,
+            })
         })
     }
 }
@@ -61,10 +64,15 @@ impl FromRequest for NoBody {
             if !bytes.is_empty() {
                 require_json(&request)?;
                 if strict(&bytes)? != Value::Object(Map::new()) {
-                    return Err(malformed("此命令不接受请求体。", "This command takes no body."));
+                    return Err(malformed(
+                        "此命令不接受请求体。",
+                        "This command takes no body.",
+                    ));
                 }
             }
-            Ok(Self { digest: keys::digest(&[b""]) })
+            Ok(Self {
+                digest: keys::digest(&[b""]),
+            })
         })
     }
 }
@@ -81,24 +89,34 @@ pub fn typed<T: DeserializeOwned + ToSchema + 'static>(value: &Value) -> AppResu
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = pointer(error.path());
         let reason = error.into_inner().to_string();
-        AppError::invalid(vec![FieldError::new(pointer, "INVALID_VALUE", format!("取值不正确：{reason}"), reason)])
+        AppError::invalid(vec![FieldError::new(
+            pointer,
+            "INVALID_VALUE",
+            format!("取值不正确：{reason}"),
+            reason,
+        )])
     })
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
-    path.iter().fold(String::new(), |pointer, segment| match segment {
-        Segment::Seq { index } => format!("{pointer}/{index}"),
-        Segment::Map { key } => format!("{pointer}/{key}"),
-        Segment::Enum { .. } | Segment::Unknown => pointer,
-    })
+    path.iter()
+        .fold(String::new(), |pointer, segment| match segment {
+            Segment::Seq { index } => format!("{pointer}/{index}"),
+            Segment::Map { key } => format!("{pointer}/{key}"),
+            Segment::Enum { .. } | Segment::Unknown => pointer,
+        })
 }
 
 /// Reads the whole body, up to a limit.
 ///
 /// # Errors
 /// 413, or 400 when the connection breaks.
-pub async fn read(request: &HttpRequest, payload: &mut Payload, limit: usize) -> AppResult<Vec<u8>> {
+pub async fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    limit: usize,
+) -> AppResult<Vec<u8>> {
     let too_large = || {
         AppError::new(
             Code::TooLarge,
@@ -117,7 +135,8 @@ pub async fn read(request: &HttpRequest, payload: &mut Payload, limit: usize) ->
     }
     let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(limit));
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|e| malformed("请求内容未能读完。", "The body broke off.").with_cause(e))?;
+        let chunk = chunk
+            .map_err(|e| malformed("请求内容未能读完。", "The body broke off.").with_cause(e))?;
         if bytes.len() + chunk.len() > limit {
             return Err(too_large());
         }
@@ -127,13 +146,26 @@ pub async fn read(request: &HttpRequest, payload: &mut Payload, limit: usize) ->
 }
 
 fn limit(request: &HttpRequest) -> usize {
-    request.app_data::<web::Data<App>>().map_or(1_048_576, |app| app.config().body_limit)
+    request
+        .app_data::<web::Data<App>>()
+        .map_or(1_048_576, |app| app.config().body_limit)
 }
 
 fn require_json(request: &HttpRequest) -> AppResult<()> {
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if essence == "application/json" || (request.method() == "PATCH" && essence == "application/merge-patch+json") {
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let essence = content_type
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    if essence == "application/json"
+        || (request.method() == "PATCH" && essence == "application/merge-patch+json")
+    {
         return Ok(());
     }
     Err(AppError::new(
@@ -152,12 +184,22 @@ fn malformed(zh: impl Into<String>, en: impl Into<String>) -> AppError {
 /// # Errors
 /// 400 with the place.
 pub fn strict(bytes: &[u8]) -> AppResult<Value> {
-    serde_json::from_slice::<Strict>(bytes).map(|strict| strict.0).map_err(|error| {
-        malformed(
-            format!("JSON 无法解析（第 {} 行第 {} 列）。", error.line(), error.column()),
-            format!("The JSON cannot be read at line {}, column {}: {error}.", error.line(), error.column()),
-        )
-    })
+    serde_json::from_slice::<Strict>(bytes)
+        .map(|strict| strict.0)
+        .map_err(|error| {
+            malformed(
+                format!(
+                    "JSON 无法解析（第 {} 行第 {} 列）。",
+                    error.line(),
+                    error.column()
+                ),
+                format!(
+                    "The JSON cannot be read at line {}, column {}: {error}.",
+                    error.line(),
+                    error.column()
+                ),
+            )
+        })
 }
 
 struct Strict(Value);
@@ -194,7 +236,9 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number out of range"))
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("a number out of range"))
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
@@ -220,7 +264,9 @@ impl<'de> Visitor<'de> for StrictVisitor {
             }
             let Strict(value) = entries.next_value()?;
             if members.contains_key(&name) {
-                return Err(de::Error::custom(format_args!("the member {name:?} stands twice")));
+                return Err(de::Error::custom(format_args!(
+                    "the member {name:?} stands twice"
+                )));
             }
             members.insert(name, value);
         }

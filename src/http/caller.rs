@@ -84,17 +84,25 @@ impl FromRequest for Caller {
 }
 
 fn extract(request: &HttpRequest) -> AppResult<Caller> {
-    let app = request.app_data::<web::Data<App>>().ok_or_else(|| AppError::internal("no application"))?;
+    let app = request
+        .app_data::<web::Data<App>>()
+        .ok_or_else(|| AppError::internal("no application"))?;
     let token = text(request, &header::AUTHORIZATION)?
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
         .ok_or_else(unauthenticated)?;
-    let claims = app.tokens().check(token, app.now()).ok_or_else(unauthenticated)?;
+    let claims = app
+        .tokens()
+        .check(token, app.now())
+        .ok_or_else(unauthenticated)?;
     let edge = edge(request).ok_or_else(|| AppError::internal("no edge"))?;
     Ok(Caller {
         claims,
-        origin: Origin { source: edge.source, trace_id: edge.trace_id },
+        origin: Origin {
+            source: edge.source,
+            trace_id: edge.trace_id,
+        },
         idempotency_key: idempotency_key(request)?,
         if_match: text(request, &header::IF_MATCH)?.map(if_match),
         if_none_match: text(request, &header::IF_NONE_MATCH)?.map(str::to_owned),
@@ -117,24 +125,42 @@ fn if_match(value: &str) -> IfMatch {
 }
 
 fn idempotency_key(request: &HttpRequest) -> AppResult<Option<String>> {
-    let Some(key) = text(request, &HeaderName::from_static("idempotency-key"))? else { return Ok(None) };
+    let Some(key) = text(request, &HeaderName::from_static("idempotency-key"))? else {
+        return Ok(None);
+    };
     if (1..=128).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
         return Ok(Some(key.to_owned()));
     }
-    Err(bad_header("Idempotency-Key", "须为 1–128 个可见 ASCII 字符。", "Must be 1–128 visible ASCII characters."))
+    Err(bad_header(
+        "Idempotency-Key",
+        "须为 1–128 个可见 ASCII 字符。",
+        "Must be 1–128 visible ASCII characters.",
+    ))
 }
 
 fn text<'r>(request: &'r HttpRequest, name: &HeaderName) -> AppResult<Option<&'r str>> {
     match request.headers().get(name) {
         None => Ok(None),
-        Some(value) => value
-            .to_str()
-            .map(Some)
-            .map_err(|_| bad_header(name.as_str(), "请求头含有非 ASCII 字符。", "The header has non-ASCII characters.")),
+        Some(value) => value.to_str().map(Some).map_err(|_| {
+            bad_header(
+                name.as_str(),
+                "请求头含有非 ASCII 字符。",
+                "The header has non-ASCII characters.",
+            )
+        }),
     }
 }
 
 fn bad_header(name: &str, zh: &str, en: &str) -> AppError {
-    AppError::new(Code::Malformed, format!("请求头 {name} 不正确。"), format!("The header {name} is not valid."))
-        .with_errors(vec![FieldError::new(format!("/{name}"), "INVALID_HEADER", zh, en)])
+    AppError::new(
+        Code::Malformed,
+        format!("请求头 {name} 不正确。"),
+        format!("The header {name} is not valid."),
+    )
+    .with_errors(vec![FieldError::new(
+        format!("/{name}"),
+        "INVALID_HEADER",
+        zh,
+        en,
+    )])
 }

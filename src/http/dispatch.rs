@@ -4,7 +4,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Body, Caller, Listed, NoBody, Reply, View, caller::IfMatch, caller::unauthenticated, cursor, idempotency,
+    Body, Caller, Listed, NoBody, Reply, View,
+    caller::IfMatch,
+    caller::unauthenticated,
+    cursor, idempotency,
     query::{ListOf, Total},
 };
 use crate::{
@@ -88,7 +91,11 @@ impl App {
             .read(move |conn| {
                 let ctx = app.ctx(conn, &caller)?;
                 let view = work(conn, &ctx)?;
-                Ok(Reply::of(200, &view)?.unless_known(caller.if_none_match.as_deref()))
+                let known = caller
+                    .if_none_match
+                    .as_deref()
+                    .filter(|_| !view.changes_within_version());
+                Ok(Reply::of(200, &view)?.unless_known(known))
             })
             .await
     }
@@ -97,7 +104,12 @@ impl App {
     ///
     /// # Errors
     /// The service's.
-    pub async fn list<V, Q, S, F>(&self, caller: Caller, query: Listed<Q, S>, work: F) -> AppResult<Reply>
+    pub async fn list<V, Q, S, F>(
+        &self,
+        caller: Caller,
+        query: Listed<Q, S>,
+        work: F,
+    ) -> AppResult<Reply>
     where
         V: Serialize + ToSchema,
         Q: Send + 'static,
@@ -114,16 +126,36 @@ impl App {
             .await
     }
 
-    fn page_reply<V: Serialize + ToSchema>(&self, caller: &Caller, binding: &str, page: Page<V>) -> AppResult<Reply> {
-        let next_cursor =
-            page.next.map(|values| cursor::seal(&self.keys().cursors, binding, &values)).transpose()?;
+    fn page_reply<V: Serialize + ToSchema>(
+        &self,
+        caller: &Caller,
+        binding: &str,
+        page: Page<V>,
+    ) -> AppResult<Reply> {
+        let next_cursor = page
+            .next
+            .map(|values| cursor::seal(&self.keys().cursors, binding, &values))
+            .transpose()?;
         let link = next_cursor.as_ref().map(|next| {
-            let kept = caller.query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
-            let query: Vec<_> = kept.map(str::to_owned).chain([format!("cursor={next}")]).collect();
+            let kept = caller
+                .query
+                .split('&')
+                .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+            let query: Vec<_> = kept
+                .map(str::to_owned)
+                .chain([format!("cursor={next}")])
+                .collect();
             format!("<{}?{}>; rel=\"next\"", caller.path, query.join("&"))
         });
-        let total = page.total.map(|count| Total { value: count.min(COUNT_LIMIT), capped: count > COUNT_LIMIT });
-        let list = ListOf { items: page.items, next_cursor, total };
+        let total = page.total.map(|count| Total {
+            value: count.min(COUNT_LIMIT),
+            capped: count > COUNT_LIMIT,
+        });
+        let list = ListOf {
+            items: page.items,
+            next_cursor,
+            total,
+        };
         Ok(Reply {
             status: 200,
             etag: None,
@@ -200,7 +232,13 @@ impl App {
         self.run(caller, payload, 204, work).await
     }
 
-    async fn run<P, T, F>(&self, caller: Caller, payload: P, status: u16, mut work: F) -> AppResult<Reply>
+    async fn run<P, T, F>(
+        &self,
+        caller: Caller,
+        payload: P,
+        status: u16,
+        mut work: F,
+    ) -> AppResult<Reply>
     where
         P: Payload,
         T: View,
@@ -211,7 +249,9 @@ impl App {
         self.db()
             .write(move |tx| {
                 let ctx = app.ctx(tx, &caller)?;
-                idempotency::once(tx, &ctx, &caller, &digest, |tx| Reply::of(status, &work(tx, &ctx, &value)?))
+                idempotency::once(tx, &app.keys().requests, &ctx, &caller, &digest, |tx| {
+                    Reply::of(status, &work(tx, &ctx, &value)?)
+                })
             })
             .await
     }

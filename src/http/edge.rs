@@ -39,14 +39,20 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 ///
 /// # Errors
 /// Only what fails outside of every handler; whatever fails inside leaves as a problem.
-#[expect(clippy::disallowed_methods, reason = "durations for metrics; no rule depends on them")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "durations for metrics; no rule depends on them"
+)]
 pub async fn around<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let started = Instant::now();
     let app = request.app_data::<web::Data<App>>().cloned();
-    let edge = edge_of(&request, app.as_ref().is_some_and(|app| app.config().trust_proxy));
+    let edge = edge_of(
+        &request,
+        app.as_ref().is_some_and(|app| app.config().trust_proxy),
+    );
     request.extensions_mut().insert(edge.clone());
     let method = request.method().to_string();
     if let Some(app) = &app {
@@ -58,7 +64,10 @@ pub async fn around<B: MessageBody + 'static>(
         app.metrics().in_flight.dec();
     }
     let response = outcome?;
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
+    let route = response
+        .request()
+        .match_pattern()
+        .unwrap_or_else(|| "unmatched".into());
     let mut response = match failure(&response) {
         Some(error) => {
             report(&error, &edge);
@@ -71,8 +80,14 @@ pub async fn around<B: MessageBody + 'static>(
     if let Some(app) = &app {
         let status = response.status().as_str().to_owned();
         let metrics = app.metrics();
-        metrics.requests.with_label_values(&[&method, &route, &status]).inc();
-        metrics.seconds.with_label_values(&[&method, &route]).observe(started.elapsed().as_secs_f64());
+        metrics
+            .requests
+            .with_label_values(&[&method, &route, &status])
+            .inc();
+        metrics
+            .seconds
+            .with_label_values(&[&method, &route])
+            .observe(started.elapsed().as_secs_f64());
     }
     log::info!(
         target: "xianlu::access",
@@ -88,13 +103,27 @@ fn edge_of(request: &ServiceRequest, trust_proxy: bool) -> Edge {
         .headers()
         .get(REQUEST_ID)
         .and_then(|value| value.to_str().ok())
-        .filter(|id| (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+        .filter(|id| {
+            (8..=64).contains(&id.len())
+                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        });
     #[expect(clippy::disallowed_methods, reason = "a trace id, not a record id")]
     let trace_id = given.map_or_else(|| Uuid::new_v4().simple().to_string(), str::to_owned);
-    let accept = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accept = request
+        .headers()
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     let info = request.connection_info();
-    let source = if trust_proxy { info.realip_remote_addr() } else { info.peer_addr() };
-    Edge { trace_id, locale: Locale::negotiate(accept), source: source.unwrap_or("unknown").to_owned() }
+    let source = if trust_proxy {
+        info.realip_remote_addr()
+    } else {
+        info.peer_addr()
+    };
+    Edge {
+        trace_id,
+        locale: Locale::negotiate(accept),
+        source: source.unwrap_or("unknown").to_owned(),
+    }
 }
 
 /// The error that a response carries, if it has to be rendered (again) as a problem.
@@ -104,14 +133,20 @@ fn failure<B>(response: &ServiceResponse<B>) -> Option<AppError> {
         return Some(as_app_error(error, status));
     }
     match status {
-        StatusCode::NOT_FOUND if response.headers().get(header::CONTENT_TYPE).is_none() => Some(no_route()),
+        StatusCode::NOT_FOUND if response.headers().get(header::CONTENT_TYPE).is_none() => {
+            Some(no_route())
+        }
         StatusCode::METHOD_NOT_ALLOWED => Some(no_method()),
         _ => None,
     }
 }
 
 fn no_route() -> AppError {
-    AppError::new(Code::NotFound, "没有这个地址。", "There is nothing at this address.")
+    AppError::new(
+        Code::NotFound,
+        "没有这个地址。",
+        "There is nothing at this address.",
+    )
 }
 
 fn no_method() -> AppError {
@@ -127,23 +162,43 @@ fn as_app_error(error: &Error, status: StatusCode) -> AppError {
     if let Some(own) = error.as_error::<AppError>() {
         return copy(own);
     }
-    let overflow = matches!(error.as_error::<PayloadError>(), Some(PayloadError::Overflow))
-        || matches!(error.as_error::<JsonPayloadError>(), Some(JsonPayloadError::Overflow { .. }));
+    let overflow = matches!(
+        error.as_error::<PayloadError>(),
+        Some(PayloadError::Overflow)
+    ) || matches!(
+        error.as_error::<JsonPayloadError>(),
+        Some(JsonPayloadError::Overflow { .. })
+    );
     match status {
-        _ if overflow => AppError::new(Code::TooLarge, "请求内容超过上限。", "The body exceeds the limit."),
+        _ if overflow => AppError::new(
+            Code::TooLarge,
+            "请求内容超过上限。",
+            "The body exceeds the limit.",
+        ),
         StatusCode::NOT_FOUND => no_route(),
         StatusCode::METHOD_NOT_ALLOWED => no_method(),
-        StatusCode::PAYLOAD_TOO_LARGE => AppError::new(Code::TooLarge, "请求内容超过上限。", "The body exceeds the limit."),
-        status if status.is_client_error() => {
-            AppError::new(Code::Malformed, "请求无法读取。", "The request cannot be read.").with_cause(error)
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::new(
+            Code::TooLarge,
+            "请求内容超过上限。",
+            "The body exceeds the limit.",
+        ),
+        status if status.is_client_error() => AppError::new(
+            Code::Malformed,
+            "请求无法读取。",
+            "The request cannot be read.",
+        )
+        .with_cause(error),
         _ => AppError::internal(error),
     }
 }
 
 fn copy(error: &AppError) -> AppError {
-    let mut copy = AppError::new(error.code(), error.detail().zh.clone(), error.detail().en.clone())
-        .with_errors(error.errors().to_vec());
+    let mut copy = AppError::new(
+        error.code(),
+        error.detail().zh.clone(),
+        error.detail().en.clone(),
+    )
+    .with_errors(error.errors().to_vec());
     if let Some(rule) = error.rule_id() {
         copy = copy.rule(rule);
     }
@@ -188,7 +243,13 @@ fn finish<B>(response: &mut ServiceResponse<B>, edge: &Edge) {
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
     headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
 }

@@ -95,7 +95,12 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             fields.extend(unexpected.iter().map(|name| {
                 let name = name.replace('~', "~0").replace('/', "~1");
-                FieldError::new(format!("{at}/{name}"), "UNKNOWN_MEMBER", "未知的字段。", "Unknown member.")
+                FieldError::new(
+                    format!("{at}/{name}"),
+                    "UNKNOWN_MEMBER",
+                    "未知的字段。",
+                    "Unknown member.",
+                )
             }));
             return;
         }
@@ -108,39 +113,87 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
             if fields.len() > before {
                 return;
             }
-            field("INVALID_VALUE", "取值不正确。".into(), "Not a valid value.".into())
+            field(
+                "INVALID_VALUE",
+                "取值不正确。".into(),
+                "Not a valid value.".into(),
+            )
         }
         ValidationErrorKind::Type { kind } => {
             let wanted = format!("{kind:?}").to_lowercase();
-            field("WRONG_TYPE", "类型不正确。".into(), format!("Wrong type: {wanted}."))
+            field(
+                "WRONG_TYPE",
+                "类型不正确。".into(),
+                format!("Wrong type: {wanted}."),
+            )
         }
-        ValidationErrorKind::MinLength { limit: 1 } => field("BLANK", "不能为空。".into(), "Must not be empty.".into()),
+        ValidationErrorKind::MinLength { limit: 1 } => {
+            field("BLANK", "不能为空。".into(), "Must not be empty.".into())
+        }
         ValidationErrorKind::MinLength { limit } => bounded(
-            "TOO_SHORT", "min", (*limit).into(), format!("至少 {limit} 个字符。"), format!("At least {limit} characters."),
+            "TOO_SHORT",
+            "min",
+            (*limit).into(),
+            format!("至少 {limit} 个字符。"),
+            format!("At least {limit} characters."),
         ),
         ValidationErrorKind::MaxLength { limit } => bounded(
-            "TOO_LONG", "max", (*limit).into(), format!("至多 {limit} 个字符。"), format!("At most {limit} characters."),
+            "TOO_LONG",
+            "max",
+            (*limit).into(),
+            format!("至多 {limit} 个字符。"),
+            format!("At most {limit} characters."),
         ),
         ValidationErrorKind::MinItems { limit } => bounded(
-            "TOO_FEW", "min", (*limit).into(), format!("至少 {limit} 项。"), format!("At least {limit} items."),
+            "TOO_FEW",
+            "min",
+            (*limit).into(),
+            format!("至少 {limit} 项。"),
+            format!("At least {limit} items."),
         ),
         ValidationErrorKind::MaxItems { limit } => bounded(
-            "TOO_MANY", "max", (*limit).into(), format!("至多 {limit} 项。"), format!("At most {limit} items."),
+            "TOO_MANY",
+            "max",
+            (*limit).into(),
+            format!("至多 {limit} 项。"),
+            format!("At most {limit} items."),
         ),
-        ValidationErrorKind::Minimum { limit } | ValidationErrorKind::ExclusiveMinimum { limit } => bounded(
-            "TOO_SMALL", "min", limit.clone(), format!("不得小于 {limit}。"), format!("Not below {limit}."),
+        ValidationErrorKind::Minimum { limit }
+        | ValidationErrorKind::ExclusiveMinimum { limit } => bounded(
+            "TOO_SMALL",
+            "min",
+            limit.clone(),
+            format!("不得小于 {limit}。"),
+            format!("Not below {limit}."),
         ),
-        ValidationErrorKind::Maximum { limit } | ValidationErrorKind::ExclusiveMaximum { limit } => bounded(
-            "TOO_LARGE", "max", limit.clone(), format!("不得大于 {limit}。"), format!("Not above {limit}."),
+        ValidationErrorKind::Maximum { limit }
+        | ValidationErrorKind::ExclusiveMaximum { limit } => bounded(
+            "TOO_LARGE",
+            "max",
+            limit.clone(),
+            format!("不得大于 {limit}。"),
+            format!("Not above {limit}."),
         ),
         ValidationErrorKind::Enum { options } => bounded(
-            "UNKNOWN_VALUE", "allowed", options.as_ref().clone(), "不是允许的取值。".into(), format!("Must be one of {options}."),
+            "UNKNOWN_VALUE",
+            "allowed",
+            options.as_ref().clone(),
+            "不是允许的取值。".into(),
+            format!("Must be one of {options}."),
         ),
         ValidationErrorKind::Format { format } => format_message(&at, format),
         ValidationErrorKind::Pattern { pattern } => bounded(
-            "BAD_FORMAT", "pattern", pattern.clone().into(), "格式不正确。".into(), format!("Must match {pattern}."),
+            "BAD_FORMAT",
+            "pattern",
+            pattern.clone().into(),
+            "格式不正确。".into(),
+            format!("Must match {pattern}."),
         ),
-        other => field("INVALID_VALUE", "取值不正确。".into(), format!("Fails the keyword {}.", other.keyword())),
+        other => field(
+            "INVALID_VALUE",
+            "取值不正确。".into(),
+            format!("Fails the keyword {}.", other.keyword()),
+        ),
     };
     fields.push(found);
 }
@@ -157,11 +210,27 @@ fn format_message(at: &str, format: &str) -> FieldError {
             "统一社会信用代码不正确（18 位，含校验码）。",
             "Not a unified social credit code (18 characters with a check character).",
         ),
-        "email" => ("INVALID_EMAIL", "电子邮件地址不正确。", "Not an e-mail address."),
-        "website" => ("INVALID_WEBSITE", "网址不正确，不带 http:（CUS-14）。", "Not a website without scheme (CUS-14)."),
+        "email" => (
+            "INVALID_EMAIL",
+            "电子邮件地址不正确。",
+            "Not an e-mail address.",
+        ),
+        "website" => (
+            "INVALID_WEBSITE",
+            "网址不正确，不带 http:（CUS-14）。",
+            "Not a website without scheme (CUS-14).",
+        ),
         "uuid" => ("INVALID_ID", "标识不正确。", "Not an id."),
-        "date" => ("INVALID_DATE", "日期格式为 YYYY-MM-DD。", "A date is YYYY-MM-DD."),
-        "date-time" => ("INVALID_TIME", "时间格式为 RFC 3339。", "An instant is RFC 3339."),
+        "date" => (
+            "INVALID_DATE",
+            "日期格式为 YYYY-MM-DD。",
+            "A date is YYYY-MM-DD.",
+        ),
+        "date-time" => (
+            "INVALID_TIME",
+            "时间格式为 RFC 3339。",
+            "An instant is RFC 3339.",
+        ),
         _ => ("BAD_FORMAT", "格式不正确。", "Not in the right format."),
     };
     FieldError::new(at, code, zh, en)

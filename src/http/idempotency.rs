@@ -10,12 +10,14 @@ use crate::{
     repositories::platform::idempotency,
 };
 
-/// Runs a command once per key: a later call with the same key and request gets the kept answer.
+/// Runs a command once per key: a later call with the same key and request gets the kept answer. The fingerprint is
+/// keyed with `secret`, so that a kept one does not help to guess what the body said.
 ///
 /// # Errors
 /// The command's; 422 if the key belongs to another request; 428 if a service account sends none.
 pub fn once(
     tx: &mut Tx<'_>,
+    secret: &[u8; 32],
     ctx: &Ctx,
     caller: &Caller,
     digest: &[u8; 32],
@@ -31,7 +33,7 @@ pub fn once(
         }
         return command(tx);
     };
-    let fingerprint = keys::hex(&keys::digest(&[caller.target.as_bytes(), digest]));
+    let fingerprint = keys::hex(&keys::mac(secret, &[caller.target.as_bytes(), digest]));
     if let Some(kept) = idempotency::find(tx, ctx.actor.id, key)? {
         if kept.fingerprint != fingerprint {
             return Err(AppError::new(

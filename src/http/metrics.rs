@@ -26,18 +26,26 @@ impl Metrics {
     pub fn new() -> AppResult<Self> {
         let registry = Registry::new();
         let requests = IntCounterVec::new(
-            Opts::new("http_requests_total", "Requests by method, route and status."),
+            Opts::new(
+                "http_requests_total",
+                "Requests by method, route and status.",
+            ),
             &["method", "route", "status"],
         )
         .map_err(AppError::internal)?;
         let seconds = HistogramVec::new(
-            HistogramOpts::new("http_request_duration_seconds", "Duration of requests by method and route.")
-                .buckets(vec![0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]),
+            HistogramOpts::new(
+                "http_request_duration_seconds",
+                "Duration of requests by method and route.",
+            )
+            .buckets(vec![
+                0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
+            ]),
             &["method", "route"],
         )
         .map_err(AppError::internal)?;
-        let in_flight =
-            IntGauge::new("http_requests_in_flight", "Requests under way.").map_err(AppError::internal)?;
+        let in_flight = IntGauge::new("http_requests_in_flight", "Requests under way.")
+            .map_err(AppError::internal)?;
         for metric in [
             Box::new(requests.clone()) as Box<dyn prometheus::core::Collector>,
             Box::new(seconds.clone()),
@@ -45,7 +53,12 @@ impl Metrics {
         ] {
             registry.register(metric).map_err(AppError::internal)?;
         }
-        Ok(Self { registry, requests, seconds, in_flight })
+        Ok(Self {
+            registry,
+            requests,
+            seconds,
+            in_flight,
+        })
     }
 
     /// The text that Prometheus scrapes.
@@ -54,7 +67,9 @@ impl Metrics {
     /// When encoding fails.
     pub fn render(&self) -> AppResult<String> {
         let mut text = Vec::new();
-        TextEncoder::new().encode(&self.registry.gather(), &mut text).map_err(AppError::internal)?;
+        TextEncoder::new()
+            .encode(&self.registry.gather(), &mut text)
+            .map_err(AppError::internal)?;
         String::from_utf8(text).map_err(AppError::internal)
     }
 }

@@ -28,7 +28,12 @@ impl Locale {
                 let mut pieces = part.trim().split(';');
                 let tag = pieces.next()?.trim().to_ascii_lowercase();
                 let weight = pieces
-                    .find_map(|piece| piece.trim().strip_prefix("q=").map(|q| q.parse().unwrap_or(0.0)))
+                    .find_map(|piece| {
+                        piece
+                            .trim()
+                            .strip_prefix("q=")
+                            .map(|q| q.parse().unwrap_or(0.0))
+                    })
                     .unwrap_or(1.0);
                 match tag.split('-').next()? {
                     "zh" => Some((weight, Self::Zh)),
@@ -63,18 +68,37 @@ pub fn body(error: &AppError, locale: Locale, trace_id: &str) -> Value {
     let code = error.code();
     let (zh, en) = code.titles();
     let mut members = Map::new();
-    members.insert("type".into(), format!("/problems/{}", code.as_str().to_ascii_lowercase().replace('_', "-")).into());
-    members.insert("title".into(), if locale == Locale::Zh { zh } else { en }.into());
+    members.insert(
+        "type".into(),
+        format!(
+            "/problems/{}",
+            code.as_str().to_ascii_lowercase().replace('_', "-")
+        )
+        .into(),
+    );
+    members.insert(
+        "title".into(),
+        if locale == Locale::Zh { zh } else { en }.into(),
+    );
     members.insert("status".into(), code.status().into());
     members.insert("detail".into(), locale.of(error.detail()).into());
     members.insert("code".into(), code.as_str().into());
     if let Some(rule) = error.rule_id() {
         members.insert("rule".into(), rule.into());
     }
-    members.insert("errors".into(), error.errors().iter().map(|field| field_body(field, locale)).collect());
+    members.insert(
+        "errors".into(),
+        error
+            .errors()
+            .iter()
+            .map(|field| field_body(field, locale))
+            .collect(),
+    );
     members.insert("trace_id".into(), trace_id.into());
     for (member, value) in error.extra() {
-        members.entry(member.clone()).or_insert_with(|| value.clone());
+        members
+            .entry(member.clone())
+            .or_insert_with(|| value.clone());
     }
     Value::Object(members)
 }

@@ -101,18 +101,26 @@ impl<T> FromRequest for PathId<T> {
     type Future = Ready<AppResult<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.match_info().get("id").and_then(|text| text.parse().ok());
+        let id = request
+            .match_info()
+            .get("id")
+            .and_then(|text| text.parse().ok());
         ready(id.map(Self).ok_or_else(AppError::not_found))
     }
 }
 
 fn listed<F: DeserializeOwned, S: SortKey>(request: &HttpRequest) -> AppResult<Listed<F, S>> {
-    let (paging, filter): (Vec<_>, Vec<_>) =
-        pairs(request)?.into_iter().partition(|(name, _)| PAGING.contains(&name.as_str()));
+    let (paging, filter): (Vec<_>, Vec<_>) = pairs(request)?
+        .into_iter()
+        .partition(|(name, _)| PAGING.contains(&name.as_str()));
     let paging: Paging = parse(&paging)?;
     let limit = paging.limit.unwrap_or(50);
     if !(1..=200).contains(&limit) {
-        return Err(bad_parameter("limit", "须在 1 到 200 之间。", "Must lie between 1 and 200."));
+        return Err(bad_parameter(
+            "limit",
+            "须在 1 到 200 之间。",
+            "Must lie between 1 and 200.",
+        ));
     }
     let sort = sort_keys::<S>(paging.sort.as_deref())?;
     let mut bound = filter.clone();
@@ -121,45 +129,77 @@ fn listed<F: DeserializeOwned, S: SortKey>(request: &HttpRequest) -> AppResult<L
     let after = match &paging.cursor {
         None => None,
         Some(text) => {
-            let app = request.app_data::<web::Data<App>>().ok_or_else(|| AppError::internal("no application"))?;
+            let app = request
+                .app_data::<web::Data<App>>()
+                .ok_or_else(|| AppError::internal("no application"))?;
             Some(cursor::open(&app.keys().cursors, &binding, text)?)
         }
     };
     Ok(Listed {
         filter: parse(&filter)?,
-        page: PageRequest { limit, sort, after, include_total: paging.include_total.unwrap_or(false) },
+        page: PageRequest {
+            limit,
+            sort,
+            after,
+            include_total: paging.include_total.unwrap_or(false),
+        },
         binding,
     })
 }
 
 fn pairs(request: &HttpRequest) -> AppResult<Vec<(String, String)>> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(request.query_string()).map_err(|error| {
-        AppError::new(Code::Malformed, "查询串无法解析。", "The query string cannot be read.").with_cause(error)
-    })?;
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(request.query_string()).map_err(|error| {
+            AppError::new(
+                Code::Malformed,
+                "查询串无法解析。",
+                "The query string cannot be read.",
+            )
+            .with_cause(error)
+        })?;
     // A replacement character means bytes that were not UTF-8; PostgreSQL cannot keep NUL.
-    match pairs.iter().find(|(name, value)| format!("{name}{value}").contains(['\0', '\u{fffd}'])) {
-        Some((name, _)) => Err(bad_parameter(name, "含有不允许的字符。", "Has characters that are not allowed.")),
+    match pairs
+        .iter()
+        .find(|(name, value)| format!("{name}{value}").contains(['\0', '\u{fffd}']))
+    {
+        Some((name, _)) => Err(bad_parameter(
+            name,
+            "含有不允许的字符。",
+            "Has characters that are not allowed.",
+        )),
         None => Ok(pairs),
     }
 }
 
 fn parse<T: DeserializeOwned>(pairs: &[(String, String)]) -> AppResult<T> {
     let encoded = serde_urlencoded::to_string(pairs).map_err(AppError::internal)?;
-    let parameters = serde_urlencoded::Deserializer::new(form_urlencoded::parse(encoded.as_bytes()));
+    let parameters =
+        serde_urlencoded::Deserializer::new(form_urlencoded::parse(encoded.as_bytes()));
     serde_path_to_error::deserialize(parameters).map_err(|error| {
         let name = error.path().to_string();
         let reason = error.into_inner().to_string();
-        let name = reason.split('`').nth(1).filter(|_| name == "." || name == "?").map_or(name.clone(), str::to_owned);
+        let name = reason
+            .split('`')
+            .nth(1)
+            .filter(|_| name == "." || name == "?")
+            .map_or(name.clone(), str::to_owned);
         bad_parameter(&name, format!("参数不正确：{reason}"), reason)
     })
 }
 
 fn sort_keys<S: SortKey>(text: Option<&str>) -> AppResult<Vec<(S, Direction)>> {
-    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(S::DEFAULT.to_vec()) };
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(S::DEFAULT.to_vec());
+    };
     let mut keys: Vec<(S, Direction)> = Vec::new();
     for part in text.split(',') {
-        let (name, direction) = part.strip_prefix('-').map_or((part, Direction::Up), |name| (name, Direction::Down));
-        let allowed = S::ALLOWED.iter().find(|(allowed, _)| *allowed == name).map(|(_, key)| *key);
+        let (name, direction) = part
+            .strip_prefix('-')
+            .map_or((part, Direction::Up), |name| (name, Direction::Down));
+        let allowed = S::ALLOWED
+            .iter()
+            .find(|(allowed, _)| *allowed == name)
+            .map(|(_, key)| *key);
         match allowed {
             Some(key) if keys.iter().all(|(used, _)| *used != key) => keys.push((key, direction)),
             _ => {
@@ -177,6 +217,15 @@ fn sort_keys<S: SortKey>(text: Option<&str>) -> AppResult<Vec<(S, Direction)>> {
 
 /// 400 for one query parameter.
 pub fn bad_parameter(name: &str, zh: impl Into<String>, en: impl Into<String>) -> AppError {
-    AppError::new(Code::InvalidParameter, format!("查询参数 {name} 不正确。"), format!("The parameter {name} is not valid."))
-        .with_errors(vec![FieldError::new(format!("/{name}"), "INVALID_PARAMETER", zh, en)])
+    AppError::new(
+        Code::InvalidParameter,
+        format!("查询参数 {name} 不正确。"),
+        format!("The parameter {name} is not valid."),
+    )
+    .with_errors(vec![FieldError::new(
+        format!("/{name}"),
+        "INVALID_PARAMETER",
+        zh,
+        en,
+    )])
 }

@@ -23,6 +23,11 @@ pub trait View: Serialize {
     fn location(&self) -> Option<String> {
         None
     }
+
+    /// Whether what is shown may change while the version stays: then a read is never answered with 304.
+    fn changes_within_version(&self) -> bool {
+        false
+    }
 }
 
 impl View for () {}
@@ -57,7 +62,11 @@ impl Reply {
             etag: view.version().map(|version| format!("\"{version}\"")),
             location: view.location().filter(|_| matches!(status, 201 | 202)),
             link: None,
-            body: if status == 204 { String::new() } else { serde_json::to_string(view).map_err(AppError::internal)? },
+            body: if status == 204 {
+                String::new()
+            } else {
+                serde_json::to_string(view).map_err(AppError::internal)?
+            },
             replayed: false,
         })
     }
@@ -68,7 +77,12 @@ impl Reply {
             .etag
             .as_deref()
             .zip(if_none_match)
-            .is_some_and(|(etag, tags)| tags.trim() == "*" || tags.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag));
+            .is_some_and(|(etag, tags)| {
+                tags.trim() == "*"
+                    || tags
+                        .split(',')
+                        .any(|tag| tag.trim().trim_start_matches("W/") == etag)
+            });
         if known {
             self.status = 304;
             self.body.clear();

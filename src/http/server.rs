@@ -22,13 +22,20 @@ use crate::{app::App, error::AppError, openapi, routes};
 /// When the socket cannot be served or the document cannot be written.
 pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
     let workers = app.config().workers.unwrap_or_else(|| app.config().cores());
-    let document: Arc<str> = openapi::document().to_pretty_json().map_err(std::io::Error::other)?.into();
+    let document: Arc<str> = openapi::document()
+        .to_pretty_json()
+        .map_err(std::io::Error::other)?
+        .into();
     let data = web::Data::new(app.clone());
     let server = HttpServer::new(move || {
         let document = Arc::clone(&document);
         let served = move || {
             let document = Arc::clone(&document);
-            async move { HttpResponse::Ok().content_type("application/json; charset=utf-8").body(document.to_string()) }
+            async move {
+                HttpResponse::Ok()
+                    .content_type("application/json; charset=utf-8")
+                    .body(document.to_string())
+            }
         };
         let (actix, _) = ActixApp::new()
             .into_utoipa_app()
@@ -37,7 +44,10 @@ pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
             .split_for_parts();
         actix
             .route(openapi::PATH, web::get().to(served))
-            .service(SwaggerUi::new("/swagger-ui/{_:.*}").config(SwaggerConfig::new([openapi::PATH]).persist_authorization(true)))
+            .service(
+                SwaggerUi::new("/swagger-ui/{_:.*}")
+                    .config(SwaggerConfig::new([openapi::PATH]).persist_authorization(true)),
+            )
             .route("/swagger-ui", web::get().to(to_swagger))
             .route("/", web::get().to(to_swagger))
             .wrap(cors(&data))
@@ -56,7 +66,9 @@ pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
 }
 
 async fn to_swagger() -> HttpResponse {
-    HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, "/swagger-ui/")).finish()
+    HttpResponse::TemporaryRedirect()
+        .insert_header((header::LOCATION, "/swagger-ui/"))
+        .finish()
 }
 
 fn cors(app: &App) -> Cors {

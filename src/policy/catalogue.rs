@@ -11,7 +11,9 @@ use super::commerce::{
     discount::DiscountSettings, quoting::QuotingSettings, signoff::SignoffSettings,
 };
 use super::customers::{conflict::ConflictSettings, registration::RegistrationSettings};
-use super::org::{password::PasswordSettings, session::SessionSettings};
+use super::org::{
+    delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
+};
 use super::sales::opportunity::OpportunitySettings;
 
 /// A setting as shown to administrators.
@@ -72,6 +74,7 @@ const ENTRIES: &[Entry] = &[
     entry::<ConflictSettings>(),
     entry::<SignoffSettings>(),
     entry::<RegistrationSettings>(),
+    entry::<DelegationSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<DiscountSettings>(),
@@ -96,6 +99,35 @@ pub fn check(key: &str, value: &Value) -> Result<(), Vec<FieldError>> {
             format!("there is no setting named {key}"),
         )]),
     }
+}
+
+/// A quote may be made at a stage that exists (QUO-01, OPP-14): what to correct in the conditions of quoting.
+pub fn stage_beyond(quoting: &QuotingSettings, ladder: &OpportunitySettings) -> Option<FieldError> {
+    let stages = ladder.stages.len();
+    (usize::from(quoting.min_stage) > stages).then(|| {
+        FieldError::new(
+            "/min_stage".to_owned(),
+            "STAGE_BEYOND_LADDER",
+            format!("商机只有 {stages} 个阶段"),
+            format!("there are only {stages} stages of opportunities"),
+        )
+    })
+}
+
+/// The same seen from the stage ladder: what to correct in it.
+pub fn ladder_short_of(
+    ladder: &OpportunitySettings,
+    quoting: &QuotingSettings,
+) -> Option<FieldError> {
+    stage_beyond(quoting, ladder).map(|_| {
+        let stage = quoting.min_stage;
+        FieldError::new(
+            "/stages".to_owned(),
+            "LADDER_TOO_SHORT",
+            format!("报价从第 {stage} 阶段开始,阶段数不得少于 {stage};请先调整报价条件"),
+            format!("quotes are made from stage {stage}: keep that many, or change the conditions of quoting first"),
+        )
+    })
 }
 
 /// Reads and validates a value of a known type. Absent members take their default.
@@ -308,6 +340,19 @@ mod tests {
         let stage = json!({"code": "ONE", "zh": "一", "en": "One", "standard_days": 0});
         let found = errors("opportunity", json!({"stages": [stage]}));
         assert_eq!(found, one("/stages/0/standard_days", "OUT_OF_RANGE"));
+    }
+
+    #[test]
+    fn quotes_are_made_at_a_stage_that_exists() {
+        let ladder = OpportunitySettings::default();
+        let at = |min_stage| QuotingSettings {
+            min_stage,
+            ..Default::default()
+        };
+        assert_eq!(stage_beyond(&at(6), &ladder), None);
+        assert_eq!(ladder_short_of(&ladder, &at(6)), None);
+        assert_eq!(stage_beyond(&at(7), &ladder).unwrap().pointer, "/min_stage");
+        assert_eq!(ladder_short_of(&ladder, &at(7)).unwrap().pointer, "/stages");
     }
 
     #[test]

@@ -1,1 +1,6 @@
 //! Customers, contacts, registrations.
+
+pub mod contact;
+pub mod customer;
+pub mod duplicate;
+pub mod share;

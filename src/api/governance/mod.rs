@@ -1,1 +1,4 @@
-//! Policies, approvals, audit.
+//! Policies, approvals, events.
+
+pub mod approval;
+pub mod policy;

@@ -1,3 +1,9 @@
 //! Units, users, roles, sessions.
 
+pub mod calendar;
+pub mod delegation;
+pub mod grant;
+pub mod role;
 pub mod session;
+pub mod unit;
+pub mod user;

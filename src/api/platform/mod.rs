@@ -1,1 +1,3 @@
-//! Jobs, idempotency, health.
+//! Jobs, idempotency, metadata.
+
+pub mod metadata;

@@ -6,14 +6,17 @@ use crate::{
     api::org::session::{ChangePassword, GrantView, Login, Logout, Me, Refresh, TokenPair},
     app::App,
     context::Origin,
-    error::{AppError, AppResult},
+    error::{AppError, AppResult, Code},
     http::{Body, Caller, Reply, caller},
     services::org::sessions,
 };
 
 fn origin(request: &HttpRequest) -> AppResult<Origin> {
     let edge = caller::edge(request).ok_or_else(|| AppError::internal("no edge"))?;
-    Ok(Origin { source: edge.source, trace_id: edge.trace_id })
+    Ok(Origin {
+        source: edge.source,
+        trace_id: edge.trace_id,
+    })
 }
 
 /// Log in.
@@ -22,11 +25,18 @@ fn origin(request: &HttpRequest) -> AppResult<Origin> {
 /// initial password is in place nothing but a password change is open (ORG-17, ORG-19, SEC-01).
 #[utoipa::path(tag = "Sessions", security(()), request_body = Login, responses((status = 200, description = "A pair of tokens.", body = TokenPair)))]
 #[post("/auth/login")]
-pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<Login>) -> AppResult<Reply> {
+pub async fn login(
+    app: web::Data<App>,
+    request: HttpRequest,
+    body: Body<Login>,
+) -> AppResult<Reply> {
     let (origin, body) = (origin(&request)?, body.value);
     let in_tx = app.clone();
     let login = body.login.clone();
-    let challenge = app.db().write(move |tx| sessions::challenge(tx, &in_tx, &login)).await?;
+    let challenge = app
+        .db()
+        .write(move |tx| sessions::challenge(tx, &in_tx, &login))
+        .await?;
     let (challenge, right) = web::block(move || {
         let right = sessions::verify(&challenge, &body.password);
         (challenge, right)
@@ -34,7 +44,10 @@ pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<Login>)
     .await
     .map_err(AppError::internal)?;
     let in_tx = app.clone();
-    let pair = app.db().write(move |tx| sessions::conclude(tx, &in_tx, &challenge, right, &origin)).await?;
+    let pair = app
+        .db()
+        .write(move |tx| sessions::conclude(tx, &in_tx, &challenge, right, &origin))
+        .await?;
     Reply::of(200, &pair)
 }
 
@@ -44,10 +57,17 @@ pub async fn login(app: web::Data<App>, request: HttpRequest, body: Body<Login>)
 /// has stolen it (ORG-22, SEC-01).
 #[utoipa::path(tag = "Sessions", security(()), request_body = Refresh, responses((status = 200, description = "A fresh pair of tokens.", body = TokenPair)))]
 #[post("/auth/refresh")]
-pub async fn refresh(app: web::Data<App>, request: HttpRequest, body: Body<Refresh>) -> AppResult<Reply> {
+pub async fn refresh(
+    app: web::Data<App>,
+    request: HttpRequest,
+    body: Body<Refresh>,
+) -> AppResult<Reply> {
     let origin = origin(&request)?;
     let in_tx = app.clone();
-    let pair = app.db().write(move |tx| sessions::refresh(tx, &in_tx, &body.value.refresh_token, &origin)).await?;
+    let pair = app
+        .db()
+        .write(move |tx| sessions::refresh(tx, &in_tx, &body.value.refresh_token, &origin))
+        .await?;
     Reply::of(200, &pair)
 }
 
@@ -70,22 +90,46 @@ pub async fn logout(app: web::Data<App>, caller: Caller, body: Body<Logout>) -> 
 /// ORG-20). All other sessions end.
 #[utoipa::path(tag = "Sessions", request_body = ChangePassword, responses((status = 200, description = "Changed.", body = Object)))]
 #[post("/auth/change-password")]
-pub async fn change_password(app: web::Data<App>, caller: Caller, body: Body<ChangePassword>) -> AppResult<Reply> {
+pub async fn change_password(
+    app: web::Data<App>,
+    caller: Caller,
+    body: Body<ChangePassword>,
+) -> AppResult<Reply> {
     let caller = caller.before_password_change();
-    let (reader, in_read) = (app.clone(), caller.clone());
+    let (in_tx, counted) = (app.clone(), caller.clone());
     let (user, former, settings) = app
         .db()
-        .read(move |conn| {
-            let ctx = reader.ctx(conn, &in_read)?;
-            sessions::password_facts(conn, &ctx)
+        .write(move |tx| {
+            in_tx
+                .ctx(tx, &counted)
+                .and_then(|ctx| sessions::password_facts(tx, &ctx))
         })
         .await?;
-    let (new, body) = web::block(move || {
-        sessions::judge_password(user, &former, &settings, &body.value).map(|new| (new, body))
+    let (judged, body) = web::block(move || {
+        (
+            sessions::judge_password(user, &former, &settings, &body.value),
+            body,
+        )
     })
     .await
-    .map_err(AppError::internal)??;
+    .map_err(AppError::internal)?;
+    let new = match judged {
+        Ok(new) => new,
+        Err(refusal) if refusal.code() == Code::BadCredentials => return Err(refusal),
+        Err(refusal) => {
+            let in_tx = app.clone();
+            app.db()
+                .write(move |tx| {
+                    in_tx
+                        .ctx(tx, &caller)
+                        .and_then(|ctx| sessions::forget_attempts(tx, &ctx))
+                })
+                .await?;
+            return Err(refusal);
+        }
+    };
     app.command(caller, body, move |tx, ctx, _| {
+        sessions::forget_attempts(tx, ctx)?;
         sessions::change_password(tx, ctx, &new)?;
         Ok(serde_json::json!({}))
     })
@@ -108,7 +152,11 @@ pub async fn me(app: web::Data<App>, caller: Caller) -> AppResult<Reply> {
             grants: actor
                 .grants
                 .into_iter()
-                .map(|grant| GrantView { capability: grant.capability, scope: grant.scope, unit_id: grant.unit_id })
+                .map(|grant| GrantView {
+                    capability: grant.capability,
+                    scope: grant.scope,
+                    unit_id: grant.unit_id,
+                })
                 .collect(),
             stands_in_for: actor.stands_in_for,
             must_change_password: actor.must_change_password,

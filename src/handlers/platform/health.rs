@@ -24,7 +24,9 @@ pub struct Health {
 #[utoipa::path(tag = "Operations", security(()), responses((status = 200, description = "Alive.", body = Health)))]
 #[get("/health/live")]
 pub async fn live() -> HttpResponse {
-    HttpResponse::Ok().json(Health { status: "ok".into() })
+    HttpResponse::Ok().json(Health {
+        status: "ok".into(),
+    })
 }
 
 /// Can it serve?
@@ -33,11 +35,17 @@ pub async fn live() -> HttpResponse {
 #[utoipa::path(tag = "Operations", security(()), responses((status = 200, description = "Ready.", body = Health)))]
 #[get("/health/ready")]
 pub async fn ready(app: web::Data<App>) -> AppResult<HttpResponse> {
-    let migrated = app.db().read(Database::is_migrated).await.map_err(|e| AppError::unavailable(5, e))?;
+    let migrated = app
+        .db()
+        .read(Database::is_migrated)
+        .await
+        .map_err(|e| AppError::unavailable(5, e))?;
     if !migrated {
         return Err(AppError::unavailable(5, "migrations are pending"));
     }
-    Ok(HttpResponse::Ok().json(Health { status: "ok".into() }))
+    Ok(HttpResponse::Ok().json(Health {
+        status: "ok".into(),
+    }))
 }
 
 /// Prometheus metrics.
@@ -46,5 +54,7 @@ pub async fn ready(app: web::Data<App>) -> AppResult<HttpResponse> {
 #[utoipa::path(tag = "Operations", security(()), responses((status = 200, description = "Metrics.", body = String, content_type = "text/plain")))]
 #[get("/metrics")]
 pub async fn metrics(app: web::Data<App>) -> AppResult<HttpResponse> {
-    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(app.metrics().render()?))
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(app.metrics().render()?))
 }

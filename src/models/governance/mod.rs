@@ -1,3 +1,6 @@
 //! Policies, approvals, shares, events.
 
+pub mod approval;
 pub mod event;
+pub mod policy;
+pub mod share;

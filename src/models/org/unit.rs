@@ -19,6 +19,8 @@ pub struct Unit {
     pub kind: UnitKind,
     /// Name.
     pub name: String,
+    /// Name folded, for search; unique among siblings.
+    pub name_key: String,
     /// Whether the unit is in use.
     pub active: bool,
     /// Version.

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    db::schema::{password_history, users},
+    db::schema::{password_history, reporting_closure, users},
     domain::{
         id::{
             Id,
@@ -26,6 +26,8 @@ pub struct User {
     pub login_key: String,
     /// The person's name.
     pub name: String,
+    /// Name folded, for search.
+    pub name_key: String,
     /// Unit.
     pub unit_id: UnitId,
     /// Direct superior (ORG-10).
@@ -66,4 +68,16 @@ pub struct FormerPassword {
     pub password_hash: String,
     /// When it was set.
     pub set_at: Timestamp,
+}
+
+/// One user above (or equal to) another in the reporting line, and how far.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = reporting_closure)]
+pub struct ReportingReach {
+    /// The upper one.
+    pub superior_id: UserId,
+    /// The lower one.
+    pub subordinate_id: UserId,
+    /// Steps between them.
+    pub depth: i32,
 }

@@ -178,7 +178,12 @@ mod tests {
 
     #[test]
     fn the_department_manager_says_yes_or_no() {
-        assert_eq!(may_return(ContractRoute::DepartmentManager).unwrap_err().rule, "CON-03");
+        assert_eq!(
+            may_return(ContractRoute::DepartmentManager)
+                .unwrap_err()
+                .rule,
+            "CON-03"
+        );
         assert!(may_return(ContractRoute::Countersign).is_ok());
     }
 
@@ -190,8 +195,17 @@ mod tests {
 
     #[test]
     fn a_contract_rests_on_an_approved_quote_only() {
-        let standing: Vec<_> =
-            QuoteState::ALL.iter().filter(|s| quote_stands(**s).is_ok()).collect();
-        assert_eq!(standing, [&QuoteState::Approved, &QuoteState::Sent, &QuoteState::Accepted]);
+        let standing: Vec<_> = QuoteState::ALL
+            .iter()
+            .filter(|s| quote_stands(**s).is_ok())
+            .collect();
+        assert_eq!(
+            standing,
+            [
+                &QuoteState::Approved,
+                &QuoteState::Sent,
+                &QuoteState::Accepted
+            ]
+        );
     }
 }

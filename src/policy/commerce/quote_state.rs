@@ -109,7 +109,10 @@ mod tests {
         use Command::*;
         for (state, commands) in [
             (QuoteState::Draft, &[Edit, Submit][..]),
-            (QuoteState::Submitted, &[Edit, Withdraw, Approve, Reject, Return]),
+            (
+                QuoteState::Submitted,
+                &[Edit, Withdraw, Approve, Reject, Return],
+            ),
             (QuoteState::Returned, &[Edit, Submit]),
             (QuoteState::Rejected, &[Edit, Submit]),
             (QuoteState::Approved, &[Edit, Send]),
@@ -123,13 +126,23 @@ mod tests {
 
     #[test]
     fn an_edit_of_what_was_approved_asks_for_approval_again() {
-        assert_eq!(may(QuoteState::Approved, Command::Edit), Ok(QuoteState::Draft));
-        assert_eq!(may(QuoteState::Submitted, Command::Edit), Ok(QuoteState::Draft));
+        assert_eq!(
+            may(QuoteState::Approved, Command::Edit),
+            Ok(QuoteState::Draft)
+        );
+        assert_eq!(
+            may(QuoteState::Submitted, Command::Edit),
+            Ok(QuoteState::Draft)
+        );
     }
 
     #[test]
     fn nothing_is_sent_before_approval() {
-        for state in [QuoteState::Draft, QuoteState::Submitted, QuoteState::Returned] {
+        for state in [
+            QuoteState::Draft,
+            QuoteState::Submitted,
+            QuoteState::Returned,
+        ] {
             assert_eq!(may(state, Command::Send).unwrap_err().rule, "QUO-02");
         }
     }
@@ -138,6 +151,9 @@ mod tests {
     fn the_last_day_is_still_valid() {
         let day = |d| NaiveDate::from_ymd_opt(2026, 3, d).unwrap();
         assert!(in_validity(day(2), day(2)).is_ok());
-        assert_eq!(in_validity(day(2), day(3)).unwrap_err().code, "VALIDITY_PAST");
+        assert_eq!(
+            in_validity(day(2), day(3)).unwrap_err().code,
+            "VALIDITY_PAST"
+        );
     }
 }

@@ -8,7 +8,9 @@ use crate::policy::governance::approval::{Route, Seat, Step};
 /// Who approves a discount of this tier: any one holder of the tier's capability, the department
 /// manager among the submitter's unit and those above it, the others company-wide.
 pub fn quote_route(tier: QuoteTier) -> Route {
-    Route { steps: vec![tier_step(tier)] }
+    Route {
+        steps: vec![tier_step(tier)],
+    }
 }
 
 /// Who signs a contract off. Where the department manager would decide alone a discount that no
@@ -36,13 +38,17 @@ pub fn tier_before(route: &signoff::Route, cover: Cover) -> Option<QuoteTier> {
 
 fn tier_step(tier: QuoteTier) -> Step {
     let (capability, scope) = match tier {
-        QuoteTier::DepartmentManager => {
-            (Capability::ApproveQuotesDepartment, SeatScope::SubmitterUnit)
-        }
+        QuoteTier::DepartmentManager => (
+            Capability::ApproveQuotesDepartment,
+            SeatScope::SubmitterUnit,
+        ),
         QuoteTier::PresidentAssistant => (Capability::ApproveQuotesAssistant, SeatScope::Company),
         QuoteTier::Executive => (Capability::ApproveQuotesExecutive, SeatScope::Company),
     };
-    Step { mode: SeatMode::AnyOf, seats: vec![Seat { capability, scope }] }
+    Step {
+        mode: SeatMode::AnyOf,
+        seats: vec![Seat { capability, scope }],
+    }
 }
 
 #[cfg(test)]
@@ -57,8 +63,14 @@ mod tests {
     #[test]
     fn each_tier_is_approved_by_its_holder_alone() {
         for (tier, capability) in [
-            (QuoteTier::DepartmentManager, Capability::ApproveQuotesDepartment),
-            (QuoteTier::PresidentAssistant, Capability::ApproveQuotesAssistant),
+            (
+                QuoteTier::DepartmentManager,
+                Capability::ApproveQuotesDepartment,
+            ),
+            (
+                QuoteTier::PresidentAssistant,
+                Capability::ApproveQuotesAssistant,
+            ),
             (QuoteTier::Executive, Capability::ApproveQuotesExecutive),
         ] {
             let route = quote_route(tier);
@@ -76,7 +88,10 @@ mod tests {
         assert_eq!(steps(Cover::Tier(QuoteTier::DepartmentManager)), alone);
         assert_eq!(
             steps(Cover::Tier(QuoteTier::PresidentAssistant)),
-            [[Capability::ApproveQuotesAssistant], [Capability::DecideSmallContracts]]
+            [
+                [Capability::ApproveQuotesAssistant],
+                [Capability::DecideSmallContracts]
+            ]
         );
     }
 

@@ -1,4 +1,6 @@
-//! Accounts: passwords and sessions.
+//! Accounts, their administration, delegations, passwords and sessions.
 
+pub mod administration;
+pub mod delegation;
 pub mod password;
 pub mod session;

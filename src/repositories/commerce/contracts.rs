@@ -30,7 +30,10 @@ crate::sortable! {
     } default UpdatedAt Down
 }
 
-const NUMBER: Unique = Unique { name: "contracts_number_key", columns: "contracts.number_key" };
+const NUMBER: Unique = Unique {
+    name: "contracts_number_key",
+    columns: "contracts.number_key",
+};
 
 /// What a list of contracts is narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -69,7 +72,9 @@ pub fn list(
 }
 
 fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> contracts::BoxedQuery<'q, MultiBackend> {
-    let mut query = contracts::table.into_boxed().filter(visible(&Reach::of(ctx, Verb::Read)));
+    let mut query = contracts::table
+        .into_boxed()
+        .filter(visible(&Reach::of(ctx, Verb::Read)));
     if let Some(owner) = narrow.owner {
         query = query.filter(contracts::owner_id.eq(owner));
     }
@@ -129,7 +134,10 @@ pub fn has_concluded(conn: &mut Conn, opportunity: OpportunityId) -> AppResult<b
 /// # Errors
 /// 409 when the number is taken.
 pub fn insert(tx: &mut Tx<'_>, contract: &Contract) -> AppResult<()> {
-    match diesel::insert_into(contracts::table).values(contract).execute(tx.conn()) {
+    match diesel::insert_into(contracts::table)
+        .values(contract)
+        .execute(tx.conn())
+    {
         Ok(_) => Ok(()),
         Err(error) => Err(taken_or(error, contract)),
     }
@@ -140,8 +148,9 @@ pub fn insert(tx: &mut Tx<'_>, contract: &Contract) -> AppResult<()> {
 /// # Errors
 /// 409 when the number is taken. `false` when it changed meanwhile.
 pub fn save(tx: &mut Tx<'_>, contract: &Contract, read: i64) -> AppResult<bool> {
-    let target =
-        contracts::table.filter(contracts::id.eq(contract.id)).filter(contracts::version.eq(read));
+    let target = contracts::table
+        .filter(contracts::id.eq(contract.id))
+        .filter(contracts::version.eq(read));
     match diesel::update(target).set(contract).execute(tx.conn()) {
         Ok(rows) => Ok(rows == 1),
         Err(error) => Err(taken_or(error, contract)),
@@ -159,5 +168,10 @@ fn taken_or(error: diesel::result::Error, contract: &Contract) -> AppError {
         format!("The contract number {number} is taken: check it."),
     )
     .rule("CON-07")
-    .with_errors(vec![FieldError::new("/number", "TAKEN", "已被使用。", "Taken.")])
+    .with_errors(vec![FieldError::new(
+        "/number",
+        "TAKEN",
+        "已被使用。",
+        "Taken.",
+    )])
 }

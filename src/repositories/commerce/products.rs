@@ -14,7 +14,10 @@ use crate::{
     models::commerce::product::Product,
 };
 
-const CODE: Unique = Unique { name: "products_code_key", columns: "products.code_key" };
+const CODE: Unique = Unique {
+    name: "products_code_key",
+    columns: "products.code_key",
+};
 
 crate::sortable! {
     products, Product, ProductSort {
@@ -63,21 +66,29 @@ fn narrowed<'q>(narrow: &Narrow) -> products::BoxedQuery<'q, MultiBackend> {
         query = query.filter(products::active.eq(active));
     }
     // Ranges, not LIKE: both databases serve them from the index, whatever the signs in a code.
-    let name = narrow.name_prefix.as_ref().map(|p| (p.clone(), format!("{p}\u{10ffff}")));
-    let code = narrow.code_prefix.as_ref().map(|p| (p.clone(), format!("{p}\u{10ffff}")));
+    let name = narrow
+        .name_prefix
+        .as_ref()
+        .map(|p| (p.clone(), format!("{p}\u{10ffff}")));
+    let code = narrow
+        .code_prefix
+        .as_ref()
+        .map(|p| (p.clone(), format!("{p}\u{10ffff}")));
     match (name, code) {
         (Some((name, name_end)), Some((code, code_end))) => query.filter(
             products::name_key
                 .ge(name)
                 .and(products::name_key.lt(name_end))
-                .or(products::code_key.ge(code).and(products::code_key.lt(code_end))),
+                .or(products::code_key
+                    .ge(code)
+                    .and(products::code_key.lt(code_end))),
         ),
-        (Some((name, end)), None) => {
-            query.filter(products::name_key.ge(name)).filter(products::name_key.lt(end))
-        }
-        (None, Some((code, end))) => {
-            query.filter(products::code_key.ge(code)).filter(products::code_key.lt(end))
-        }
+        (Some((name, end)), None) => query
+            .filter(products::name_key.ge(name))
+            .filter(products::name_key.lt(end)),
+        (None, Some((code, end))) => query
+            .filter(products::code_key.ge(code))
+            .filter(products::code_key.lt(end)),
         (None, None) => query,
     }
 }
@@ -95,7 +106,9 @@ pub fn get(conn: &mut Conn, id: ProductId) -> AppResult<Product> {
 /// # Errors
 /// A database fault.
 pub fn several(conn: &mut Conn, ids: &[ProductId]) -> AppResult<Vec<Product>> {
-    Ok(Product::query().filter(products::id.eq_any(ids)).load(conn)?)
+    Ok(Product::query()
+        .filter(products::id.eq_any(ids))
+        .load(conn)?)
 }
 
 /// Inserts a product.
@@ -103,7 +116,10 @@ pub fn several(conn: &mut Conn, ids: &[ProductId]) -> AppResult<Vec<Product>> {
 /// # Errors
 /// 409 when the code is taken.
 pub fn insert(tx: &mut Tx<'_>, product: &Product) -> AppResult<()> {
-    match diesel::insert_into(products::table).values(product).execute(tx.conn()) {
+    match diesel::insert_into(products::table)
+        .values(product)
+        .execute(tx.conn())
+    {
         Ok(_) => Ok(()),
         Err(error) => Err(taken_or(error, product)),
     }
@@ -114,8 +130,9 @@ pub fn insert(tx: &mut Tx<'_>, product: &Product) -> AppResult<()> {
 /// # Errors
 /// 409 when the code is taken. `false` when it changed meanwhile.
 pub fn save(tx: &mut Tx<'_>, product: &Product, read: i64) -> AppResult<bool> {
-    let target =
-        products::table.filter(products::id.eq(product.id)).filter(products::version.eq(read));
+    let target = products::table
+        .filter(products::id.eq(product.id))
+        .filter(products::version.eq(read));
     match diesel::update(target).set(product).execute(tx.conn()) {
         Ok(rows) => Ok(rows == 1),
         Err(error) => Err(taken_or(error, product)),
@@ -133,5 +150,10 @@ fn taken_or(error: diesel::result::Error, product: &Product) -> AppError {
         format!("The product code {code} is taken: choose another."),
     )
     .rule("CUS-49")
-    .with_errors(vec![FieldError::new("/code", "TAKEN", "已被使用。", "Taken.")])
+    .with_errors(vec![FieldError::new(
+        "/code",
+        "TAKEN",
+        "已被使用。",
+        "Taken.",
+    )])
 }

@@ -62,7 +62,9 @@ pub fn list(
 }
 
 fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> quotes::BoxedQuery<'q, MultiBackend> {
-    let mut query = quotes::table.into_boxed().filter(visible(&Reach::of(ctx, Verb::Read)));
+    let mut query = quotes::table
+        .into_boxed()
+        .filter(visible(&Reach::of(ctx, Verb::Read)));
     if let Some(owner) = narrow.owner {
         query = query.filter(quotes::owner_id.eq(owner));
     }
@@ -111,7 +113,9 @@ pub fn lines(conn: &mut Conn, id: QuoteId) -> AppResult<Vec<QuoteLine>> {
 /// # Errors
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, quote: &Quote, lines: &[QuoteLine]) -> AppResult<()> {
-    diesel::insert_into(quotes::table).values(quote).execute(tx.conn())?;
+    diesel::insert_into(quotes::table)
+        .values(quote)
+        .execute(tx.conn())?;
     insert_lines(tx, lines)
 }
 
@@ -125,7 +129,9 @@ fn insert_lines(tx: &mut Tx<'_>, lines: &[QuoteLine]) -> AppResult<()> {
 /// # Errors
 /// A database fault. `false` when it changed meanwhile.
 pub fn save(tx: &mut Tx<'_>, quote: &Quote, read: i64) -> AppResult<bool> {
-    let target = quotes::table.filter(quotes::id.eq(quote.id)).filter(quotes::version.eq(read));
+    let target = quotes::table
+        .filter(quotes::id.eq(quote.id))
+        .filter(quotes::version.eq(read));
     Ok(diesel::update(target).set(quote).execute(tx.conn())? == 1)
 }
 
@@ -144,7 +150,11 @@ pub fn replace_lines(tx: &mut Tx<'_>, id: QuoteId, lines: &[QuoteLine]) -> AppRe
 /// # Errors
 /// A database fault. `false` when it changed meanwhile.
 pub fn hold(tx: &mut Tx<'_>, quote: &Quote) -> AppResult<bool> {
-    let target =
-        quotes::table.filter(quotes::id.eq(quote.id)).filter(quotes::version.eq(quote.version));
-    Ok(diesel::update(target).set(quotes::version.eq(quote.version)).execute(tx.conn())? == 1)
+    let target = quotes::table
+        .filter(quotes::id.eq(quote.id))
+        .filter(quotes::version.eq(quote.version));
+    Ok(diesel::update(target)
+        .set(quotes::version.eq(quote.version))
+        .execute(tx.conn())?
+        == 1)
 }

@@ -52,7 +52,10 @@ pub fn read(
     let approvals: Vec<(AnyId, ApprovalId)> = pending_approvals::table
         .filter(pending_approvals::subject_kind.eq(kind))
         .filter(pending_approvals::subject_id.eq_any(subjects))
-        .select((pending_approvals::subject_id, pending_approvals::approval_id))
+        .select((
+            pending_approvals::subject_id,
+            pending_approvals::approval_id,
+        ))
         .load(conn)?;
     Ok(Related {
         customers: customers.into_iter().collect(),

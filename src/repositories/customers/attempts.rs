@@ -46,7 +46,9 @@ pub struct Narrow {
 /// # Errors
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, attempt: &Attempt) -> AppResult<()> {
-    diesel::insert_into(registration_attempts::table).values(attempt).execute(tx.conn())?;
+    diesel::insert_into(registration_attempts::table)
+        .values(attempt)
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -66,7 +68,9 @@ pub fn list(
 fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> registration_attempts::BoxedQuery<'q, MultiBackend> {
     // Whoever was first learns of the attempts too.
     let mut query = registration_attempts::table.into_boxed().filter(
-        registration_attempts::holder_id.eq(ctx.actor.id).or(visible(&Reach::of(ctx, Verb::Read))),
+        registration_attempts::holder_id
+            .eq(ctx.actor.id)
+            .or(visible(&Reach::of(ctx, Verb::Read))),
     );
     if let Some(customer) = narrow.customer {
         query = query.filter(registration_attempts::customer_id.eq(customer));

@@ -63,7 +63,9 @@ pub fn update(
     read: i64,
     change: &ContactChange,
 ) -> AppResult<bool> {
-    let target = contacts::table.filter(contacts::id.eq(id)).filter(contacts::version.eq(read));
+    let target = contacts::table
+        .filter(contacts::id.eq(id))
+        .filter(contacts::version.eq(read));
     Ok(diesel::update(target).set(change).execute(tx.conn())? == 1)
 }
 

@@ -72,7 +72,9 @@ pub fn list(
 }
 
 fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> customers::BoxedQuery<'q, MultiBackend> {
-    let mut query = customers::table.into_boxed().filter(visible(&Reach::of(ctx, Verb::Read)));
+    let mut query = customers::table
+        .into_boxed()
+        .filter(visible(&Reach::of(ctx, Verb::Read)));
     if let Some(owner) = narrow.owner {
         query = query.filter(customers::owner_id.eq(owner));
     }
@@ -132,7 +134,9 @@ pub fn deleted(conn: &mut Conn, id: CustomerId) -> AppResult<Customer> {
 /// # Errors
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, customer: &Customer, profile: &Profile) -> AppResult<()> {
-    diesel::insert_into(customers::table).values(customer).execute(tx.conn())?;
+    diesel::insert_into(customers::table)
+        .values(customer)
+        .execute(tx.conn())?;
     diesel::insert_into(customer_profiles::table)
         .values(customer_profiles::customer_id.eq(customer.id))
         .execute(tx.conn())?;
@@ -144,7 +148,9 @@ pub fn insert(tx: &mut Tx<'_>, customer: &Customer, profile: &Profile) -> AppRes
 /// # Errors
 /// A database fault.
 pub fn profile(conn: &mut Conn, id: CustomerId) -> AppResult<Profile> {
-    Ok(Profile::query().filter(customer_profiles::customer_id.eq(id)).first(conn)?)
+    Ok(Profile::query()
+        .filter(customer_profiles::customer_id.eq(id))
+        .first(conn)?)
 }
 
 /// Replaces a profile.
@@ -152,7 +158,9 @@ pub fn profile(conn: &mut Conn, id: CustomerId) -> AppResult<Profile> {
 /// # Errors
 /// A database fault.
 pub fn update_profile(tx: &mut Tx<'_>, id: CustomerId, profile: &Profile) -> AppResult<()> {
-    diesel::update(customer_profiles::table.find(id)).set(profile).execute(tx.conn())?;
+    diesel::update(customer_profiles::table.find(id))
+        .set(profile)
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -166,7 +174,9 @@ pub fn update(
     read: i64,
     change: &CustomerChange,
 ) -> AppResult<bool> {
-    let target = customers::table.filter(customers::id.eq(id)).filter(customers::version.eq(read));
+    let target = customers::table
+        .filter(customers::id.eq(id))
+        .filter(customers::version.eq(read));
     Ok(diesel::update(target).set(change).execute(tx.conn())? == 1)
 }
 
@@ -180,8 +190,11 @@ pub fn set_state(
     state: CustomerState,
     now: Timestamp,
 ) -> AppResult<bool> {
-    let submitted =
-        if state == CustomerState::Submitted { Some(now) } else { customer.submitted_at };
+    let submitted = if state == CustomerState::Submitted {
+        Some(now)
+    } else {
+        customer.submitted_at
+    };
     let effective = match state {
         CustomerState::Effective => customer.effective_at.or(Some(now)),
         _ => customer.effective_at,
@@ -248,10 +261,14 @@ pub fn set_deleted(
 /// # Errors
 /// A database fault.
 pub fn note_contact(tx: &mut Tx<'_>, id: CustomerId, at: Timestamp) -> AppResult<()> {
-    let target = customers::table
-        .filter(customers::id.eq(id))
-        .filter(customers::last_contact_at.is_null().or(customers::last_contact_at.lt(at)));
-    diesel::update(target).set(customers::last_contact_at.eq(at)).execute(tx.conn())?;
+    let target = customers::table.filter(customers::id.eq(id)).filter(
+        customers::last_contact_at
+            .is_null()
+            .or(customers::last_contact_at.lt(at)),
+    );
+    diesel::update(target)
+        .set(customers::last_contact_at.eq(at))
+        .execute(tx.conn())?;
     Ok(())
 }
 

@@ -21,48 +21,45 @@ const KEY: Unique = Unique {
     columns: "registration_keys.line, registration_keys.key_kind, registration_keys.key_value",
 };
 
-/// How a claim ended.
+/// Why a claim was not made. Whoever claims does so in a savepoint, which this undoes together with everything that was
+/// written for the registration.
 #[derive(Debug)]
-pub enum Claim {
-    /// All keys are held now.
-    Won,
-    /// This key is held by another customer.
-    Lost(RegistrationKey),
-}
-
-/// What undoes the savepoint of a lost claim.
-enum Undo {
+pub enum NotClaimed {
+    /// Another customer holds this key.
     Taken(RegistrationKey),
+    /// A fault, or another refusal.
     Failed(AppError),
 }
 
-impl From<diesel::result::Error> for Undo {
+impl From<diesel::result::Error> for NotClaimed {
     fn from(error: diesel::result::Error) -> Self {
         Self::Failed(error.into())
     }
 }
 
-/// Claims all keys, or none. A claim that waits for another transaction's claim of the same key waits until that one
-/// has ended, and then wins or loses by it.
+impl From<AppError> for NotClaimed {
+    fn from(error: AppError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Claims all keys. A claim that meets another transaction's claim of the same key waits until that one has ended, and
+/// then wins or loses by it. Keys come in one order for everybody, so that two registrations cannot deadlock.
 ///
 /// # Errors
-/// A database fault.
-pub fn claim(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> AppResult<Claim> {
-    let claimed = tx.savepoint(|tx| {
-        for key in keys {
-            match diesel::insert_into(registration_keys::table).values(key).execute(tx.conn()) {
-                Ok(_) => {}
-                Err(error) if violates(&error, &KEY) => return Err(Undo::Taken(key.clone())),
-                Err(error) => return Err(error.into()),
-            }
+/// The key that is taken, or a database fault.
+pub fn claim(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), NotClaimed> {
+    for key in keys {
+        match diesel::insert_into(registration_keys::table)
+            .values(key)
+            .execute(tx.conn())
+        {
+            Ok(_) => {}
+            Err(error) if violates(&error, &KEY) => return Err(NotClaimed::Taken(key.clone())),
+            Err(error) => return Err(error.into()),
         }
-        Ok(())
-    });
-    match claimed {
-        Ok(()) => Ok(Claim::Won),
-        Err(Undo::Taken(key)) => Ok(Claim::Lost(key)),
-        Err(Undo::Failed(error)) => Err(error),
     }
+    Ok(())
 }
 
 /// Lets go of keys.

@@ -54,8 +54,18 @@ impl Reach {
 
     /// The actor's reach by another capability.
     pub fn by(ctx: &Ctx, verb: Verb, capability: Capability) -> Self {
-        let grants = || ctx.actor.grants.iter().filter(move |grant| grant.capability == capability);
-        let within = |scope: Scope| grants().filter(|grant| grant.scope == scope).map(|grant| grant.unit_id).collect();
+        let grants = || {
+            ctx.actor
+                .grants
+                .iter()
+                .filter(move |grant| grant.capability == capability)
+        };
+        let within = |scope: Scope| {
+            grants()
+                .filter(|grant| grant.scope == scope)
+                .map(|grant| grant.unit_id)
+                .collect()
+        };
         Self {
             actor: ctx.actor.id,
             clearance: ctx.actor.clearance,
@@ -63,28 +73,30 @@ impl Reach {
             subtrees: within(Scope::Subtree),
             units: within(Scope::Unit),
             steps_down: if verb == Verb::Read { i32::MAX } else { 1 },
-            approves_for: ctx.actor.stands_in_for.iter().copied().chain([ctx.actor.id]).collect(),
+            approves_for: ctx
+                .actor
+                .stands_in_for
+                .iter()
+                .copied()
+                .chain([ctx.actor.id])
+                .collect(),
             now: ctx.now,
             verb,
         }
     }
 }
 
-/// Writes a noun's filter over its `id`, `owner_id`, `unit_id` and `security_level`, and its guarded look-ups:
-/// `access_filter! { customers, Customer, SubjectKind::Customer, live: Some(predicate) | none, via: customer_id | none,
-/// also: function of the reach | none }`; `also` gives rows that the noun itself opens to the actor, within the clearance.
-///
-/// Gives `visible(reach)`, `find(conn, ctx, id)` (404 unless readable), `find_for_write(conn, ctx, id)` (404 unless
-/// readable, 403 unless writable) and `may_write(conn, ctx, id)`.
+/// Writes `within(reach)` over a noun's `id`, `owner_id`, `unit_id` and `security_level`: what ownership, the reporting
+/// line, roles and shares give. Only for nouns whose rows are seen for further reasons than [`access_filter!`] knows.
 #[macro_export]
-macro_rules! access_filter {
-    ($table:ident, $row:ty, $id:ty, $kind:expr $(, live: $live:expr)? $(, via: $via:ident)? $(, also: $also:expr)?) => {
-        /// The rows within a reach.
-        pub fn visible(
+macro_rules! access_scope {
+    ($table:ident, $kind:expr $(, via: $via:ident)?) => {
+        /// The rows that ownership, the reporting line, roles and shares bring within a reach.
+        pub fn within(
             reach: &$crate::repositories::governance::access::Reach,
         ) -> Box<dyn diesel::BoxableExpression<$crate::db::schema::$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>> {
             use diesel::prelude::*;
-            use $crate::db::schema::{$table, approval_holders, approvals, reporting_closure, shares, unit_closure};
+            use $crate::db::schema::{$table, reporting_closure, shares, unit_closure};
             use $crate::domain::vocabulary::{ShareLevel, SubjectKind};
             use $crate::repositories::governance::access::Verb;
 
@@ -104,18 +116,18 @@ macro_rules! access_filter {
                 .filter(shares::level.eq_any(levels.to_vec()))
                 .filter(shares::expires_at.gt(reach.now))
                 .select(shares::subject_id);
-            let mut within: Predicate = Box::new($table::owner_id.eq_any(below).or($table::id.eq_any(shared)));
+            let mut granted: Predicate = Box::new($table::id.eq_any(shared));
             if reach.everything {
-                within = Box::new($table::id.is_not_null());
+                granted = Box::new($table::id.is_not_null());
             }
             if !reach.units.is_empty() {
-                within = Box::new($table::unit_id.eq_any(reach.units.clone()).or(within));
+                granted = Box::new($table::unit_id.eq_any(reach.units.clone()).or(granted));
             }
             if !reach.subtrees.is_empty() {
                 let covered = unit_closure::table
                     .filter(unit_closure::ancestor_id.eq_any(reach.subtrees.clone()))
                     .select(unit_closure::descendant_id);
-                within = Box::new($table::unit_id.eq_any(covered).or(within));
+                granted = Box::new($table::unit_id.eq_any(covered).or(granted));
             }
             $({
                 let through = shares::table
@@ -124,10 +136,39 @@ macro_rules! access_filter {
                     .filter(shares::level.eq_any(levels.to_vec()))
                     .filter(shares::expires_at.gt(reach.now))
                     .select(shares::subject_id);
-                within = Box::new($table::$via.eq_any(through).or(within));
+                granted = Box::new($table::$via.eq_any(through).or(granted));
             })?
-            $(within = Box::new(($also)(reach).or(within));)?
-            let mut visible: Predicate = Box::new($table::security_level.le(reach.clearance).and(within));
+            // The security level limits what roles and shares give, not ownership and reporting lines (ORG-26).
+            let granted: Predicate = Box::new($table::security_level.le(reach.clearance).and(granted));
+            Box::new($table::owner_id.eq(reach.actor).or($table::owner_id.eq_any(below)).or(granted))
+        }
+    };
+}
+
+/// Writes a noun's filter over its `id`, `owner_id`, `unit_id` and `security_level`, and its guarded look-ups:
+/// `access_filter! { customers, Customer, SubjectKind::Customer, live: Some(predicate) | none, via: customer_id | none,
+/// also: function of the reach | none }`; `also` gives rows that the noun itself opens to the actor, within the clearance.
+///
+/// Gives `visible(reach)`, `find(conn, ctx, id)` (404 unless readable), `find_for_write(conn, ctx, id)` (404 unless
+/// readable, 403 unless writable) and `may_write(conn, ctx, id)`.
+#[macro_export]
+macro_rules! access_filter {
+    ($table:ident, $row:ty, $id:ty, $kind:expr $(, live: $live:expr)? $(, via: $via:ident)? $(, also: $also:expr)?) => {
+        $crate::access_scope! { $table, $kind $(, via: $via)? }
+
+        /// The rows that the actor reaches.
+        pub fn visible(
+            reach: &$crate::repositories::governance::access::Reach,
+        ) -> Box<dyn diesel::BoxableExpression<$crate::db::schema::$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>> {
+            use diesel::prelude::*;
+            use $crate::db::schema::{$table, approval_holders, approvals};
+            use $crate::domain::vocabulary::SubjectKind;
+            use $crate::repositories::governance::access::Verb;
+
+            type Predicate = Box<dyn diesel::BoxableExpression<$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>>;
+            let kind: SubjectKind = $kind;
+            let mut visible: Predicate = within(reach);
+            $(visible = Box::new($table::security_level.le(reach.clearance).and(($also)(reach)).or(visible));)?
             if reach.verb == Verb::Read {
                 let waiting = approvals::table
                     .inner_join(approval_holders::table.on(approval_holders::approval_id.eq(approvals::id)))
@@ -137,7 +178,6 @@ macro_rules! access_filter {
                     .select(approvals::subject_id);
                 visible = Box::new($table::id.eq_any(waiting).or(visible));
             }
-            let visible: Predicate = Box::new($table::owner_id.eq(reach.actor).or(visible));
             $(let visible: Predicate = Box::new(($live).and(visible));)?
             visible
         }

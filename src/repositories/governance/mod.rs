@@ -1,5 +1,8 @@
 //! Policies, approvals, access, audit.
 
 pub mod access;
+pub mod approvals;
+pub mod approvers;
 pub mod audit;
 pub mod policies;
+pub mod shares;

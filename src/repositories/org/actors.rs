@@ -22,14 +22,23 @@ use crate::{
 /// # Errors
 /// A database fault.
 pub fn enabled_user(conn: &mut Conn, id: UserId) -> AppResult<Option<User>> {
-    Ok(User::query().filter(users::id.eq(id)).filter(users::disabled_at.is_null()).first(conn).optional()?)
+    Ok(User::query()
+        .filter(users::id.eq(id))
+        .filter(users::disabled_at.is_null())
+        .first(conn)
+        .optional()?)
 }
 
 /// Whether the session is the user's and neither ended nor expired.
 ///
 /// # Errors
 /// A database fault.
-pub fn session_lives(conn: &mut Conn, session: SessionId, user: UserId, now: Timestamp) -> AppResult<bool> {
+pub fn session_lives(
+    conn: &mut Conn,
+    session: SessionId,
+    user: UserId,
+    now: Timestamp,
+) -> AppResult<bool> {
     let found: Option<SessionId> = sessions::table
         .find(session)
         .filter(sessions::user_id.eq(user))
@@ -49,9 +58,20 @@ pub fn grants(conn: &mut Conn, user: UserId) -> AppResult<Vec<Grant>> {
     let rows: Vec<(Capability, Scope, UnitId)> = user_roles::table
         .inner_join(role_capabilities::table.on(role_capabilities::role_id.eq(user_roles::role_id)))
         .filter(user_roles::user_id.eq(user))
-        .select((role_capabilities::capability, user_roles::scope, user_roles::scope_unit_id))
+        .select((
+            role_capabilities::capability,
+            user_roles::scope,
+            user_roles::scope_unit_id,
+        ))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(capability, scope, unit_id)| Grant { capability, scope, unit_id }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(capability, scope, unit_id)| Grant {
+            capability,
+            scope,
+            unit_id,
+        })
+        .collect())
 }
 
 /// Those for whom the user stands in at `now`.

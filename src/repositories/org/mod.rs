@@ -2,5 +2,12 @@
 
 pub mod actors;
 pub mod calendar;
+pub mod delegations;
+pub mod directory;
+pub mod grants;
+pub mod names;
+pub mod reporting;
+pub mod roles;
 pub mod sessions;
+pub mod units;
 pub mod users;

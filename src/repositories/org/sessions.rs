@@ -16,14 +16,19 @@ use crate::{
     models::org::session::{LoginAttempt, LoginWindow, RefreshToken, Session},
 };
 
-const WINDOW_KEY: Unique = Unique { name: "login_windows_pkey", columns: "login_windows.login_key" };
+const WINDOW_KEY: Unique = Unique {
+    name: "login_windows_pkey",
+    columns: "login_windows.login_key",
+};
 
 /// Opens a session with its first refresh token.
 ///
 /// # Errors
 /// A database fault.
 pub fn open(tx: &mut Tx<'_>, session: &Session, token: &RefreshToken) -> AppResult<()> {
-    diesel::insert_into(sessions::table).values(session).execute(tx.conn())?;
+    diesel::insert_into(sessions::table)
+        .values(session)
+        .execute(tx.conn())?;
     add_token(tx, token)
 }
 
@@ -32,7 +37,9 @@ pub fn open(tx: &mut Tx<'_>, session: &Session, token: &RefreshToken) -> AppResu
 /// # Errors
 /// A database fault.
 pub fn add_token(tx: &mut Tx<'_>, token: &RefreshToken) -> AppResult<()> {
-    diesel::insert_into(refresh_tokens::table).values(token).execute(tx.conn())?;
+    diesel::insert_into(refresh_tokens::table)
+        .values(token)
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -41,10 +48,16 @@ pub fn add_token(tx: &mut Tx<'_>, token: &RefreshToken) -> AppResult<()> {
 /// # Errors
 /// A database fault.
 pub fn by_token(conn: &mut Conn, hash: &str) -> AppResult<Option<(RefreshToken, Session)>> {
-    let Some(token) = RefreshToken::query().filter(refresh_tokens::token_hash.eq(hash)).first(conn).optional()? else {
+    let Some(token) = RefreshToken::query()
+        .filter(refresh_tokens::token_hash.eq(hash))
+        .first(conn)
+        .optional()?
+    else {
         return Ok(None);
     };
-    let session = Session::query().filter(sessions::id.eq(token.session_id)).first(conn)?;
+    let session = Session::query()
+        .filter(sessions::id.eq(token.session_id))
+        .first(conn)?;
     Ok(Some((token, session)))
 }
 
@@ -53,8 +66,13 @@ pub fn by_token(conn: &mut Conn, hash: &str) -> AppResult<Option<(RefreshToken, 
 /// # Errors
 /// A database fault.
 pub fn use_token(tx: &mut Tx<'_>, hash: &str, at: Timestamp) -> AppResult<bool> {
-    let token = refresh_tokens::table.find(hash).filter(refresh_tokens::used_at.is_null());
-    Ok(diesel::update(token).set(refresh_tokens::used_at.eq(at)).execute(tx.conn())? == 1)
+    let token = refresh_tokens::table
+        .find(hash)
+        .filter(refresh_tokens::used_at.is_null());
+    Ok(diesel::update(token)
+        .set(refresh_tokens::used_at.eq(at))
+        .execute(tx.conn())?
+        == 1)
 }
 
 /// Notes that a session is in use.
@@ -62,7 +80,9 @@ pub fn use_token(tx: &mut Tx<'_>, hash: &str, at: Timestamp) -> AppResult<bool> 
 /// # Errors
 /// A database fault.
 pub fn touch(tx: &mut Tx<'_>, id: SessionId, at: Timestamp) -> AppResult<()> {
-    diesel::update(sessions::table.find(id)).set(sessions::last_used_at.eq(at)).execute(tx.conn())?;
+    diesel::update(sessions::table.find(id))
+        .set(sessions::last_used_at.eq(at))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -71,9 +91,16 @@ pub fn touch(tx: &mut Tx<'_>, id: SessionId, at: Timestamp) -> AppResult<()> {
 /// # Errors
 /// A database fault.
 pub fn end(tx: &mut Tx<'_>, id: SessionId, why: &str, at: Timestamp) -> AppResult<()> {
-    diesel::update(sessions::table.find(id).filter(sessions::revoked_at.is_null()))
-        .set((sessions::revoked_at.eq(at), sessions::revoked_because.eq(why)))
-        .execute(tx.conn())?;
+    diesel::update(
+        sessions::table
+            .find(id)
+            .filter(sessions::revoked_at.is_null()),
+    )
+    .set((
+        sessions::revoked_at.eq(at),
+        sessions::revoked_because.eq(why),
+    ))
+    .execute(tx.conn())?;
     Ok(())
 }
 
@@ -81,7 +108,13 @@ pub fn end(tx: &mut Tx<'_>, id: SessionId, why: &str, at: Timestamp) -> AppResul
 ///
 /// # Errors
 /// A database fault.
-pub fn end_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &str, at: Timestamp) -> AppResult<usize> {
+pub fn end_all(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    but: Option<SessionId>,
+    why: &str,
+    at: Timestamp,
+) -> AppResult<usize> {
     let mut open: Vec<SessionId> = sessions::table
         .filter(sessions::user_id.eq(user))
         .filter(sessions::revoked_at.is_null())
@@ -90,7 +123,10 @@ pub fn end_all(tx: &mut Tx<'_>, user: UserId, but: Option<SessionId>, why: &str,
     open.retain(|id| Some(*id) != but);
     for ids in open.chunks(500) {
         diesel::update(sessions::table.filter(sessions::id.eq_any(ids)))
-            .set((sessions::revoked_at.eq(at), sessions::revoked_because.eq(why)))
+            .set((
+                sessions::revoked_at.eq(at),
+                sessions::revoked_because.eq(why),
+            ))
             .execute(tx.conn())?;
     }
     Ok(open.len())
@@ -108,9 +144,13 @@ pub fn take_attempt(
     now: Timestamp,
 ) -> AppResult<Result<(), Timestamp>> {
     let window = || login_windows::table.find(login_key);
-    let reset = diesel::update(window().filter(login_windows::window_started_at.le(window_began_after)))
-        .set((login_windows::window_started_at.eq(now), login_windows::failures.eq(1)))
-        .execute(tx.conn())?;
+    let reset =
+        diesel::update(window().filter(login_windows::window_started_at.le(window_began_after)))
+            .set((
+                login_windows::window_started_at.eq(now),
+                login_windows::failures.eq(1),
+            ))
+            .execute(tx.conn())?;
     if reset == 1 {
         return Ok(Ok(()));
     }
@@ -120,15 +160,26 @@ pub fn take_attempt(
     if taken == 1 {
         return Ok(Ok(()));
     }
-    let kept: Option<LoginWindow> =
-        LoginWindow::query().filter(login_windows::login_key.eq(login_key)).first(tx.conn()).optional()?;
+    let kept: Option<LoginWindow> = LoginWindow::query()
+        .filter(login_windows::login_key.eq(login_key))
+        .first(tx.conn())
+        .optional()?;
     match kept {
         Some(window) => Ok(Err(window.window_started_at)),
         None => {
-            let first = LoginWindow { login_key: login_key.to_owned(), window_started_at: now, failures: 1 };
-            match diesel::insert_into(login_windows::table).values(&first).execute(tx.conn()) {
+            let first = LoginWindow {
+                login_key: login_key.to_owned(),
+                window_started_at: now,
+                failures: 1,
+            };
+            match diesel::insert_into(login_windows::table)
+                .values(&first)
+                .execute(tx.conn())
+            {
                 Ok(_) => Ok(Ok(())),
-                Err(error) if violates(&error, &WINDOW_KEY) => Err(AppError::lost_race("the login's window opened meanwhile")),
+                Err(error) if violates(&error, &WINDOW_KEY) => {
+                    Err(AppError::lost_race("the login's window opened meanwhile"))
+                }
                 Err(error) => Err(error.into()),
             }
         }
@@ -140,7 +191,9 @@ pub fn take_attempt(
 /// # Errors
 /// A database fault.
 pub fn clear_attempts(tx: &mut Tx<'_>, login_key: &str) -> AppResult<()> {
-    diesel::update(login_windows::table.find(login_key)).set(login_windows::failures.eq(0)).execute(tx.conn())?;
+    diesel::update(login_windows::table.find(login_key))
+        .set(login_windows::failures.eq(0))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -149,6 +202,8 @@ pub fn clear_attempts(tx: &mut Tx<'_>, login_key: &str) -> AppResult<()> {
 /// # Errors
 /// A database fault.
 pub fn record_attempt(tx: &mut Tx<'_>, attempt: &LoginAttempt) -> AppResult<()> {
-    diesel::insert_into(login_attempts::table).values(attempt).execute(tx.conn())?;
+    diesel::insert_into(login_attempts::table)
+        .values(attempt)
+        .execute(tx.conn())?;
     Ok(())
 }

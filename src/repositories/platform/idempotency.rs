@@ -19,7 +19,10 @@ const KEY: Unique = Unique {
 /// # Errors
 /// A database fault.
 pub fn find(conn: &mut Conn, actor: UserId, key: &str) -> AppResult<Option<KeptAnswer>> {
-    Ok(idempotency_keys::table.find((actor, key)).first(conn).optional()?)
+    Ok(idempotency_keys::table
+        .find((actor, key))
+        .first(conn)
+        .optional()?)
 }
 
 /// Keeps an answer. If another request with the same key was first, this unit of work is run again and finds it.
@@ -27,9 +30,14 @@ pub fn find(conn: &mut Conn, actor: UserId, key: &str) -> AppResult<Option<KeptA
 /// # Errors
 /// A lost race, or a database fault.
 pub fn keep(tx: &mut Tx<'_>, answer: &KeptAnswer) -> AppResult<()> {
-    match diesel::insert_into(idempotency_keys::table).values(answer).execute(tx.conn()) {
+    match diesel::insert_into(idempotency_keys::table)
+        .values(answer)
+        .execute(tx.conn())
+    {
         Ok(_) => Ok(()),
-        Err(error) if violates(&error, &KEY) => Err(AppError::lost_race("the idempotency key was taken meanwhile")),
+        Err(error) if violates(&error, &KEY) => Err(AppError::lost_race(
+            "the idempotency key was taken meanwhile",
+        )),
         Err(error) => Err(error.into()),
     }
 }
@@ -39,5 +47,8 @@ pub fn keep(tx: &mut Tx<'_>, answer: &KeptAnswer) -> AppResult<()> {
 /// # Errors
 /// A database fault.
 pub fn forget_before(tx: &mut Tx<'_>, limit: Timestamp) -> AppResult<usize> {
-    Ok(diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(limit))).execute(tx.conn())?)
+    Ok(
+        diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(limit)))
+            .execute(tx.conn())?,
+    )
 }

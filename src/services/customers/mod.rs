@@ -1,1 +1,11 @@
 //! Customers, contacts, registrations.
+
+pub mod cards;
+pub mod contacts;
+pub mod duplicates;
+pub mod fields;
+pub mod maintenance;
+pub mod registration;
+pub mod removal;
+pub mod review;
+pub mod shares;

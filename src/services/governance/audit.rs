@@ -45,7 +45,15 @@ pub fn hash(key: &[u8; 32], previous: &str, event: &Event) -> String {
 
 /// The seal of a lane's head: without the key nobody can make an earlier head pass for the last one of a longer chain.
 pub fn head_seal(key: &[u8; 32], lane: i32, seq: i64, last: &str) -> String {
-    keys::hex(&keys::mac(key, &[b"head", &lane.to_be_bytes(), &seq.to_be_bytes(), last.as_bytes()]))
+    keys::hex(&keys::mac(
+        key,
+        &[
+            b"head",
+            &lane.to_be_bytes(),
+            &seq.to_be_bytes(),
+            last.as_bytes(),
+        ],
+    ))
 }
 
 fn lane_of(subject: AnyId) -> i32 {
@@ -60,7 +68,10 @@ fn lane_of(subject: AnyId) -> i32 {
 pub fn seal(conn: &mut Conn, key: &[u8; 32], drafts: Vec<EventDraft>) -> AppResult<()> {
     let mut lanes: BTreeMap<i32, Vec<EventDraft>> = BTreeMap::new();
     for draft in drafts {
-        lanes.entry(lane_of(draft.subject_id)).or_default().push(draft);
+        lanes
+            .entry(lane_of(draft.subject_id))
+            .or_default()
+            .push(draft);
     }
     for (lane, drafts) in lanes {
         let (mut seq, mut last) = audit::lock_head(conn, lane, &genesis(key, lane))?;

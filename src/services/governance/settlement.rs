@@ -8,6 +8,7 @@ use crate::{
         vocabulary::{ApprovalState, SubjectKind},
     },
     error::{AppError, AppResult},
+    services::customers::review,
 };
 
 /// How an approval ended, for its subject's service.
@@ -25,9 +26,16 @@ pub struct Outcome {
 ///
 /// # Errors
 /// The service's.
-pub fn settle(tx: &mut Tx<'_>, ctx: &Ctx, kind: SubjectKind, id: AnyId, outcome: &Outcome) -> AppResult<()> {
-    let _ = (tx, ctx, id, outcome);
+pub fn settle(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    kind: SubjectKind,
+    id: AnyId,
+    outcome: &Outcome,
+) -> AppResult<()> {
     match kind {
+        SubjectKind::Customer => review::settle(tx, ctx, id, outcome),
+        SubjectKind::Policy => super::policies::settled(tx, ctx, id.cast(), outcome),
         other => Err(AppError::internal(format!("{other} is not approved"))),
     }
 }

@@ -16,7 +16,12 @@ use crate::{
 ///
 /// # Errors
 /// 401 when the account is disabled or the session has ended.
-pub fn load(conn: &mut Conn, user: UserId, session: Option<SessionId>, now: Timestamp) -> AppResult<Actor> {
+pub fn load(
+    conn: &mut Conn,
+    user: UserId,
+    session: Option<SessionId>,
+    now: Timestamp,
+) -> AppResult<Actor> {
     let account = actors::enabled_user(conn, user)?.ok_or_else(session_ended)?;
     if let Some(session) = session
         && !actors::session_lives(conn, session, user, now)?

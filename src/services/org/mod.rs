@@ -1,5 +1,15 @@
 //! Units, users, roles, sessions.
 
 pub mod actors;
+pub mod bootstrap;
 pub mod calendar;
+pub mod delegations;
+pub mod fields;
+pub mod grants;
+pub mod roles;
+pub mod scope;
 pub mod sessions;
+pub mod templates;
+pub mod units;
+pub mod user_views;
+pub mod users;

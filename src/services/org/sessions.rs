@@ -46,21 +46,31 @@ pub struct Challenge {
 /// # Errors
 /// 429 when the window's attempts are used up; the wait never exceeds the window.
 pub fn challenge(tx: &mut Tx<'_>, app: &App, login: &str) -> AppResult<Challenge> {
-    let now = app.now();
     let login_key = login_key(login);
+    take_attempt(tx, &login_key, app.now())?;
+    let user = users::by_login(tx, &login_key)?.filter(|user| user.disabled_at.is_none());
+    Ok(Challenge { user, login_key })
+}
+
+/// One attempt of the account's window is used up, in a transaction of its own.
+fn take_attempt(tx: &mut Tx<'_>, login_key: &str, now: Timestamp) -> AppResult<()> {
     let settings = policies::current::<SessionSettings>(tx, now)?.value;
     let window = Duration::minutes(settings.login_window_minutes.into());
-    let taken = sessions::take_attempt(tx, &login_key, settings.login_attempts.into(), now.plus(-window), now)?;
-    if let Err(started) = taken {
-        return Err(AppError::too_many(
+    let taken = sessions::take_attempt(
+        tx,
+        login_key,
+        settings.login_attempts.into(),
+        now.plus(-window),
+        now,
+    )?;
+    taken.map_err(|started| {
+        AppError::too_many(
             seconds_until(now, started.plus(window)),
             "该账号短时间内登录尝试过多，请稍后再试；若非本人操作请通知系统管理员。",
             "Too many login attempts for this account: wait, and tell the administrator if it was not you.",
         )
-        .rule("ORG-22"));
-    }
-    let user = users::by_login(tx, &login_key)?.filter(|user| user.disabled_at.is_none());
-    Ok(Challenge { user, login_key })
+        .rule("ORG-22")
+    })
 }
 
 /// Compares the password; as slow for unknown logins as for known ones.
@@ -78,7 +88,13 @@ pub fn verify(challenge: &Challenge, password: &str) -> bool {
 ///
 /// # Errors
 /// 401 (recorded) when the password was wrong.
-pub fn conclude(tx: &mut Tx<'_>, app: &App, challenge: &Challenge, right: bool, origin: &Origin) -> AppResult<TokenPair> {
+pub fn conclude(
+    tx: &mut Tx<'_>,
+    app: &App,
+    challenge: &Challenge,
+    right: bool,
+    origin: &Origin,
+) -> AppResult<TokenPair> {
     let now = app.now();
     sessions::record_attempt(
         tx,
@@ -93,14 +109,21 @@ pub fn conclude(tx: &mut Tx<'_>, app: &App, challenge: &Challenge, right: bool, 
     let user = match &challenge.user {
         Some(user) if right => users::get(tx, user.id)?,
         _ => {
-            return Err(AppError::new(Code::BadCredentials, "账号或密码不正确。", "Login or password is wrong.")
-                .rule("SEC-01")
-                .recorded());
+            return Err(AppError::new(
+                Code::BadCredentials,
+                "账号或密码不正确。",
+                "Login or password is wrong.",
+            )
+            .rule("SEC-01")
+            .recorded());
         }
     };
     sessions::clear_attempts(tx, &challenge.login_key)?;
     let settings = policies::current::<PasswordSettings>(tx, now)?.value;
-    let expired = user.password_changed_at.plus(Duration::days(settings.max_age_days.into())) <= now;
+    let expired = user
+        .password_changed_at
+        .plus(Duration::days(settings.max_age_days.into()))
+        <= now;
     if expired && !user.must_change_password && !user.service_account {
         users::require_password_change(tx, user.id)?;
     }
@@ -132,7 +155,13 @@ pub fn conclude(tx: &mut Tx<'_>, app: &App, challenge: &Challenge, right: bool, 
         source: origin.source.clone(),
         trace_id: origin.trace_id.clone(),
     });
-    session.pair(app, user.id, id, token, user.must_change_password || expired)
+    session.pair(
+        app,
+        user.id,
+        id,
+        token,
+        user.must_change_password || expired,
+    )
 }
 
 /// Exchanges a refresh token for a new pair. A token that was exchanged before ends its whole family: one of the two
@@ -186,7 +215,14 @@ pub fn logout(tx: &mut Tx<'_>, ctx: &Ctx, everywhere: bool) -> AppResult<()> {
         sessions::end(tx, session, "logout", ctx.now)?;
     }
     if let Some(session) = ctx.actor.session_id {
-        ctx.record(tx, SubjectKind::Session, session, "session.closed", &json!({ "everywhere": everywhere }), None);
+        ctx.record(
+            tx,
+            SubjectKind::Session,
+            session,
+            "session.closed",
+            &json!({ "everywhere": everywhere }),
+            None,
+        );
     }
     Ok(())
 }
@@ -201,12 +237,23 @@ pub struct NewPassword {
 ///
 /// # Errors
 /// 401 when the current password is wrong; 422 with every reason.
-pub fn judge_password(user: User, former: &[String], settings: &PasswordSettings, body: &ChangePassword) -> AppResult<NewPassword> {
+pub fn judge_password(
+    user: User,
+    former: &[String],
+    settings: &PasswordSettings,
+    body: &ChangePassword,
+) -> AppResult<NewPassword> {
     if !passwords::verify(&body.current_password, &user.password_hash) {
-        return Err(AppError::new(Code::BadCredentials, "当前密码不正确。", "The current password is wrong."));
+        return Err(AppError::new(
+            Code::BadCredentials,
+            "当前密码不正确。",
+            "The current password is wrong.",
+        ));
     }
     let reused = passwords::verify(&body.new_password, &user.password_hash)
-        || former.iter().any(|hash| passwords::verify(&body.new_password, hash));
+        || former
+            .iter()
+            .any(|hash| passwords::verify(&body.new_password, hash));
     let facts = password::Facts {
         login: &user.login,
         name: &user.name,
@@ -216,22 +263,39 @@ pub fn judge_password(user: User, former: &[String], settings: &PasswordSettings
     let reasons = password::check(&body.new_password, &facts, settings);
     if let Some(first) = reasons.first() {
         let rule = first.rule;
-        let errors = reasons.into_iter().map(|r| FieldError::new("/new_password", r.code, r.zh, r.en)).collect();
+        let errors = reasons
+            .into_iter()
+            .map(|r| FieldError::new("/new_password", r.code, r.zh, r.en))
+            .collect();
         return Err(AppError::invalid(errors).rule(rule));
     }
     let hash = passwords::hash(&body.new_password)?;
     Ok(NewPassword { user, hash })
 }
 
-/// What [`judge_password`] needs to know.
+/// What [`judge_password`] needs to know. The current password is guessed here as well as at login, so an attempt is
+/// counted before it is compared (S7).
+///
+/// # Errors
+/// 429 when the window's attempts are used up.
+pub fn password_facts(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+) -> AppResult<(User, Vec<String>, PasswordSettings)> {
+    let settings = policies::current::<PasswordSettings>(tx, ctx.now)?.value;
+    let user = users::get(tx, ctx.actor.id)?;
+    take_attempt(tx, &user.login_key, ctx.now)?;
+    let former = users::former_passwords(tx, user.id, settings.history.into())?;
+    Ok((user, former, settings))
+}
+
+/// The current password was right, whatever became of the new one: the account's window starts afresh.
 ///
 /// # Errors
 /// A database fault.
-pub fn password_facts(conn: &mut Conn, ctx: &Ctx) -> AppResult<(User, Vec<String>, PasswordSettings)> {
-    let settings = policies::current::<PasswordSettings>(conn, ctx.now)?.value;
-    let user = users::get(conn, ctx.actor.id)?;
-    let former = users::former_passwords(conn, user.id, settings.history.into())?;
-    Ok((user, former, settings))
+pub fn forget_attempts(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
+    let user = users::get(tx, ctx.actor.id)?;
+    sessions::clear_attempts(tx, &user.login_key)
 }
 
 /// Sets the new password and ends the caller's other sessions.
@@ -248,8 +312,21 @@ pub fn change_password(tx: &mut Tx<'_>, ctx: &Ctx, new: &NewPassword) -> AppResu
     if !users::set_password(tx, &new.user, &new.hash, false, ctx.now, &former)? {
         return Err(AppError::stale());
     }
-    sessions::end_all(tx, new.user.id, ctx.actor.session_id, "password changed", ctx.now)?;
-    ctx.record(tx, SubjectKind::User, new.user.id, "user.password_changed", &json!({}), Some("ORG-20"));
+    sessions::end_all(
+        tx,
+        new.user.id,
+        ctx.actor.session_id,
+        "password changed",
+        ctx.now,
+    )?;
+    ctx.record(
+        tx,
+        SubjectKind::User,
+        new.user.id,
+        "user.password_changed",
+        &json!({}),
+        Some("ORG-20"),
+    );
     Ok(())
 }
 
@@ -260,16 +337,37 @@ struct SessionSettingsAt {
 
 impl SessionSettingsAt {
     fn load(conn: &mut Conn, now: Timestamp) -> AppResult<Self> {
-        Ok(Self { settings: policies::current::<SessionSettings>(conn, now)?.value, now })
+        Ok(Self {
+            settings: policies::current::<SessionSettings>(conn, now)?.value,
+            now,
+        })
     }
 
     fn refresh_token(&self, app: &App, session_id: SessionId) -> (String, RefreshToken) {
         let (token, token_hash) = app.tokens().fresh_refresh();
-        let expires_at = self.now.plus(Duration::days(self.settings.refresh_days.into()));
-        (token, RefreshToken { token_hash, session_id, issued_at: self.now, expires_at, used_at: None })
+        let expires_at = self
+            .now
+            .plus(Duration::days(self.settings.refresh_days.into()));
+        (
+            token,
+            RefreshToken {
+                token_hash,
+                session_id,
+                issued_at: self.now,
+                expires_at,
+                used_at: None,
+            },
+        )
     }
 
-    fn pair(&self, app: &App, user: UserId, session: SessionId, refresh_token: String, must_change: bool) -> AppResult<TokenPair> {
+    fn pair(
+        &self,
+        app: &App,
+        user: UserId,
+        session: SessionId,
+        refresh_token: String,
+        must_change: bool,
+    ) -> AppResult<TokenPair> {
         let minutes = i64::from(self.settings.access_minutes);
         Ok(TokenPair {
             access_token: app.tokens().issue(user, session, self.now, minutes)?,

@@ -1,0 +1,348 @@
+//! Customers.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::contact::{ContactView, NewContact};
+use crate::{
+    api::{csv::Csv, patch::Patch},
+    domain::{
+        CreditCode, Email, Phone, Website,
+        id::kind::{ApprovalId, CustomerId, UnitId, UserId},
+        timestamp::Timestamp,
+        vocabulary::{
+            ActivityState, Condition, CustomerKind, CustomerSource, CustomerState, Line, Party,
+        },
+    },
+    http::View,
+};
+
+/// A customer to register (CUS-05..CUS-19). Whoever registers first has the customer (CONF-01).
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCustomer {
+    /// Registered full name, or a person's full name (CUS-06, CUS-07, CUS-08).
+    #[schema(min_length = 1, max_length = 200, example = "北京示例科技有限公司")]
+    pub name: String,
+    /// Company or individual.
+    pub party: Party,
+    /// Direct, agent, or agent's end customer (CUS-02, CUS-03).
+    pub kind: CustomerKind,
+    /// Business line; GENERAL if absent.
+    pub line: Option<Line>,
+    /// Unified social credit code.
+    pub credit_code: Option<CreditCode>,
+    /// The agent behind an agent's end customer.
+    pub agent_id: Option<CustomerId>,
+    /// Security level, 0 if absent (ORG-26).
+    #[schema(minimum = 0, maximum = 9)]
+    pub security_level: Option<i32>,
+    /// Condition, BASIC if absent (CUS-28).
+    pub condition: Option<Condition>,
+    /// Grade 1–7 within the condition, 1 if absent (CUS-30).
+    #[schema(minimum = 1, maximum = 7)]
+    pub grade: Option<i32>,
+    /// Activity state, ACTIVE if absent (CUS-31).
+    pub activity_state: Option<ActivityState>,
+    /// Source (CUS-18, CUS-19).
+    pub source: Option<CustomerSource>,
+    /// Administrative division, the deepest code known (CUS-11).
+    #[schema(
+        min_length = 2,
+        max_length = 9,
+        pattern = "^[0-9]+$",
+        example = "110105"
+    )]
+    pub division_code: Option<String>,
+    /// Detailed mailing address (CUS-09).
+    #[schema(min_length = 5, max_length = 300, example = "北京市朝阳区建国路88号")]
+    pub address: Option<String>,
+    /// Company phone: area-number-extension (CUS-12).
+    pub phone: Option<Phone>,
+    /// First contact: the entry clock (AMB-5) starts here.
+    #[schema(format = Date)]
+    pub first_contact_on: Option<NaiveDate>,
+    /// Why the entry took longer than usual (CUS-20).
+    #[schema(min_length = 1, max_length = 500)]
+    pub entry_special_reason: Option<String>,
+    /// English short name, else pinyin (CUS-10).
+    #[schema(min_length = 1, max_length = 100, example = "Shili")]
+    pub english_short_name: Option<String>,
+    /// Transport route (CUS-09).
+    #[schema(min_length = 1, max_length = 500)]
+    pub transport_route: Option<String>,
+    /// E-mail (CUS-13).
+    pub email: Option<Email>,
+    /// Website without scheme (CUS-14).
+    pub website: Option<Website>,
+    /// Industry (CUS-16).
+    #[schema(min_length = 1, max_length = 100)]
+    pub industry: Option<String>,
+    /// Size (CUS-16).
+    #[schema(min_length = 1, max_length = 100)]
+    pub size: Option<String>,
+    /// Business scope (CUS-16).
+    #[schema(min_length = 1, max_length = 2000)]
+    pub business_scope: Option<String>,
+    /// Need preference (CUS-16).
+    #[schema(min_length = 1, max_length = 2000)]
+    pub preference: Option<String>,
+    /// Remarks (CUS-15).
+    #[schema(min_length = 1, max_length = 4000)]
+    pub remarks: Option<String>,
+    /// All contacts (CUS-35); a company has at least one.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub contacts: Vec<NewContact>,
+}
+
+/// A change of a customer: a merge-patch. Party, kind, line and owner do not change here.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerPatch {
+    /// Registered full name; cannot be cleared. Checked for duplicates again (AMB-46).
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: Option<String>,
+    /// Unified social credit code.
+    #[serde(default)]
+    #[schema(value_type = Option<CreditCode>)]
+    pub credit_code: Patch<CreditCode>,
+    /// The agent behind an agent's end customer.
+    #[serde(default)]
+    #[schema(value_type = Option<CustomerId>)]
+    pub agent_id: Patch<CustomerId>,
+    /// Security level; not above one's own clearance.
+    #[schema(minimum = 0, maximum = 9)]
+    pub security_level: Option<i32>,
+    /// Condition.
+    pub condition: Option<Condition>,
+    /// Grade.
+    #[schema(minimum = 1, maximum = 7)]
+    pub grade: Option<i32>,
+    /// Activity state.
+    pub activity_state: Option<ActivityState>,
+    /// Source.
+    #[serde(default)]
+    #[schema(value_type = Option<CustomerSource>)]
+    pub source: Patch<CustomerSource>,
+    /// Administrative division.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 2, max_length = 9, pattern = "^[0-9]+$")]
+    pub division_code: Patch<String>,
+    /// Mailing address.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 5, max_length = 300)]
+    pub address: Patch<String>,
+    /// Company phone.
+    #[serde(default)]
+    #[schema(value_type = Option<Phone>)]
+    pub phone: Patch<Phone>,
+    /// First contact.
+    #[serde(default)]
+    #[schema(value_type = Option<NaiveDate>, format = Date)]
+    pub first_contact_on: Patch<NaiveDate>,
+    /// Why the entry took longer than usual.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    pub entry_special_reason: Patch<String>,
+    /// English short name.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    pub english_short_name: Patch<String>,
+    /// Transport route.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    pub transport_route: Patch<String>,
+    /// E-mail.
+    #[serde(default)]
+    #[schema(value_type = Option<Email>)]
+    pub email: Patch<Email>,
+    /// Website.
+    #[serde(default)]
+    #[schema(value_type = Option<Website>)]
+    pub website: Patch<Website>,
+    /// Industry.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    pub industry: Patch<String>,
+    /// Size.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    pub size: Patch<String>,
+    /// Business scope.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    pub business_scope: Patch<String>,
+    /// Need preference.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    pub preference: Patch<String>,
+    /// Remarks.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    pub remarks: Patch<String>,
+}
+
+/// A reason, for commands that ask for one.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// Why.
+    #[schema(min_length = 1, max_length = 500, example = "重复录入")]
+    pub reason: String,
+}
+
+/// What a list of customers is narrowed to.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerFilter {
+    /// Owner.
+    pub owner_id: Option<UserId>,
+    /// Unit.
+    pub unit_id: Option<UnitId>,
+    /// Review states, separated by commas.
+    #[param(value_type = Option<String>, example = "DRAFT,RETURNED", max_length = 200)]
+    pub state_in: Option<Csv<CustomerState>>,
+    /// Kinds, separated by commas.
+    #[param(value_type = Option<String>, example = "DIRECT,AGENT", max_length = 200)]
+    pub kind_in: Option<Csv<CustomerKind>>,
+    /// Company or individual.
+    pub party: Option<Party>,
+    /// The name begins with this; width, brackets, blanks and case do not matter.
+    #[param(min_length = 1, max_length = 100)]
+    pub q: Option<String>,
+    /// Within this administrative division.
+    #[param(min_length = 2, max_length = 9, pattern = "^[0-9]+$")]
+    pub division_code: Option<String>,
+    /// Updated at or after (CUS-33).
+    pub updated_at_gte: Option<Timestamp>,
+    /// Updated before.
+    pub updated_at_lt: Option<Timestamp>,
+}
+
+/// What the caller may do with a customer now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum CustomerAction {
+    /// Change it.
+    Edit,
+    /// Submit it for review.
+    Submit,
+    /// Withdraw it from review.
+    Withdraw,
+    /// Share it.
+    Share,
+    /// Delete it.
+    Delete,
+    /// Restore it.
+    Restore,
+}
+
+/// A customer in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CustomerSummary {
+    /// Id.
+    pub id: CustomerId,
+    /// Name.
+    pub name: String,
+    /// Company or individual.
+    pub party: Party,
+    /// Kind.
+    pub kind: CustomerKind,
+    /// Business line.
+    pub line: Line,
+    /// Unified social credit code.
+    pub credit_code: Option<CreditCode>,
+    /// Owner.
+    pub owner_id: UserId,
+    /// The owner's name.
+    pub owner_name: String,
+    /// Unit.
+    pub unit_id: UnitId,
+    /// The unit's name.
+    pub unit_name: String,
+    /// Security level.
+    pub security_level: i32,
+    /// Review state.
+    pub state: CustomerState,
+    /// Condition.
+    pub condition: Condition,
+    /// Grade.
+    pub grade: i32,
+    /// Activity state.
+    pub activity_state: ActivityState,
+    /// Source.
+    pub source: Option<CustomerSource>,
+    /// Administrative division.
+    pub division_code: Option<String>,
+    /// The division's full name.
+    pub division_name: Option<String>,
+    /// Last contact.
+    pub last_contact_at: Option<Timestamp>,
+    /// Since when effective (CUS-22).
+    pub effective_at: Option<Timestamp>,
+    /// Version.
+    pub version: i64,
+    /// Created.
+    pub created_at: Timestamp,
+    /// Last updated.
+    pub updated_at: Timestamp,
+}
+
+/// A customer's card (CUS-40).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CustomerView {
+    /// What lists show.
+    #[serde(flatten)]
+    pub summary: CustomerSummary,
+    /// The agent behind an agent's end customer.
+    pub agent_id: Option<CustomerId>,
+    /// Mailing address.
+    pub address: Option<String>,
+    /// Phone.
+    pub phone: Option<Phone>,
+    /// First contact.
+    pub first_contact_on: Option<NaiveDate>,
+    /// Last submission.
+    pub submitted_at: Option<Timestamp>,
+    /// Why the entry took longer than usual.
+    pub entry_special_reason: Option<String>,
+    /// English short name.
+    pub english_short_name: Option<String>,
+    /// Transport route.
+    pub transport_route: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// Website.
+    pub website: Option<String>,
+    /// Industry.
+    pub industry: Option<String>,
+    /// Size.
+    pub size: Option<String>,
+    /// Business scope.
+    pub business_scope: Option<String>,
+    /// Need preference.
+    pub preference: Option<String>,
+    /// Remarks.
+    pub remarks: Option<String>,
+    /// Contacts.
+    pub contacts: Vec<ContactView>,
+    /// Required fields that are still missing, as JSON pointers; submission is refused until it is empty (CUS-05).
+    pub missing: Vec<String>,
+    /// The pending review.
+    pub approval_id: Option<ApprovalId>,
+    /// What the caller may do now.
+    pub allowed_actions: Vec<CustomerAction>,
+}
+
+impl View for CustomerView {
+    fn version(&self) -> Option<i64> {
+        Some(self.summary.version)
+    }
+
+    fn location(&self) -> Option<String> {
+        Some(format!("/api/v1/customers/{}", self.summary.id))
+    }
+}

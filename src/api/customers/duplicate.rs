@@ -1,0 +1,99 @@
+//! The duplicate check before an entry, and refused attempts (DUP-01, DUP-02).
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    domain::{
+        CreditCode, Phone,
+        id::kind::{AnyId, AttemptId, CustomerId, UserId},
+        timestamp::Timestamp,
+        vocabulary::{KeyKind, Line, Party, SubjectKind},
+    },
+    http::View,
+};
+
+/// What is about to be entered.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DuplicateCheck {
+    /// Registered name as written: width, brackets, blanks, case and script do not matter.
+    #[schema(min_length = 1, max_length = 200, example = "惠普（中国）有限公司 ")]
+    pub name: Option<String>,
+    /// Company or individual; company if absent.
+    pub party: Option<Party>,
+    /// Unified social credit code.
+    pub credit_code: Option<CreditCode>,
+    /// Phone.
+    pub phone: Option<Phone>,
+    /// Business line; GENERAL if absent.
+    pub line: Option<Line>,
+}
+
+/// What the check found.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DuplicateReport {
+    /// Whether a registration would be refused now.
+    pub registered: bool,
+    /// Every key that is held, and by whom.
+    pub holders: Vec<Holder>,
+}
+
+impl View for DuplicateReport {}
+
+/// Who was first: no more than this is told about a record that one may not see (AMB-33).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Holder {
+    /// Which key met.
+    pub key_kind: KeyKind,
+    /// The registered customer's name.
+    pub customer_name: String,
+    /// Its owner's name.
+    pub owner_name: String,
+    /// The owner's department.
+    pub department: String,
+    /// When it was registered.
+    pub registered_at: Timestamp,
+    /// The customer, only if the caller may see it.
+    pub customer_id: Option<CustomerId>,
+}
+
+/// What a list of attempts is narrowed to.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct AttemptFilter {
+    /// The customer that was first.
+    pub customer_id: Option<CustomerId>,
+    /// Who attempted.
+    pub attempted_by: Option<UserId>,
+}
+
+/// A refused attempt: evidence for arbitration (CONF-06, CONF-07).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AttemptView {
+    /// Id.
+    pub id: AttemptId,
+    /// When.
+    pub attempted_at: Timestamp,
+    /// By whom.
+    pub attempted_by: UserId,
+    /// That person's name.
+    pub attempted_by_name: String,
+    /// CUSTOMER or OPPORTUNITY.
+    pub subject_kind: SubjectKind,
+    /// The record that exists in spite of the refusal, e.g. a failed opportunity.
+    pub subject_id: Option<AnyId>,
+    /// The name as it was written.
+    pub attempted_name: String,
+    /// Business line.
+    pub line: Line,
+    /// Which key met.
+    pub key_kind: KeyKind,
+    /// The requirement that refused.
+    pub rule: String,
+    /// The name of the customer that was first.
+    pub customer_name: String,
+    /// Its owner's name at present.
+    pub holder_name: String,
+}

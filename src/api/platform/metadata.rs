@@ -1,0 +1,78 @@
+//! What front ends need to label and to choose: enumerations and administrative divisions.
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{domain::DivisionLevel, http::View};
+
+/// A value of an enumeration with its labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EnumValue {
+    /// On the wire.
+    #[schema(example = "HEADQUARTERS")]
+    pub value: &'static str,
+    /// Chinese label.
+    #[schema(example = "总部")]
+    pub zh: &'static str,
+    /// English label.
+    #[schema(example = "Headquarters")]
+    pub en: &'static str,
+}
+
+/// An enumeration.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Enumeration {
+    /// The schema's name.
+    #[schema(example = "UnitKind")]
+    pub name: &'static str,
+    /// Its values, in their natural order.
+    pub values: Vec<EnumValue>,
+}
+
+/// Every enumeration.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Enumerations {
+    /// By name.
+    pub items: Vec<Enumeration>,
+}
+
+impl View for Enumerations {}
+
+/// Which divisions.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct DivisionFilter {
+    /// Code of the division above; the provinces if not given.
+    #[param(min_length = 2, max_length = 9, pattern = "^[0-9]+$", example = "61")]
+    pub parent: Option<String>,
+}
+
+/// An administrative division (CUS-11).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DivisionView {
+    /// 2, 4, 6 or 9 digits.
+    #[schema(example = "610102")]
+    pub code: String,
+    /// Name without those above it.
+    #[schema(example = "新城区")]
+    pub name: String,
+    /// As written in an address.
+    #[schema(example = "陕西省西安市新城区")]
+    pub full_name: String,
+    /// Province, city or county.
+    pub level: DivisionLevel,
+    /// Code of the one above; null for a province.
+    pub parent: Option<String>,
+    /// Whether there are divisions below.
+    pub has_children: bool,
+}
+
+/// The divisions directly below another.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DivisionList {
+    /// In the official order.
+    pub items: Vec<DivisionView>,
+}
+
+impl View for DivisionList {}

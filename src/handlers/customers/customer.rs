@@ -1,0 +1,152 @@
+//! Customers.
+
+use actix_web::{get, patch, post, web};
+
+use crate::{
+    api::customers::customer::{
+        CustomerFilter, CustomerPatch, CustomerSummary, CustomerView, NewCustomer, Reason,
+    },
+    app::App,
+    domain::id::kind::Customer,
+    error::AppResult,
+    http::{
+        Body, Caller, Listed, NoBody, PathId, Reply,
+        query::{ListOf, Paging},
+    },
+    services::customers::{
+        cards::{self, CustomerSort},
+        maintenance, registration, removal, review,
+    },
+};
+
+/// Register a customer.
+///
+/// First registered wins (CONF-01): the registered name, the credit code and, by business line, the phone are unique,
+/// arbitrated by the database. The loser gets 409 `ALREADY_REGISTERED` with the winner's customer name, owner,
+/// department and time (AMB-33), and the attempt is recorded. All required fields must be there (CUS-05..CUS-12,
+/// CUS-35); who may enter which kind: CUS-03.
+#[utoipa::path(tag = "Customers", request_body = NewCustomer, responses((status = 201, description = "Registered as a draft: submit it for review.", body = CustomerView)))]
+#[post("/customers")]
+pub async fn register_customer(
+    app: web::Data<App>,
+    caller: Caller,
+    body: Body<NewCustomer>,
+) -> AppResult<Reply> {
+    app.create(caller, body, registration::register).await
+}
+
+/// List customers.
+///
+/// The customers that the caller may see: own, subordinates', within the reach of a role, shared (ORG-10, DUP-11,
+/// DUP-12, ORG-26). Sort keys: `updated_at`, `created_at`, `name`.
+#[utoipa::path(tag = "Customers", params(CustomerFilter, Paging), responses((status = 200, description = "A page.", body = ListOf<CustomerSummary>)))]
+#[get("/customers")]
+pub async fn list_customers(
+    app: web::Data<App>,
+    caller: Caller,
+    query: Listed<CustomerFilter, CustomerSort>,
+) -> AppResult<Reply> {
+    app.list(caller, query, cards::list).await
+}
+
+/// Get a customer.
+///
+/// The card with contacts, what is still missing, and `allowed_actions` (CUS-40).
+#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), responses((status = 200, description = "The card.", body = CustomerView)))]
+#[get("/customers/{id}")]
+pub async fn get_customer(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Customer>,
+) -> AppResult<Reply> {
+    app.read(caller, move |conn, ctx| cards::view(conn, ctx, id.0))
+        .await
+}
+
+/// Change a customer.
+///
+/// A merge-patch; `If-Match` is required. A new name, code or phone is checked for duplicates again (AMB-46); not
+/// while it is under review (CUS-21).
+#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), request_body = CustomerPatch, responses((status = 200, description = "The changed card.", body = CustomerView)))]
+#[patch("/customers/{id}")]
+pub async fn update_customer(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Customer>,
+    body: Body<CustomerPatch>,
+) -> AppResult<Reply> {
+    app.decide(caller, body, move |tx, ctx, body| {
+        maintenance::edit(tx, ctx, id.0, body)
+    })
+    .await
+}
+
+/// Submit a customer for review.
+///
+/// To the department manager or assistant (CUS-21); it takes effect only when the review passes (CUS-22). Every
+/// missing field is named (CUS-05). Entries later than 7 (special: 10) days are noted (CUS-20).
+#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), responses((status = 200, description = "Under review.", body = CustomerView)))]
+#[post("/customers/{id}/submit")]
+pub async fn submit_customer(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Customer>,
+    body: NoBody,
+) -> AppResult<Reply> {
+    app.command(caller, body, move |tx, ctx, ()| {
+        review::submit(tx, ctx, id.0)
+    })
+    .await
+}
+
+/// Withdraw a customer from review.
+///
+/// It is a draft again and may be edited (CUS-21).
+#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), responses((status = 200, description = "A draft again.", body = CustomerView)))]
+#[post("/customers/{id}/withdraw")]
+pub async fn withdraw_customer(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Customer>,
+    body: NoBody,
+) -> AppResult<Reply> {
+    app.command(caller, body, move |tx, ctx, ()| {
+        review::withdraw(tx, ctx, id.0)
+    })
+    .await
+}
+
+/// Delete a customer.
+///
+/// By the administrator only, with a reason (AMB-10, ORG-12, SEC-14); the record is kept and can be restored, its keys
+/// become free. `If-Match` is required.
+#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), request_body = Reason, responses((status = 200, description = "Deleted.", body = CustomerView)))]
+#[post("/customers/{id}/delete")]
+pub async fn delete_customer(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Customer>,
+    body: Body<Reason>,
+) -> AppResult<Reply> {
+    app.decide(caller, body, move |tx, ctx, body| {
+        removal::delete(tx, ctx, id.0, body)
+    })
+    .await
+}
+
+/// Restore a deleted customer.
+///
+/// By the administrator only, if nobody registered it meanwhile (AMB-10, CONF-01).
+#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), responses((status = 200, description = "Restored.", body = CustomerView)))]
+#[post("/customers/{id}/restore")]
+pub async fn restore_customer(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Customer>,
+    body: NoBody,
+) -> AppResult<Reply> {
+    app.command(caller, body, move |tx, ctx, ()| {
+        removal::restore(tx, ctx, id.0)
+    })
+    .await
+}

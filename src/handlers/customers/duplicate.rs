@@ -1,0 +1,44 @@
+//! The duplicate check and the ledger of refused attempts.
+
+use actix_web::{get, post, web};
+
+use crate::{
+    api::customers::duplicate::{AttemptFilter, AttemptView, DuplicateCheck, DuplicateReport},
+    app::App,
+    error::AppResult,
+    http::{
+        Body, Caller, Listed, Reply,
+        query::{ListOf, Paging},
+    },
+    services::customers::duplicates::{self, AttemptSort},
+};
+
+/// Check for duplicates before an entry.
+///
+/// Over all customers, also those that the caller may not see: then only name, owner, department and time are told
+/// (DUP-01, DUP-02, AMB-33). Names are compared without width, case, script, brackets, blanks and punctuation.
+#[utoipa::path(tag = "Customers", request_body = DuplicateCheck, responses((status = 200, description = "Who holds it, if anybody.", body = DuplicateReport)))]
+#[post("/customers/duplicate-checks")]
+pub async fn check_duplicates(
+    app: web::Data<App>,
+    caller: Caller,
+    body: Body<DuplicateCheck>,
+) -> AppResult<Reply> {
+    app.read(caller, move |conn, ctx| {
+        duplicates::check(conn, ctx, &body.value)
+    })
+    .await
+}
+
+/// List refused attempts to register.
+///
+/// One's own, those that met one's customers, and those within one's reach: evidence for a ruling (CONF-06, CONF-07).
+#[utoipa::path(tag = "Customers", params(AttemptFilter, Paging), responses((status = 200, description = "A page.", body = ListOf<AttemptView>)))]
+#[get("/registration-attempts")]
+pub async fn list_registration_attempts(
+    app: web::Data<App>,
+    caller: Caller,
+    query: Listed<AttemptFilter, AttemptSort>,
+) -> AppResult<Reply> {
+    app.list(caller, query, duplicates::attempts).await
+}

@@ -1,0 +1,209 @@
+//! Reading customers: the card and the lists.
+
+use crate::{
+    api::{
+        csv::Csv,
+        customers::{
+            contact::ContactView,
+            customer::{CustomerAction, CustomerFilter, CustomerSummary, CustomerView},
+        },
+    },
+    context::Ctx,
+    db::{Conn, paging::Page},
+    domain::{
+        Divisions, fold,
+        id::kind::CustomerId,
+        vocabulary::{Capability, CustomerState, SubjectKind},
+    },
+    error::AppResult,
+    http::Listed,
+    models::customers::{contact::Contact, customer::Customer},
+    policy::{
+        Missing,
+        customers::{
+            completeness::{self, ContactFacts},
+            review,
+        },
+    },
+    repositories::{
+        customers::{
+            contacts,
+            customers::{self, Narrow},
+        },
+        org::directory::{self, Directory},
+    },
+    services::governance::approvals,
+};
+
+pub use crate::repositories::customers::customers::CustomerSort;
+
+/// A customer's card.
+///
+/// # Errors
+/// 404.
+pub fn view(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerView> {
+    let customer = customers::find(conn, ctx, id)?;
+    card(conn, ctx, customer)
+}
+
+/// The card of a customer that has been looked up already.
+///
+/// # Errors
+/// A database fault.
+pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<CustomerView> {
+    let profile = customers::profile(conn, customer.id)?;
+    let contacts = contacts::of_customer(conn, customer.id)?;
+    let directory = directory::load(conn, [customer.owner_id], [customer.unit_id])?;
+    let missing = missing(&customer, &contacts)
+        .into_iter()
+        .map(|field| field.pointer)
+        .collect();
+    let approval_id = match customer.state {
+        CustomerState::Submitted => {
+            approvals::pending(conn, SubjectKind::Customer, customer.id.cast())?
+        }
+        _ => None,
+    };
+    let allowed_actions = allowed(conn, ctx, &customer)?;
+    Ok(CustomerView {
+        agent_id: customer.agent_id,
+        address: customer.address.clone(),
+        phone: customer.phone.clone(),
+        first_contact_on: customer.first_contact_on,
+        submitted_at: customer.submitted_at,
+        entry_special_reason: profile.entry_special_reason,
+        english_short_name: profile.english_short_name,
+        transport_route: profile.transport_route,
+        email: profile.email,
+        website: profile.website,
+        industry: profile.industry,
+        size: profile.size,
+        business_scope: profile.business_scope,
+        preference: profile.preference,
+        remarks: profile.remarks,
+        contacts: contacts.into_iter().map(ContactView::from).collect(),
+        missing,
+        approval_id,
+        allowed_actions,
+        summary: summary(customer, &directory),
+    })
+}
+
+/// One page of the customers that the caller may see.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn list(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    query: &Listed<CustomerFilter, CustomerSort>,
+) -> AppResult<Page<CustomerSummary>> {
+    let filter = query.filter.clone();
+    let narrow = Narrow {
+        owner: filter.owner_id,
+        unit: filter.unit_id,
+        states: Csv::values(filter.state_in),
+        kinds: Csv::values(filter.kind_in),
+        party: filter.party,
+        folded_prefix: filter
+            .q
+            .as_deref()
+            .map(fold)
+            .filter(|prefix| !prefix.is_empty()),
+        division_prefix: filter.division_code,
+        updated_from: filter.updated_at_gte,
+        updated_before: filter.updated_at_lt,
+    };
+    customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| {
+        let directory = directory::load(
+            conn,
+            rows.iter().map(|c| c.owner_id),
+            rows.iter().map(|c| c.unit_id),
+        )?;
+        Ok(rows
+            .into_iter()
+            .map(|customer| summary(customer, &directory))
+            .collect())
+    })
+}
+
+/// The required fields that a customer still lacks (CUS-05).
+pub fn missing(customer: &Customer, contacts: &[Contact]) -> Vec<Missing> {
+    completeness::missing(&completeness::Facts {
+        form: super::registration::form(customer.line),
+        party: customer.party,
+        kind: customer.kind,
+        name: Some(&customer.name),
+        address: customer.address.as_deref(),
+        phone: customer.phone.as_ref().map(|phone| phone.as_str()),
+        agent_named: customer.agent_id.is_some(),
+        contacts: contacts
+            .iter()
+            .map(|contact| ContactFacts {
+                name: Some(&contact.name),
+                phone: [&contact.office_phone, &contact.home_phone, &contact.mobile]
+                    .into_iter()
+                    .find_map(|phone| phone.as_ref().map(|phone| phone.as_str())),
+            })
+            .collect(),
+    })
+}
+
+fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<CustomerAction>> {
+    let mut actions = Vec::new();
+    if customer.deleted_at.is_some() {
+        if ctx.has(Capability::DeleteRecords) {
+            actions.push(CustomerAction::Restore);
+        }
+        return Ok(actions);
+    }
+    if customers::may_write(conn, ctx, customer.id)? {
+        actions.extend(
+            review::admitted(customer.state)
+                .into_iter()
+                .filter_map(|command| match command {
+                    review::Command::Edit => Some(CustomerAction::Edit),
+                    review::Command::Submit => Some(CustomerAction::Submit),
+                    review::Command::Withdraw => Some(CustomerAction::Withdraw),
+                    // Passing and returning are decisions on the approval.
+                    review::Command::Approve | review::Command::Return => None,
+                }),
+        );
+        actions.push(CustomerAction::Share);
+    }
+    if ctx.has(Capability::DeleteRecords) {
+        actions.push(CustomerAction::Delete);
+    }
+    Ok(actions)
+}
+
+fn summary(customer: Customer, directory: &Directory) -> CustomerSummary {
+    CustomerSummary {
+        owner_name: directory.user(customer.owner_id),
+        unit_name: directory.unit(customer.unit_id),
+        division_name: customer
+            .division_code
+            .as_deref()
+            .and_then(|code| Divisions::builtin().full_name(code)),
+        id: customer.id,
+        name: customer.name,
+        party: customer.party,
+        kind: customer.kind,
+        line: customer.line,
+        credit_code: customer.credit_code,
+        owner_id: customer.owner_id,
+        unit_id: customer.unit_id,
+        security_level: customer.security_level,
+        state: customer.state,
+        condition: customer.condition,
+        grade: customer.grade,
+        activity_state: customer.activity_state,
+        source: customer.source,
+        division_code: customer.division_code,
+        last_contact_at: customer.last_contact_at,
+        effective_at: customer.effective_at,
+        version: customer.version,
+        created_at: customer.created_at,
+        updated_at: customer.updated_at,
+    }
+}

@@ -1,0 +1,194 @@
+//! Contacts of a customer (CUS-35..CUS-39). They are part of the customer: who may change it may change them.
+
+use serde_json::json;
+
+use super::{fields, registration};
+use crate::{
+    api::customers::contact::{ContactPatch, ContactView, NewContact},
+    context::Ctx,
+    db::{Conn, Tx},
+    domain::{
+        id::kind::{ContactId, CustomerId},
+        vocabulary::SubjectKind,
+    },
+    error::{AppError, AppResult, Code, FieldError},
+    models::customers::contact::{Contact, ContactChange},
+    policy::customers::review::{self, Command},
+    repositories::customers::{contacts, customers},
+};
+
+/// All contacts of a customer.
+///
+/// # Errors
+/// 404.
+pub fn list(conn: &mut Conn, ctx: &Ctx, customer: CustomerId) -> AppResult<Vec<ContactView>> {
+    customers::find(conn, ctx, customer)?;
+    Ok(contacts::of_customer(conn, customer)?
+        .into_iter()
+        .map(ContactView::from)
+        .collect())
+}
+
+/// One contact.
+///
+/// # Errors
+/// 404.
+pub fn view(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> AppResult<ContactView> {
+    let contact = contacts::get(conn, id)?;
+    customers::find(conn, ctx, contact.customer_id)?;
+    Ok(contact.into())
+}
+
+/// Adds a contact.
+///
+/// # Errors
+/// 409 while the customer is under review, or when it has too many; 422.
+pub fn add(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    customer: CustomerId,
+    body: &NewContact,
+) -> AppResult<ContactView> {
+    editable(tx, ctx, customer)?;
+    let mut errors = Vec::new();
+    let has_phone =
+        body.office_phone.is_some() || body.home_phone.is_some() || body.mobile.is_some();
+    fields::one_contact("", &body.name, has_phone, &mut errors);
+    fields::not_blank(body.job_title.as_deref(), "/job_title", &mut errors);
+    fields::not_blank(body.remarks.as_deref(), "/remarks", &mut errors);
+    if !errors.is_empty() {
+        return Err(AppError::invalid(errors).rule("CUS-35"));
+    }
+    if contacts::of_customer(tx, customer)?.len() >= contacts::LIMIT {
+        return Err(AppError::new(
+            Code::StateConflict,
+            format!("一个客户至多 {} 位联系人。", contacts::LIMIT),
+            format!("A customer has at most {} contacts.", contacts::LIMIT),
+        ));
+    }
+    let contact = registration::contact_row(ctx, customer, body);
+    contacts::insert(tx, std::slice::from_ref(&contact))?;
+    ctx.record(
+        tx,
+        SubjectKind::Customer,
+        customer,
+        "customer.contact_added",
+        &json!({ "contact_id": contact.id, "name": contact.name }),
+        Some("CUS-35"),
+    );
+    Ok(contact.into())
+}
+
+/// Changes a contact.
+///
+/// # Errors
+/// 409 while the customer is under review; 412; 422.
+pub fn edit(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: ContactId,
+    patch: &ContactPatch,
+) -> AppResult<ContactView> {
+    let before = visible(tx, ctx, id)?;
+    editable(tx, ctx, before.customer_id)?;
+    ctx.check_version(before.version)?;
+    let patch = patch.clone();
+    let change = ContactChange {
+        name: patch
+            .name
+            .map_or(before.name.clone(), |name| name.trim().to_owned()),
+        salutation: patch.salutation.applied(before.salutation),
+        job_title: patch.job_title.applied(before.job_title.clone()),
+        office_phone: patch.office_phone.applied(before.office_phone.clone()),
+        home_phone: patch.home_phone.applied(before.home_phone.clone()),
+        mobile: patch.mobile.applied(before.mobile.clone()),
+        email: patch
+            .email
+            .try_map(|email| Ok::<_, AppError>(email.to_string()))?
+            .applied(before.email.clone()),
+        is_key: patch.is_key.unwrap_or(before.is_key),
+        is_decision_maker: patch.is_decision_maker.unwrap_or(before.is_decision_maker),
+        relationship: patch.relationship.applied(before.relationship),
+        influence: patch.influence.applied(before.influence),
+        birthday_on: patch.birthday_on.applied(before.birthday_on),
+        remarks: patch.remarks.applied(before.remarks.clone()),
+        version: before.version + 1,
+        updated_at: ctx.now,
+    };
+    let mut errors: Vec<FieldError> = Vec::new();
+    let has_phone =
+        change.office_phone.is_some() || change.home_phone.is_some() || change.mobile.is_some();
+    fields::one_contact("", &change.name, has_phone, &mut errors);
+    fields::not_blank(change.job_title.as_deref(), "/job_title", &mut errors);
+    fields::not_blank(change.remarks.as_deref(), "/remarks", &mut errors);
+    if !errors.is_empty() {
+        return Err(AppError::invalid(errors).rule("CUS-35"));
+    }
+    if !contacts::update(tx, id, before.version, &change)? {
+        return Err(ctx.lost_update());
+    }
+    ctx.record(
+        tx,
+        SubjectKind::Customer,
+        before.customer_id,
+        "customer.contact_changed",
+        &json!({ "contact_id": id }),
+        Some("CUS-26"),
+    );
+    view(tx, ctx, id)
+}
+
+/// Removes a contact; the row is kept.
+///
+/// # Errors
+/// 409 while the customer is under review, or for the last contact of a company (CUS-06); 412.
+pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> AppResult<()> {
+    let contact = visible(tx, ctx, id)?;
+    let customer = editable(tx, ctx, contact.customer_id)?;
+    ctx.check_version(contact.version)?;
+    // The customer's version serialises removals, so that two at once cannot take the last two contacts.
+    if !customers::set_state(tx, &customer, customer.state, ctx.now)? {
+        return Err(ctx.lost_update());
+    }
+    let others = contacts::of_customer(tx, contact.customer_id)?
+        .into_iter()
+        .filter(|c| c.id != id)
+        .collect::<Vec<_>>();
+    let missing = super::cards::missing(&customer, &others);
+    if let Some(lacking) = missing.iter().find(|field| field.pointer == "/contacts") {
+        return Err(AppError::new(
+            Code::RuleRefused,
+            "公司客户至少保留一位联系人；请先新增再移除。",
+            "A company keeps at least one contact: add another one first.",
+        )
+        .rule(lacking.rule));
+    }
+    if !contacts::remove(tx, &contact, ctx.now)? {
+        return Err(ctx.lost_update());
+    }
+    ctx.record(
+        tx,
+        SubjectKind::Customer,
+        contact.customer_id,
+        "customer.contact_removed",
+        &json!({ "contact_id": id, "name": contact.name }),
+        Some("CUS-26"),
+    );
+    Ok(())
+}
+
+fn visible(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> AppResult<Contact> {
+    let contact = contacts::get(tx, id)?;
+    customers::find(tx, ctx, contact.customer_id)?;
+    Ok(contact)
+}
+
+fn editable(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: CustomerId,
+) -> AppResult<crate::models::customers::customer::Customer> {
+    let customer = customers::find_for_write(tx, ctx, id)?;
+    review::may(customer.state, Command::Edit)?;
+    Ok(customer)
+}

@@ -1,0 +1,143 @@
+//! The duplicate check before an entry (DUP-01, DUP-02), and the ledger of refused attempts (CONF-06).
+
+use std::collections::HashMap;
+
+use crate::{
+    api::customers::duplicate::{
+        AttemptFilter, AttemptView, DuplicateCheck, DuplicateReport, Holder,
+    },
+    context::Ctx,
+    db::{Conn, paging::Page},
+    domain::{
+        Phone, fold,
+        id::kind::CustomerId,
+        vocabulary::{Capability, KeyKind, Line, Party},
+    },
+    error::{AppError, AppResult, FieldError},
+    http::Listed,
+    models::customers::{attempt::Attempt, customer::Customer},
+    policy::customers::{
+        registration::RegistrationSettings,
+        unique_key::{self, KeyFacts},
+    },
+    repositories::{
+        customers::{attempts, customers, registration_keys},
+        org::directory,
+    },
+    services::governance::policies,
+};
+
+pub use crate::repositories::customers::attempts::AttemptSort;
+
+/// Who holds the keys of what is about to be entered, over all customers, also those that the caller may not see:
+/// then only existence, name, owner and department are told (AMB-33).
+///
+/// # Errors
+/// 403; 422 when nothing is given to look for.
+pub fn check(conn: &mut Conn, ctx: &Ctx, body: &DuplicateCheck) -> AppResult<DuplicateReport> {
+    ctx.require_any(&[
+        Capability::RegisterDirect,
+        Capability::RegisterChannel,
+        Capability::RegisterOpportunities,
+        Capability::ReviewCustomers,
+        Capability::ImportRecords,
+    ])?;
+    if body.name.is_none() && body.credit_code.is_none() && body.phone.is_none() {
+        return Err(AppError::invalid(vec![FieldError::new(
+            "/name",
+            "REQUIRED",
+            "请给出名称、统一社会信用代码或电话之一",
+            "give a name, a credit code or a phone",
+        )]));
+    }
+    let line = body.line.unwrap_or(Line::General);
+    let settings = policies::current::<RegistrationSettings>(conn, ctx.now)?.value;
+    let folded = body.name.as_deref().map(fold);
+    let phone = body.phone.as_ref().map(Phone::key);
+    let keys = unique_key::keys(
+        &KeyFacts {
+            line: line.as_str(),
+            party: body.party.unwrap_or(Party::Company),
+            name: folded.as_deref(),
+            credit_code: body.credit_code.as_ref().map(|code| code.as_str()),
+            phones: phone.as_deref().into_iter().collect(),
+        },
+        &settings,
+    );
+    let mut holders = Vec::new();
+    for key in keys {
+        if let Some(winner) = registration_keys::holder(conn, line, key.kind, &key.value)? {
+            holders.push(holder_view(conn, ctx, &winner, key.kind)?);
+        }
+    }
+    Ok(DuplicateReport {
+        registered: !holders.is_empty(),
+        holders,
+    })
+}
+
+/// What may be told about whoever was first (AMB-33).
+///
+/// # Errors
+/// A database fault.
+pub fn holder_view(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    winner: &Customer,
+    key_kind: KeyKind,
+) -> AppResult<Holder> {
+    let names = directory::load(conn, [winner.owner_id], [winner.unit_id])?;
+    let visible = match customers::find(conn, ctx, winner.id) {
+        Ok(_) => true,
+        Err(error) if error.code() == crate::error::Code::NotFound => false,
+        Err(error) => return Err(error),
+    };
+    Ok(Holder {
+        key_kind,
+        customer_name: winner.name.clone(),
+        owner_name: names.user(winner.owner_id),
+        department: names.unit(winner.unit_id),
+        registered_at: winner.created_at,
+        customer_id: visible.then_some(winner.id),
+    })
+}
+
+/// One page of refused attempts: one's own, those on one's customers, and those within one's reach.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn attempts(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    query: &Listed<AttemptFilter, AttemptSort>,
+) -> AppResult<Page<AttemptView>> {
+    let narrow = attempts::Narrow {
+        customer: query.filter.customer_id,
+        by: query.filter.attempted_by,
+    };
+    attempts::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| attempt_views(conn, rows))
+}
+
+fn attempt_views(conn: &mut Conn, rows: Vec<Attempt>) -> AppResult<Vec<AttemptView>> {
+    let people = rows.iter().flat_map(|row| [row.owner_id, row.holder_id]);
+    let directory = directory::load(conn, people, [])?;
+    let ids: Vec<CustomerId> = rows.iter().map(|row| row.customer_id).collect();
+    let names: HashMap<_, _> = customers::names(conn, &ids)?.into_iter().collect();
+    Ok(rows
+        .into_iter()
+        .map(|row| AttemptView {
+            id: row.id,
+            attempted_at: row.attempted_at,
+            attempted_by: row.owner_id,
+            attempted_by_name: directory.user(row.owner_id),
+            subject_kind: row.subject_kind,
+            subject_id: row.subject_id,
+            attempted_name: row.attempted_name,
+            line: row.line,
+            key_kind: row.key_kind,
+            rule: row.rule,
+            customer_name: names.get(&row.customer_id).cloned().unwrap_or_default(),
+            holder_name: directory.user(row.holder_id),
+        })
+        .collect())
+}

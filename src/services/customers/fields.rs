@@ -1,0 +1,170 @@
+//! Field checks that a schema cannot express: names, divisions, agents. Every failing field is reported at once.
+
+use crate::{
+    api::customers::contact::NewContact,
+    context::Ctx,
+    db::Conn,
+    domain::{
+        Divisions,
+        id::kind::CustomerId,
+        parse_company, parse_person,
+        vocabulary::{CustomerKind, Party},
+    },
+    error::{AppResult, FieldError},
+    repositories::customers::customers,
+};
+
+/// A name as it is shown and as it is compared.
+pub struct CheckedName {
+    /// Trimmed, in its own script.
+    pub shown: String,
+    /// Folded.
+    pub folded: String,
+}
+
+/// A company's registered name (CUS-06, CUS-08), or a person's full name (CUS-07).
+pub fn name(
+    party: Party,
+    text: &str,
+    pointer: &str,
+    errors: &mut Vec<FieldError>,
+) -> Option<CheckedName> {
+    let parsed = match party {
+        Party::Company => parse_company(text).map(|name| CheckedName {
+            shown: name.as_str().to_owned(),
+            folded: name.folded().to_owned(),
+        }),
+        Party::Individual => parse_person(text).map(|name| CheckedName {
+            shown: name.as_str().to_owned(),
+            folded: name.folded().to_owned(),
+        }),
+    };
+    match parsed {
+        Ok(name) => Some(name),
+        Err(error) => {
+            let (rule, zh, en) = match party {
+                Party::Company => (
+                    "CUS-08",
+                    "须为工商注册的全称，例如“惠普中国有限公司”而不是“惠普”",
+                    "must be the full registered name, e.g. 惠普中国有限公司, not 惠普",
+                ),
+                Party::Individual => ("CUS-07", "须为个人的全名", "must be the person's full name"),
+            };
+            let mut field = FieldError::new(pointer, error.code(), zh, en);
+            field.params.insert("rule".into(), rule.into());
+            errors.push(field);
+            None
+        }
+    }
+}
+
+/// A division code of the official list (CUS-11).
+pub fn division(code: Option<&str>, pointer: &str, errors: &mut Vec<FieldError>) {
+    if let Some(code) = code
+        && Divisions::builtin().validate(code).is_err()
+    {
+        errors.push(FieldError::new(
+            pointer,
+            "UNKNOWN_DIVISION",
+            "没有这个行政区划代码",
+            "there is no such division",
+        ));
+    }
+}
+
+/// Free text must say something.
+pub fn not_blank(text: Option<&str>, pointer: &str, errors: &mut Vec<FieldError>) {
+    if text.is_some_and(|text| text.trim().is_empty()) {
+        errors.push(FieldError::new(
+            pointer,
+            "BLANK",
+            "不能为空白",
+            "must not be blank",
+        ));
+    }
+}
+
+/// An agent's end customer belongs to an agent that the caller may see (CUS-02); nobody else does.
+///
+/// # Errors
+/// A database fault.
+pub fn agent(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    kind: CustomerKind,
+    agent: Option<CustomerId>,
+    errors: &mut Vec<FieldError>,
+) -> AppResult<()> {
+    let Some(agent) = agent else { return Ok(()) };
+    if kind != CustomerKind::AgentEnd {
+        errors.push(FieldError::new(
+            "/agent_id",
+            "NOT_ALLOWED",
+            "只有代理终端客户才有所属代理商（CUS-02）",
+            "only an agent's end customer has an agent (CUS-02)",
+        ));
+        return Ok(());
+    }
+    let known = match customers::find(conn, ctx, agent) {
+        Ok(found) => found.kind == CustomerKind::Agent,
+        Err(error) if error.code() == crate::error::Code::NotFound => false,
+        Err(error) => return Err(error),
+    };
+    if !known {
+        errors.push(FieldError::new(
+            "/agent_id",
+            "UNKNOWN_AGENT",
+            "没有这个代理商",
+            "there is no such agent",
+        ));
+    }
+    Ok(())
+}
+
+/// Contacts with their full names and at least one phone each (CUS-35, CUS-36).
+pub fn contacts(contacts: &[NewContact], errors: &mut Vec<FieldError>) {
+    for (i, contact) in contacts.iter().enumerate() {
+        one_contact(
+            &format!("/contacts/{i}"),
+            &contact.name,
+            contact.office_phone.is_some()
+                || contact.home_phone.is_some()
+                || contact.mobile.is_some(),
+            errors,
+        );
+        not_blank(
+            contact.job_title.as_deref(),
+            &format!("/contacts/{i}/job_title"),
+            errors,
+        );
+        not_blank(
+            contact.remarks.as_deref(),
+            &format!("/contacts/{i}/remarks"),
+            errors,
+        );
+    }
+}
+
+/// One contact's name and reachability.
+pub fn one_contact(at: &str, full_name: &str, has_phone: bool, errors: &mut Vec<FieldError>) {
+    if let Err(error) = parse_person(full_name) {
+        let mut field = FieldError::new(
+            format!("{at}/name"),
+            error.code(),
+            "须为联系人的完整姓名",
+            "must be the contact's full name",
+        );
+        field.params.insert("rule".into(), "CUS-06".into());
+        errors.push(field);
+    }
+    if !has_phone {
+        let mut field = FieldError::new(
+            format!("{at}/mobile"),
+            "REQUIRED",
+            "请至少填写一个电话（办公、住宅或手机）",
+            "give at least one phone: office, home or mobile",
+        );
+        field.params.insert("rule".into(), "CUS-36".into());
+        errors.push(field);
+    }
+}

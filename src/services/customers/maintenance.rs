@@ -1,0 +1,273 @@
+//! Editing a customer (CUS-24..26); a new name, code or phone is checked for duplicates again (AMB-46).
+
+use serde_json::{Map, Value, json};
+
+use super::{cards, fields, registration};
+use crate::{
+    api::{
+        customers::customer::{CustomerPatch, CustomerView},
+        patch::Patch,
+    },
+    context::Ctx,
+    db::Tx,
+    domain::{Phone, id::kind::CustomerId, vocabulary::SubjectKind},
+    error::{AppError, AppResult, FieldError},
+    models::customers::customer::{Customer, CustomerChange, Profile},
+    policy::customers::{
+        registration::RegistrationSettings,
+        review::{self, Command},
+    },
+    repositories::customers::{
+        customers,
+        registration_keys::{self, NotClaimed},
+    },
+    services::governance::policies,
+};
+
+/// Changes a customer.
+///
+/// # Errors
+/// 409 while it is under review, or (recorded) when the new name, code or phone belongs to another; 412; 422.
+pub fn edit(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: CustomerId,
+    patch: &CustomerPatch,
+) -> AppResult<CustomerView> {
+    let before = customers::find_for_write(tx, ctx, id)?;
+    ctx.check_version(before.version)?;
+    review::may(before.state, Command::Edit)?;
+    let old_profile = customers::profile(tx, id)?;
+    let (after, profile) = apply(tx, ctx, &before, &old_profile, patch.clone())?;
+    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    let held = registration_keys::held(tx, id)?;
+    let wanted = registration::keys(&after, &settings, ctx);
+    let same = |a: &crate::models::customers::customer::RegistrationKey,
+                b: &crate::models::customers::customer::RegistrationKey| {
+        a.key_kind == b.key_kind && a.key_value == b.key_value
+    };
+    let gone: Vec<_> = held
+        .iter()
+        .filter(|h| !wanted.iter().any(|w| same(h, w)))
+        .cloned()
+        .collect();
+    let fresh: Vec<_> = wanted
+        .iter()
+        .filter(|w| !held.iter().any(|h| same(h, w)))
+        .cloned()
+        .collect();
+    let changes = changes(&before, &after, &old_profile, &profile);
+    let written = tx.savepoint(|tx| {
+        registration_keys::release(tx, &gone)?;
+        registration_keys::claim(tx, &fresh)?;
+        if !customers::update(tx, id, before.version, &change_of(&after))? {
+            return Err(NotClaimed::Failed(ctx.lost_update()));
+        }
+        customers::update_profile(tx, id, &profile)?;
+        ctx.record(
+            tx,
+            SubjectKind::Customer,
+            id,
+            "customer.changed",
+            &changes,
+            Some("CUS-24"),
+        );
+        Ok(())
+    });
+    match written {
+        Ok(()) => cards::view(tx, ctx, id),
+        Err(NotClaimed::Taken(key)) => Err(registration::refuse(tx, ctx, &after, &key)?),
+        Err(NotClaimed::Failed(error)) => Err(error),
+    }
+}
+
+fn apply(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    before: &Customer,
+    profile: &Profile,
+    patch: CustomerPatch,
+) -> AppResult<(Customer, Profile)> {
+    let mut errors = Vec::new();
+    let mut after = before.clone();
+    if let Some(text) = &patch.name
+        && let Some(name) = fields::name(before.party, text, "/name", &mut errors)
+    {
+        after.name = name.shown;
+        after.folded_name = name.folded;
+    }
+    if let Patch::Value(agent) = &patch.agent_id {
+        fields::agent(tx, ctx, before.kind, Some(*agent), &mut errors)?;
+    }
+    if let Patch::Value(code) = &patch.division_code {
+        fields::division(Some(code), "/division_code", &mut errors);
+    }
+    if patch
+        .security_level
+        .is_some_and(|level| level > ctx.actor.clearance)
+    {
+        errors.push(registration::above_clearance());
+    }
+    if let Patch::Value(day) = &patch.first_contact_on
+        && *day > ctx.today()
+    {
+        errors.push(FieldError::new(
+            "/first_contact_on",
+            "IN_FUTURE",
+            "不能晚于今天",
+            "must not be after today",
+        ));
+    }
+    let mut text = |patch: Patch<String>, current: &Option<String>, pointer: &str| {
+        if let Patch::Value(text) = &patch {
+            fields::not_blank(Some(text), pointer, &mut errors);
+        }
+        let trimmed = patch
+            .try_map(|text| Ok::<_, AppError>(text.trim().to_owned()))
+            .unwrap_or_default();
+        trimmed.applied(current.clone())
+    };
+    after.address = text(patch.address, &before.address, "/address");
+    let new_profile = Profile {
+        english_short_name: text(
+            patch.english_short_name,
+            &profile.english_short_name,
+            "/english_short_name",
+        ),
+        transport_route: text(
+            patch.transport_route,
+            &profile.transport_route,
+            "/transport_route",
+        ),
+        industry: text(patch.industry, &profile.industry, "/industry"),
+        size: text(patch.size, &profile.size, "/size"),
+        business_scope: text(
+            patch.business_scope,
+            &profile.business_scope,
+            "/business_scope",
+        ),
+        preference: text(patch.preference, &profile.preference, "/preference"),
+        remarks: text(patch.remarks, &profile.remarks, "/remarks"),
+        entry_special_reason: text(
+            patch.entry_special_reason,
+            &profile.entry_special_reason,
+            "/entry_special_reason",
+        ),
+        email: patch
+            .email
+            .try_map(|e| Ok::<_, AppError>(e.to_string()))?
+            .applied(profile.email.clone()),
+        website: patch
+            .website
+            .try_map(|w| Ok::<_, AppError>(w.to_string()))?
+            .applied(profile.website.clone()),
+        delete_reason: profile.delete_reason.clone(),
+    };
+    if !errors.is_empty() {
+        return Err(AppError::invalid(errors).rule("CUS-05"));
+    }
+    after.credit_code = patch.credit_code.applied(after.credit_code);
+    after.agent_id = patch.agent_id.applied(after.agent_id);
+    after.security_level = patch.security_level.unwrap_or(after.security_level);
+    after.condition = patch.condition.unwrap_or(after.condition);
+    after.grade = patch.grade.unwrap_or(after.grade);
+    after.activity_state = patch.activity_state.unwrap_or(after.activity_state);
+    after.source = patch.source.applied(after.source);
+    after.division_code = patch.division_code.applied(after.division_code);
+    after.phone = patch.phone.applied(after.phone);
+    after.first_contact_on = patch.first_contact_on.applied(after.first_contact_on);
+    after.version += 1;
+    after.updated_at = ctx.now;
+    Ok((after, new_profile))
+}
+
+fn change_of(after: &Customer) -> CustomerChange {
+    CustomerChange {
+        name: after.name.clone(),
+        folded_name: after.folded_name.clone(),
+        credit_code: after.credit_code.clone(),
+        agent_id: after.agent_id,
+        security_level: after.security_level,
+        state: after.state,
+        condition: after.condition,
+        grade: after.grade,
+        activity_state: after.activity_state,
+        source: after.source,
+        division_code: after.division_code.clone(),
+        address: after.address.clone(),
+        phone: after.phone.clone(),
+        first_contact_on: after.first_contact_on,
+        version: after.version,
+        updated_at: after.updated_at,
+    }
+}
+
+/// What changed, from what to what, for the record's history; personal data masked.
+fn changes(before: &Customer, after: &Customer, old: &Profile, new: &Profile) -> Value {
+    let mut changes = Map::new();
+    let mut note = |field: &str, from: Value, to: Value| {
+        if from != to {
+            changes.insert(field.into(), json!({ "from": from, "to": to }));
+        }
+    };
+    note("name", json!(before.name), json!(after.name));
+    note(
+        "credit_code",
+        json!(before.credit_code),
+        json!(after.credit_code),
+    );
+    note("agent_id", json!(before.agent_id), json!(after.agent_id));
+    note(
+        "security_level",
+        json!(before.security_level),
+        json!(after.security_level),
+    );
+    note("condition", json!(before.condition), json!(after.condition));
+    note("grade", json!(before.grade), json!(after.grade));
+    note(
+        "activity_state",
+        json!(before.activity_state),
+        json!(after.activity_state),
+    );
+    note("source", json!(before.source), json!(after.source));
+    note(
+        "division_code",
+        json!(before.division_code),
+        json!(after.division_code),
+    );
+    note(
+        "first_contact_on",
+        json!(before.first_contact_on),
+        json!(after.first_contact_on),
+    );
+    let masked = |phone: &Option<Phone>| json!(phone.as_ref().map(Phone::masked));
+    note("phone", masked(&before.phone), masked(&after.phone));
+    note("industry", json!(old.industry), json!(new.industry));
+    note("size", json!(old.size), json!(new.size));
+    note("website", json!(old.website), json!(new.website));
+    for (field, changed) in [
+        ("address", before.address != after.address),
+        ("phone_number", before.phone != after.phone),
+        ("email", old.email != new.email),
+        (
+            "transport_route",
+            old.transport_route != new.transport_route,
+        ),
+        (
+            "english_short_name",
+            old.english_short_name != new.english_short_name,
+        ),
+        ("business_scope", old.business_scope != new.business_scope),
+        ("preference", old.preference != new.preference),
+        ("remarks", old.remarks != new.remarks),
+        (
+            "entry_special_reason",
+            old.entry_special_reason != new.entry_special_reason,
+        ),
+    ] {
+        if changed {
+            changes.insert(field.into(), json!("changed"));
+        }
+    }
+    Value::Object(changes)
+}

@@ -1,0 +1,374 @@
+//! Registration: first registered wins, arbitrated by unique keys in the database (CONF-01, DUP-08, AMB-3).
+
+use serde_json::json;
+
+use super::{cards, duplicates, fields};
+use crate::{
+    api::customers::{
+        contact::NewContact,
+        customer::{CustomerView, NewCustomer},
+    },
+    context::Ctx,
+    db::Tx,
+    domain::{
+        Phone,
+        id::kind::CustomerId,
+        vocabulary::{ActivityState, Condition, CustomerState, KeyKind, Line, SubjectKind},
+    },
+    error::{AppError, AppResult, Code, FieldError},
+    models::customers::{
+        attempt::Attempt,
+        contact::Contact,
+        customer::{Customer, Profile, RegistrationKey},
+    },
+    policy::customers::{
+        completeness::{self, ContactFacts, Form},
+        registration::RegistrationSettings,
+        unique_key::{self, KeyFacts},
+    },
+    repositories::customers::{
+        attempts, contacts, customers,
+        registration_keys::{self, NotClaimed},
+    },
+    services::governance::policies,
+};
+
+/// A registration that has been checked, ready to be written.
+pub struct Draft {
+    /// The customer.
+    pub customer: Customer,
+    /// Its profile.
+    pub profile: Profile,
+    /// Its contacts.
+    pub contacts: Vec<Contact>,
+    /// The keys that it claims.
+    pub keys: Vec<RegistrationKey>,
+}
+
+/// Registers a customer with its contacts. Whoever holds the keys has the customer; the loser's attempt is recorded.
+///
+/// # Errors
+/// 403 without the right for this kind (CUS-03); 422 with every failing or missing field; 409 `ALREADY_REGISTERED`
+/// (recorded) with the winner.
+pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewCustomer) -> AppResult<CustomerView> {
+    ctx.require(body.kind.entry_capability())?;
+    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    let draft = check(tx, ctx, body, &settings)?;
+    let id = draft.customer.id;
+    write(tx, ctx, &draft)?;
+    cards::view(tx, ctx, id)
+}
+
+/// Writes a checked registration: all of it, or nothing but the recorded attempt.
+///
+/// # Errors
+/// 409 `ALREADY_REGISTERED` (recorded), or a database fault.
+pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
+    let written = tx.savepoint(|tx| {
+        customers::insert(tx, &draft.customer, &draft.profile)?;
+        registration_keys::claim(tx, &draft.keys)?;
+        contacts::insert(tx, &draft.contacts)?;
+        ctx.record(
+            tx,
+            SubjectKind::Customer,
+            draft.customer.id,
+            "customer.registered",
+            &json!({
+                "name": draft.customer.name, "kind": draft.customer.kind, "line": draft.customer.line,
+                "owner_id": draft.customer.owner_id, "contacts": draft.contacts.len(),
+            }),
+            Some("CONF-01"),
+        );
+        Ok::<_, NotClaimed>(())
+    });
+    match written {
+        Ok(()) => Ok(()),
+        Err(NotClaimed::Taken(key)) => Err(refuse(tx, ctx, &draft.customer, &key)?),
+        Err(NotClaimed::Failed(error)) => Err(error),
+    }
+}
+
+/// Records the attempt and words the refusal: the winner's name, owner, department and time, nothing more (AMB-33).
+///
+/// # Errors
+/// A lost race when the winner let go of the key meanwhile, or a database fault.
+pub fn refuse(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    loser: &Customer,
+    key: &RegistrationKey,
+) -> AppResult<AppError> {
+    let winner = registration_keys::holder(tx, key.line, key.key_kind, &key.key_value)?
+        .ok_or_else(|| AppError::lost_race("the winner let go of the key"))?;
+    let rule = rule_of(key.key_kind, key.line);
+    let attempt = Attempt {
+        id: ctx.new_id(),
+        attempted_at: ctx.now,
+        owner_id: ctx.actor.id,
+        unit_id: ctx.actor.unit_id,
+        security_level: winner.security_level,
+        subject_kind: SubjectKind::Customer,
+        subject_id: None,
+        attempted_name: loser.name.clone(),
+        line: key.line,
+        key_kind: key.key_kind,
+        rule: rule.to_owned(),
+        customer_id: winner.id,
+        holder_id: winner.owner_id,
+        source: ctx.origin.source.clone(),
+    };
+    attempts::insert(tx, &attempt)?;
+    ctx.record(
+        tx,
+        SubjectKind::Customer,
+        winner.id,
+        "customer.registration_refused",
+        &json!({ "attempt_id": attempt.id, "attempted_by": ctx.actor.id, "key_kind": key.key_kind }),
+        Some(rule),
+    );
+    let holder = duplicates::holder_view(tx, ctx, &winner, key.key_kind)?;
+    let label = key.key_kind.label();
+    Ok(AppError::new(
+        Code::AlreadyRegistered,
+        format!(
+            "该客户已由{}（{}）登记，{}相同；先录先得。如有异议，可就商机申请撞单裁决。",
+            holder.owner_name, holder.department, label.zh
+        ),
+        format!(
+            "{} ({}) registered this customer first: same {}. First registered wins; a conflicting opportunity may be appealed.",
+            holder.owner_name, holder.department, label.en
+        ),
+    )
+    .rule(rule)
+    .with("winner", &holder)
+    .with("attempt_id", attempt.id)
+    .recorded())
+}
+
+/// The requirement that makes a key unique.
+pub fn rule_of(kind: KeyKind, line: Line) -> &'static str {
+    match (kind, line) {
+        (KeyKind::Phone, Line::CallCentre) => "DUP-03",
+        (KeyKind::Phone, Line::General) => "DUP-05",
+        (KeyKind::Name | KeyKind::CreditCode, _) => "CONF-01",
+    }
+}
+
+/// Checks a registration and puts it together.
+///
+/// # Errors
+/// 422 with every failing or missing field.
+pub fn check(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    body: &NewCustomer,
+    settings: &RegistrationSettings,
+) -> AppResult<Draft> {
+    let mut errors = Vec::new();
+    let name = fields::name(body.party, &body.name, "/name", &mut errors);
+    fields::division(body.division_code.as_deref(), "/division_code", &mut errors);
+    fields::agent(tx, ctx, body.kind, body.agent_id, &mut errors)?;
+    fields::contacts(&body.contacts, &mut errors);
+    for (text, pointer) in texts(body) {
+        fields::not_blank(text, pointer, &mut errors);
+    }
+    if body.security_level.unwrap_or(0) > ctx.actor.clearance {
+        errors.push(above_clearance());
+    }
+    if body.first_contact_on.is_some_and(|day| day > ctx.today()) {
+        errors.push(FieldError::new(
+            "/first_contact_on",
+            "IN_FUTURE",
+            "不能晚于今天",
+            "must not be after today",
+        ));
+    }
+    let line = body.line.unwrap_or(Line::General);
+    errors.extend(missing(body, line, &errors));
+    let Some(name) = name.filter(|_| errors.is_empty()) else {
+        return Err(AppError::invalid(errors).rule("CUS-05"));
+    };
+    let id: CustomerId = ctx.new_id();
+    let customer = Customer {
+        id,
+        name: name.shown,
+        folded_name: name.folded,
+        party: body.party,
+        kind: body.kind,
+        line,
+        credit_code: body.credit_code.clone(),
+        agent_id: body.agent_id,
+        owner_id: ctx.actor.id,
+        unit_id: ctx.actor.unit_id,
+        security_level: body.security_level.unwrap_or(0),
+        state: CustomerState::Draft,
+        condition: body.condition.unwrap_or(Condition::Basic),
+        grade: body.grade.unwrap_or(1),
+        activity_state: body.activity_state.unwrap_or(ActivityState::Active),
+        source: body.source,
+        division_code: body.division_code.clone(),
+        address: trimmed(body.address.as_deref()),
+        phone: body.phone.clone(),
+        first_contact_on: body.first_contact_on,
+        submitted_at: None,
+        effective_at: None,
+        last_contact_at: None,
+        deleted_at: None,
+        created_by: ctx.actor.id,
+        version: 1,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+    };
+    let profile = Profile {
+        english_short_name: trimmed(body.english_short_name.as_deref()),
+        transport_route: trimmed(body.transport_route.as_deref()),
+        email: body.email.as_ref().map(ToString::to_string),
+        website: body.website.as_ref().map(ToString::to_string),
+        industry: trimmed(body.industry.as_deref()),
+        size: trimmed(body.size.as_deref()),
+        business_scope: trimmed(body.business_scope.as_deref()),
+        preference: trimmed(body.preference.as_deref()),
+        remarks: trimmed(body.remarks.as_deref()),
+        entry_special_reason: trimmed(body.entry_special_reason.as_deref()),
+        delete_reason: None,
+    };
+    let keys = keys(&customer, settings, ctx);
+    let contacts = body
+        .contacts
+        .iter()
+        .map(|contact| contact_row(ctx, id, contact))
+        .collect();
+    Ok(Draft {
+        customer,
+        profile,
+        contacts,
+        keys,
+    })
+}
+
+/// The keys that a customer claims (AMB-3), in the one order that everybody claims them in.
+pub fn keys(
+    customer: &Customer,
+    settings: &RegistrationSettings,
+    ctx: &Ctx,
+) -> Vec<RegistrationKey> {
+    let phone = customer.phone.as_ref().map(Phone::key);
+    unique_key::keys(
+        &KeyFacts {
+            line: customer.line.as_str(),
+            party: customer.party,
+            name: Some(&customer.folded_name),
+            credit_code: customer.credit_code.as_ref().map(|code| code.as_str()),
+            phones: phone.as_deref().into_iter().collect(),
+        },
+        settings,
+    )
+    .into_iter()
+    .map(|key| RegistrationKey {
+        line: customer.line,
+        key_kind: key.kind,
+        key_value: key.value,
+        customer_id: customer.id,
+        claimed_at: ctx.now,
+    })
+    .collect()
+}
+
+/// A contact's row.
+pub fn contact_row(ctx: &Ctx, customer_id: CustomerId, contact: &NewContact) -> Contact {
+    Contact {
+        id: ctx.new_id(),
+        customer_id,
+        name: contact.name.trim().to_owned(),
+        salutation: contact.salutation,
+        job_title: trimmed(contact.job_title.as_deref()),
+        office_phone: contact.office_phone.clone(),
+        home_phone: contact.home_phone.clone(),
+        mobile: contact.mobile.clone(),
+        email: contact.email.as_ref().map(ToString::to_string),
+        is_key: contact.is_key,
+        is_decision_maker: contact.is_decision_maker,
+        relationship: contact.relationship,
+        influence: contact.influence,
+        birthday_on: contact.birthday_on,
+        remarks: trimmed(contact.remarks.as_deref()),
+        deleted_at: None,
+        version: 1,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+    }
+}
+
+/// The form that a line's registrations are held to.
+pub fn form(line: Line) -> Form {
+    match line {
+        Line::General => Form::Full,
+        Line::CallCentre => Form::CallCentre,
+    }
+}
+
+/// 422: a security level above one's own clearance would hide the record from its maker (ORG-26).
+pub fn above_clearance() -> FieldError {
+    FieldError::new(
+        "/security_level",
+        "ABOVE_CLEARANCE",
+        "不能高于本人的安全级别",
+        "must not exceed one's own clearance",
+    )
+}
+
+/// Text without blanks around it; nothing for none.
+pub fn trimmed(text: Option<&str>) -> Option<String> {
+    text.map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+fn texts(body: &NewCustomer) -> [(Option<&str>, &'static str); 9] {
+    [
+        (body.address.as_deref(), "/address"),
+        (
+            body.entry_special_reason.as_deref(),
+            "/entry_special_reason",
+        ),
+        (body.english_short_name.as_deref(), "/english_short_name"),
+        (body.transport_route.as_deref(), "/transport_route"),
+        (body.industry.as_deref(), "/industry"),
+        (body.size.as_deref(), "/size"),
+        (body.business_scope.as_deref(), "/business_scope"),
+        (body.preference.as_deref(), "/preference"),
+        (body.remarks.as_deref(), "/remarks"),
+    ]
+}
+
+/// Required fields that are absent (CUS-05), beside the errors already found.
+fn missing(body: &NewCustomer, line: Line, found: &[FieldError]) -> Vec<FieldError> {
+    let facts = completeness::Facts {
+        form: form(line),
+        party: body.party,
+        kind: body.kind,
+        name: Some(&body.name),
+        address: body.address.as_deref(),
+        phone: body.phone.as_ref().map(|phone| phone.as_str()),
+        agent_named: body.agent_id.is_some(),
+        contacts: body
+            .contacts
+            .iter()
+            .map(|contact| ContactFacts {
+                name: Some(&contact.name),
+                phone: [&contact.office_phone, &contact.home_phone, &contact.mobile]
+                    .into_iter()
+                    .find_map(|phone| phone.as_ref().map(|phone| phone.as_str()))
+                    // A contact without a phone is reported with the contact itself.
+                    .or(Some("-")),
+            })
+            .collect(),
+    };
+    let missing = AppError::incomplete(completeness::missing(&facts));
+    missing
+        .errors()
+        .iter()
+        .filter(|field| found.iter().all(|f| f.pointer != field.pointer))
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,113 @@
+//! Deletion and restoration: by the administrator only, with a reason, never for good (AMB-10, ORG-12, SEC-14).
+
+use serde_json::json;
+
+use super::{cards, registration};
+use crate::{
+    api::customers::customer::{CustomerView, Reason},
+    context::Ctx,
+    db::Tx,
+    domain::{
+        id::kind::CustomerId,
+        vocabulary::{ApprovalState, Capability, CustomerState, SubjectKind},
+    },
+    error::{AppError, AppResult},
+    policy::customers::registration::RegistrationSettings,
+    repositories::customers::{
+        customers,
+        registration_keys::{self, NotClaimed},
+    },
+    services::governance::{approvals, policies},
+};
+
+/// Marks a customer as deleted; its keys become free.
+///
+/// # Errors
+/// 403 (ORG-12); 404; 412.
+pub fn delete(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    id: CustomerId,
+    body: &Reason,
+) -> AppResult<CustomerView> {
+    ctx.require(Capability::DeleteRecords)
+        .map_err(|error| error.rule("ORG-12"))?;
+    let customer = customers::unguarded(tx, id)?;
+    if customer.deleted_at.is_some() {
+        return Err(AppError::not_found());
+    }
+    ctx.check_version(customer.version)?;
+    if customer.state == CustomerState::Submitted {
+        approvals::end_pending(
+            tx,
+            ctx,
+            SubjectKind::Customer,
+            id.cast(),
+            ApprovalState::Void,
+            "deleted",
+        )?;
+    }
+    let keys = registration_keys::held(tx, id)?;
+    registration_keys::release(tx, &keys)?;
+    if !customers::set_deleted(tx, &customer, Some(ctx.now), ctx.now)? {
+        return Err(ctx.lost_update());
+    }
+    let mut profile = customers::profile(tx, id)?;
+    profile.delete_reason = Some(body.reason.trim().to_owned());
+    customers::update_profile(tx, id, &profile)?;
+    ctx.record(
+        tx,
+        SubjectKind::Customer,
+        id,
+        "customer.deleted",
+        &json!({ "reason": body.reason }),
+        Some("AMB-10"),
+    );
+    let customer = customers::unguarded(tx, id)?;
+    cards::card(tx, ctx, customer)
+}
+
+/// Restores a deleted customer, if nobody registered it meanwhile.
+///
+/// # Errors
+/// 403; 404; 409 `ALREADY_REGISTERED` (recorded) when it was registered again meanwhile.
+pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerView> {
+    ctx.require(Capability::DeleteRecords)
+        .map_err(|error| error.rule("ORG-12"))?;
+    let customer = customers::deleted(tx, id)?;
+    ctx.check_version(customer.version)?;
+    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    let keys = registration::keys(&customer, &settings, ctx);
+    let restored = tx.savepoint(|tx| {
+        registration_keys::claim(tx, &keys)?;
+        if !customers::set_deleted(tx, &customer, None, ctx.now)? {
+            return Err(NotClaimed::Failed(ctx.lost_update()));
+        }
+        let mut profile = customers::profile(tx, id)?;
+        profile.delete_reason = None;
+        customers::update_profile(tx, id, &profile)?;
+        ctx.record(
+            tx,
+            SubjectKind::Customer,
+            id,
+            "customer.restored",
+            &json!({}),
+            Some("AMB-10"),
+        );
+        Ok(())
+    });
+    match restored {
+        Ok(()) => {}
+        Err(NotClaimed::Taken(key)) => return Err(registration::refuse(tx, ctx, &customer, &key)?),
+        Err(NotClaimed::Failed(error)) => return Err(error),
+    }
+    let mut customer = customers::unguarded(tx, id)?;
+    if customer.state == CustomerState::Submitted {
+        // Its review ended when it was deleted.
+        if !customers::set_state(tx, &customer, CustomerState::Draft, ctx.now)? {
+            return Err(AppError::lost_race("the customer changed meanwhile"));
+        }
+        customer = customers::unguarded(tx, id)?;
+    }
+    cards::card(tx, ctx, customer)
+}

@@ -1,0 +1,254 @@
+//! Delegations: who decides for whom while absent (ORG-33). The approval engine reads them; nobody decides on their
+//! own record by way of one (AMB-13).
+
+use serde_json::json;
+
+use crate::{
+    api::org::delegation::{DelegationAction, DelegationFilter, DelegationView, NewDelegation},
+    context::Ctx,
+    db::{Conn, Tx, paging::Page},
+    domain::{
+        id::kind::{DelegationId, UserId},
+        vocabulary::{Capability, SubjectKind},
+    },
+    error::{AppError, AppResult, Code, FieldError},
+    http::Listed,
+    models::org::delegation::Delegation,
+    policy::org::delegation::{self, DelegationSettings, Facts},
+    repositories::{
+        governance::access::{Reach, Verb},
+        org::{
+            delegations::{self, DelegationSort, Narrow},
+            names, units, users,
+        },
+    },
+    services::{
+        governance::policies,
+        org::{fields::Fields, scope, users::enabled},
+    },
+};
+
+fn reach(ctx: &Ctx) -> Reach {
+    Reach::by(ctx, Verb::Read, Capability::ManageUsers)
+}
+
+/// One page of delegations: one's own, given or taken, and those of the people whom one manages.
+///
+/// # Errors
+/// 403 without any role.
+pub fn list(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    query: &Listed<DelegationFilter, DelegationSort>,
+) -> AppResult<Page<DelegationView>> {
+    scope::require_staff(ctx)?;
+    let DelegationFilter {
+        delegator_id,
+        delegate_id,
+        in_force,
+    } = query.filter;
+    let (reach, narrow) = (
+        reach(ctx),
+        Narrow {
+            delegator_id,
+            delegate_id,
+            in_force,
+        },
+    );
+    delegations::page(conn, &query.page, || delegations::narrowed(&reach, &narrow))?
+        .try_map_all(|rows| views(conn, ctx, rows))
+}
+
+/// One delegation.
+///
+/// # Errors
+/// 403 without any role, 404.
+pub fn get(conn: &mut Conn, ctx: &Ctx, id: DelegationId) -> AppResult<DelegationView> {
+    scope::require_staff(ctx)?;
+    let row = delegations::find(conn, &reach(ctx), id)?.ok_or_else(AppError::not_found)?;
+    view(conn, ctx, row)
+}
+
+/// Names someone who stands in, for oneself or for someone whom one manages.
+///
+/// # Errors
+/// 403, 422 with every failing field.
+pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewDelegation) -> AppResult<DelegationView> {
+    scope::require_staff(ctx)?;
+    let NewDelegation {
+        delegator_id,
+        delegate_id,
+        starts_at,
+        ends_at,
+        reason,
+    } = body;
+    let delegator = delegator_id.unwrap_or(ctx.actor.id);
+    if delegator != ctx.actor.id {
+        ctx.require(Capability::ManageUsers)?;
+    }
+    let starts_at = starts_at.unwrap_or(ctx.now);
+    let mut fields = Fields::default();
+    let reason = fields.line("/reason", reason);
+    let absent = enabled(tx, "/delegator_id", delegator, &mut fields)?;
+    let delegate = enabled(tx, "/delegate_id", *delegate_id, &mut fields)?;
+    let settings = policies::current::<DelegationSettings>(tx, ctx.now)?.value;
+    let facts = Facts {
+        now: ctx.now.utc(),
+        starts_at: starts_at.utc(),
+        ends_at: ends_at.utc(),
+        to_oneself: delegator == *delegate_id,
+        to_machine: delegate.is_some_and(|user| user.service_account),
+    };
+    for objection in delegation::check(&facts, &settings) {
+        let refusal = objection.refusal;
+        fields.fail(FieldError::new(
+            objection.pointer,
+            refusal.code,
+            refusal.zh,
+            refusal.en,
+        ));
+    }
+    fields.done().map_err(|error| error.rule("ORG-33"))?;
+    if let Some(absent) = absent.filter(|user| user.id != ctx.actor.id) {
+        scope::require_in(tx, ctx, Capability::ManageUsers, absent.unit_id)?;
+    }
+    let row = Delegation {
+        id: ctx.new_id(),
+        delegator_id: delegator,
+        delegate_id: *delegate_id,
+        starts_at,
+        ends_at: *ends_at,
+        reason,
+        revoked_at: None,
+        version: 1,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+    };
+    delegations::insert(tx, &row)?;
+    let data = json!({
+        "delegator_id": row.delegator_id, "delegate_id": row.delegate_id,
+        "starts_at": row.starts_at, "ends_at": row.ends_at,
+    });
+    ctx.record(
+        tx,
+        SubjectKind::Delegation,
+        row.id,
+        "delegation.created",
+        &data,
+        Some("ORG-33"),
+    );
+    view(tx, ctx, row)
+}
+
+/// Ends a delegation early: the absent person, or whoever manages that person.
+///
+/// # Errors
+/// 403 for the delegate; 404; 409 when it is over; 412.
+pub fn revoke(tx: &mut Tx<'_>, ctx: &Ctx, id: DelegationId) -> AppResult<DelegationView> {
+    scope::require_staff(ctx)?;
+    let mut row = delegations::find(tx, &reach(ctx), id)?.ok_or_else(AppError::not_found)?;
+    if row.delegator_id != ctx.actor.id {
+        let unit = users::get(tx, row.delegator_id)?.unit_id;
+        scope::require_in(tx, ctx, Capability::ManageUsers, unit)?;
+    }
+    ctx.check_version(row.version)?;
+    if row.revoked_at.is_some() || row.ends_at <= ctx.now {
+        return Err(AppError::new(
+            Code::StateConflict,
+            "该代理已结束。",
+            "The delegation is over.",
+        )
+        .rule("ORG-33"));
+    }
+    if !delegations::revoke(tx, id, row.version, ctx.now)? {
+        return Err(ctx.lost_update());
+    }
+    row.revoked_at = Some(ctx.now);
+    row.updated_at = ctx.now;
+    row.version += 1;
+    let data = json!({ "delegator_id": row.delegator_id, "delegate_id": row.delegate_id });
+    ctx.record(
+        tx,
+        SubjectKind::Delegation,
+        id,
+        "delegation.revoked",
+        &data,
+        Some("ORG-33"),
+    );
+    view(tx, ctx, row)
+}
+
+fn view(conn: &mut Conn, ctx: &Ctx, row: Delegation) -> AppResult<DelegationView> {
+    views(conn, ctx, vec![row])?
+        .pop()
+        .ok_or_else(AppError::not_found)
+}
+
+fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Delegation>) -> AppResult<Vec<DelegationView>> {
+    let mut people: Vec<UserId> = rows
+        .iter()
+        .flat_map(|row| [row.delegator_id, row.delegate_id])
+        .collect();
+    people.sort_unstable();
+    people.dedup();
+    let names = names::people(conn, people.iter().copied())?;
+    let managed = managed(conn, ctx, &people)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let open = row.revoked_at.is_none() && row.ends_at > ctx.now;
+            let mine = row.delegator_id == ctx.actor.id || managed.contains(&row.delegator_id);
+            let Delegation {
+                id,
+                delegator_id,
+                delegate_id,
+                starts_at,
+                ends_at,
+                reason,
+                ..
+            } = row;
+            DelegationView {
+                id,
+                delegator: names.get(delegator_id),
+                delegate: names.get(delegate_id),
+                starts_at,
+                ends_at,
+                reason,
+                revoked_at: row.revoked_at,
+                in_force: open && starts_at <= ctx.now,
+                version: row.version,
+                created_at: row.created_at,
+                updated_at: row.updated_at,
+                allowed_actions: if open && mine {
+                    vec![DelegationAction::Revoke]
+                } else {
+                    Vec::new()
+                },
+            }
+        })
+        .collect())
+}
+
+/// Those of the people whom the actor manages.
+fn managed(conn: &mut Conn, ctx: &Ctx, people: &[UserId]) -> AppResult<Vec<UserId>> {
+    if !ctx.has(Capability::ManageUsers) {
+        return Ok(Vec::new());
+    }
+    let places = users::units_of(conn, people)?;
+    let unit_ids: Vec<_> = places.iter().map(|(_, unit)| *unit).collect();
+    let paths = units::paths(conn, &unit_ids)?;
+    let covered = |unit| {
+        let path: Vec<_> = paths
+            .get(unit)
+            .into_iter()
+            .flatten()
+            .map(|(id, _)| *id)
+            .collect();
+        scope::covers(ctx, Capability::ManageUsers, &path)
+    };
+    Ok(places
+        .iter()
+        .filter(|(_, unit)| covered(unit))
+        .map(|(user, _)| *user)
+        .collect())
+}

@@ -1,0 +1,90 @@
+//! Semantic checks that a schema cannot say, all of a body's failures gathered into one 422.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    domain::{NameError, text},
+    error::{AppError, AppResult, FieldError},
+};
+
+/// The failing fields of one body.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<FieldError>);
+
+impl Fields {
+    /// A line of text as it is kept; an empty one beside a failure.
+    pub fn line(&mut self, pointer: &str, value: &str) -> String {
+        text::line(value).unwrap_or_else(|error| {
+            self.fail(match error {
+                NameError::Blank => {
+                    FieldError::new(pointer, "BLANK", "不能为空。", "Must not be blank.")
+                }
+                other => FieldError::new(
+                    pointer,
+                    other.code(),
+                    "含有不允许的字符（控制符、方向符等）。",
+                    "Has characters that are not allowed (controls, direction marks and the like).",
+                ),
+            });
+            String::new()
+        })
+    }
+
+    /// Adds a failure.
+    pub fn fail(&mut self, error: FieldError) {
+        self.0.push(error);
+    }
+
+    /// Ends the checks.
+    ///
+    /// # Errors
+    /// 422 with every failing field.
+    pub fn done(self) -> AppResult<()> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(AppError::invalid(self.0))
+        }
+    }
+}
+
+/// What a command changed, for its event: member → from, to.
+#[derive(Debug, Default)]
+pub struct Changes(Map<String, Value>);
+
+impl Changes {
+    /// Sets a member if it differs, and remembers that.
+    pub fn set<T: PartialEq + serde::Serialize>(
+        &mut self,
+        member: &str,
+        current: &mut T,
+        wanted: T,
+    ) {
+        if *current != wanted {
+            self.0
+                .insert(member.to_owned(), json!({ "from": current, "to": wanted }));
+            *current = wanted;
+        }
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether this member changed.
+    pub fn has(&self, member: &str) -> bool {
+        self.0.contains_key(member)
+    }
+
+    /// These changes and others.
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// As an event's data.
+    pub fn into_value(self) -> Value {
+        Value::Object(self.0)
+    }
+}

@@ -1,0 +1,124 @@
+//! Who administers what: rights over units and users reach as far as they were given (ORG-07).
+
+use crate::{
+    context::Ctx,
+    db::{Conn, Tx},
+    domain::{
+        id::kind::UnitId,
+        vocabulary::{Capability, Scope},
+    },
+    error::{AppError, AppResult},
+    http::dispatch::session_ended,
+    policy::{
+        Refusal,
+        org::administration::{self, Held},
+    },
+    repositories::org::{actors, units},
+};
+
+fn held(ctx: &Ctx, capability: Capability) -> Vec<Held> {
+    let grants = ctx
+        .actor
+        .grants
+        .iter()
+        .filter(|grant| grant.capability == capability);
+    grants
+        .map(|grant| Held {
+            scope: grant.scope,
+            unit_id: grant.unit_id,
+        })
+        .collect()
+}
+
+fn forbidden(refusal: Refusal) -> AppError {
+    AppError::forbidden(refusal.zh, refusal.en)
+        .rule(refusal.rule)
+        .with("reason", refusal.code)
+}
+
+/// Whether the actor's capability covers a unit, given its path from the root.
+pub fn covers(ctx: &Ctx, capability: Capability, path: &[UnitId]) -> bool {
+    covers_as(ctx, capability, Scope::Unit, path)
+}
+
+/// Whether the actor's capability covers a scope from a unit, given the unit's path from the root.
+pub fn covers_as(ctx: &Ctx, capability: Capability, wanted: Scope, path: &[UnitId]) -> bool {
+    administration::covers(&held(ctx, capability), wanted, path).is_ok()
+}
+
+/// Refuses unless the actor's capability covers a unit.
+///
+/// # Errors
+/// 403 (ORG-07, ORG-08).
+pub fn require_in(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    capability: Capability,
+    unit: UnitId,
+) -> AppResult<()> {
+    require_for(conn, ctx, capability, Scope::Unit, unit)
+}
+
+/// Refuses unless the actor's capability covers a scope from a unit.
+///
+/// # Errors
+/// 403 (ORG-07, ORG-08).
+pub fn require_for(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    capability: Capability,
+    wanted: Scope,
+    unit: UnitId,
+) -> AppResult<()> {
+    ctx.require(capability)?;
+    let path = units::paths(conn, &[unit])?
+        .remove(&unit)
+        .unwrap_or_default();
+    let path: Vec<_> = path.into_iter().map(|(id, _)| id).collect();
+    administration::covers(&held(ctx, capability), wanted, &path).map_err(forbidden)
+}
+
+/// Refuses unless the actor holds a capability for the whole company: for what is the company's as a whole.
+///
+/// # Errors
+/// 403 (ORG-07, ORG-08).
+pub fn require_company(ctx: &Ctx, capability: Capability) -> AppResult<()> {
+    ctx.require(capability)?;
+    administration::covers(&held(ctx, capability), Scope::Company, &[]).map_err(forbidden)
+}
+
+/// Refuses whoever has no role at all: units, people and roles are shown to staff only.
+///
+/// # Errors
+/// 403 (ORG-08).
+pub fn require_staff(ctx: &Ctx) -> AppResult<()> {
+    if !ctx.actor.grants.is_empty() {
+        return Ok(());
+    }
+    Err(AppError::forbidden(
+        "您尚未被授予任何角色；请联系系统管理员。",
+        "You have been given no role yet: ask the administrator.",
+    )
+    .rule("ORG-08"))
+}
+
+/// Refuses what nobody may do to oneself.
+///
+/// # Errors
+/// 403 (ORG-08).
+pub fn not_oneself(same: bool) -> AppResult<()> {
+    administration::not_oneself(same).map_err(forbidden)
+}
+
+/// Takes the organisation's lock for an administrator's command, and looks again whether the administrator still may:
+/// of two who disable each other at once, the second has lost the right by then.
+///
+/// # Errors
+/// 401 or 403 when the right is gone; a database fault.
+pub fn lock(tx: &mut Tx<'_>, ctx: &Ctx, capability: Capability) -> AppResult<()> {
+    units::lock_organisation(tx)?;
+    actors::enabled_user(tx, ctx.actor.id)?.ok_or_else(session_ended)?;
+    let mut fresh = ctx.clone();
+    fresh.actor.grants = actors::grants(tx, ctx.actor.id)?;
+    fresh.require(capability)
+}

@@ -1,0 +1,138 @@
+//! A database for each test: a copy of one that was migrated and founded once in this run.
+
+use std::sync::{Arc, OnceLock, atomic::AtomicI64};
+
+use diesel::{
+    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
+    sql_query,
+    sql_types::{BigInt, Text},
+};
+
+use super::{beginning, company, open, postgres, sqlite};
+
+/// Which database the run is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// A file.
+    Sqlite,
+    /// A cluster that this process starts.
+    Postgres,
+}
+
+/// `XIANLU_TEST_BACKEND`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the harness is what reads the environment"
+)]
+pub fn backend() -> Backend {
+    match std::env::var("XIANLU_TEST_BACKEND").as_deref() {
+        Err(_) | Ok("" | "sqlite") => Backend::Sqlite,
+        Ok("postgres") => Backend::Postgres,
+        Ok(other) => panic!("XIANLU_TEST_BACKEND={other}: sqlite or postgres"),
+    }
+}
+
+/// A test's database; dropped with the test.
+pub struct TestDatabase {
+    /// As `DATABASE_URL` would say it.
+    pub url: String,
+    backend: Backend,
+}
+
+/// A fresh copy of the founded company.
+pub fn fresh() -> TestDatabase {
+    static TEMPLATE: OnceLock<()> = OnceLock::new();
+    let backend = backend();
+    match backend {
+        Backend::Sqlite => {
+            TEMPLATE.get_or_init(|| sqlite::make_template(found));
+            TestDatabase {
+                url: sqlite::copy(),
+                backend,
+            }
+        }
+        Backend::Postgres => {
+            TEMPLATE.get_or_init(|| postgres::make_template(found));
+            TestDatabase {
+                url: postgres::copy(),
+                backend,
+            }
+        }
+    }
+}
+
+/// Migrates an empty database and founds the company in it.
+fn found(url: &str) {
+    xianlu::db::Database::migrate(url).expect("the migrations run");
+    let app = open(url, &Arc::new(AtomicI64::new(beginning())), 1, |config| {
+        config.db_pool = Some(1)
+    });
+    company::found(&app);
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
+#[derive(QueryableByName)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    text: String,
+}
+
+impl TestDatabase {
+    /// Runs statements.
+    pub fn execute(&self, statements: &str) {
+        self.try_execute(statements)
+            .unwrap_or_else(|error| panic!("{statements}: {error}"));
+    }
+
+    /// Runs statements that the database may refuse, with its words.
+    pub fn try_execute(&self, statements: &str) -> Result<(), String> {
+        match self.backend {
+            Backend::Sqlite => self.sqlite().batch_execute(statements),
+            Backend::Postgres => self.postgres().batch_execute(statements),
+        }
+        .map_err(|error| error.to_string())
+    }
+
+    /// The one number that a query gives as `number`.
+    pub fn number(&self, query: &str) -> i64 {
+        let found: Number = match self.backend {
+            Backend::Sqlite => sql_query(query).get_result(&mut self.sqlite()),
+            Backend::Postgres => sql_query(query).get_result(&mut self.postgres()),
+        }
+        .unwrap_or_else(|error| panic!("{query}: {error}"));
+        found.number
+    }
+
+    /// What a query gives as `text`.
+    pub fn texts(&self, query: &str) -> Vec<String> {
+        let found: Vec<Word> = match self.backend {
+            Backend::Sqlite => sql_query(query).load(&mut self.sqlite()),
+            Backend::Postgres => sql_query(query).load(&mut self.postgres()),
+        }
+        .unwrap_or_else(|error| panic!("{query}: {error}"));
+        found.into_iter().map(|word| word.text).collect()
+    }
+
+    fn sqlite(&self) -> SqliteConnection {
+        sqlite::connect(&self.url)
+    }
+
+    fn postgres(&self) -> PgConnection {
+        PgConnection::establish(&self.url).expect("the database answers")
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        match self.backend {
+            Backend::Sqlite => sqlite::remove(&self.url),
+            Backend::Postgres => postgres::remove(&self.url),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What every test starts from: an application of its own, the company's people as clients, a clock.
+
+pub mod answer;
+pub mod client;
+pub mod company;
+pub mod database;
+pub mod document;
+mod postgres;
+mod run_dir;
+mod sqlite;
+
+use std::{
+    collections::HashMap,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::{
+        Arc, Barrier, Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+        mpsc,
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use actix_web::{dev::ServerHandle, rt::System};
+use xianlu::{
+    app::{App, Clock, IdSource},
+    config::{Config, Mode},
+    domain::timestamp::Timestamp,
+    http::server,
+};
+
+pub use answer::Answer;
+pub use client::Client;
+pub use company::Person;
+pub use database::{Backend, backend};
+pub use serde_json::{Value, json};
+
+/// The secret of every test installation.
+pub const SECRET: &str = "the secret of a test run, long enough for any mode";
+
+/// Monday, 2 March 2026, 09:00 in Shanghai: when every test begins.
+pub const BEGINNING: &str = "2026-03-02T01:00:00Z";
+
+/// An installation of its own: database, server, clock.
+pub struct TestApp {
+    app: App,
+    address: SocketAddr,
+    clock: Arc<AtomicI64>,
+    agent: ureq::Agent,
+    sessions: Mutex<HashMap<Person, (i64, String)>>,
+    server: Option<(ServerHandle, JoinHandle<()>)>,
+    database: database::TestDatabase,
+}
+
+impl TestApp {
+    /// The founded company, served.
+    pub fn start() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// The same with another configuration.
+    pub fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let database = database::fresh();
+        let clock = Arc::new(AtomicI64::new(beginning()));
+        // What the template holds was counted from 1.
+        let app = open(&database.url, &clock, 1_000_000, change);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let server = Some(serve(app.clone(), listener));
+        let agent = client::agent();
+        Self {
+            app,
+            address,
+            clock,
+            agent,
+            sessions: Mutex::default(),
+            server,
+            database,
+        }
+    }
+
+    /// The application inside, for what no client can do.
+    pub fn inside(&self) -> &App {
+        &self.app
+    }
+
+    /// The server's address.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Now, as the installation sees it.
+    pub fn now(&self) -> Timestamp {
+        self.app.now()
+    }
+
+    /// Moves the clock. People whose access tokens have expired by then log in again with their next request.
+    pub fn advance(&self, by: chrono::Duration) {
+        self.clock.fetch_add(
+            by.num_microseconds().expect("a duration that a test needs"),
+            Ordering::SeqCst,
+        );
+    }
+
+    /// Runs SQL past the application, as someone with the database's password could.
+    pub fn sql(&self, statements: &str) {
+        self.database.execute(statements);
+    }
+
+    /// How many rows a table has, or how many fulfil `table WHERE …`.
+    pub fn count(&self, table: &str) -> i64 {
+        self.database
+            .number(&format!("SELECT COUNT(*) AS number FROM {table}"))
+    }
+
+    /// The first column of a query's rows, which is text.
+    pub fn texts(&self, query: &str) -> Vec<String> {
+        self.database.texts(query)
+    }
+
+    /// The database itself.
+    pub fn database(&self) -> &database::TestDatabase {
+        &self.database
+    }
+
+    /// A person of the company as a client: logged in with the first request.
+    pub fn client(&self, person: Person) -> Client<'_> {
+        Client::person(self, person)
+    }
+
+    /// Someone who holds exactly this access token.
+    pub fn holder_of(&self, token: &str) -> Client<'_> {
+        Client::holder(self, token)
+    }
+
+    /// Nobody: requests without a token.
+    pub fn anonymous(&self) -> Client<'_> {
+        Client::anonymous(self)
+    }
+
+    /// A login with this password, whatever comes of it.
+    pub fn login(&self, login: &str, password: &str) -> Answer {
+        self.anonymous().post(
+            "/auth/login",
+            json!({ "login": login, "password": password }),
+        )
+    }
+
+    fn token_of(&self, person: Person) -> String {
+        let now = self.now().unix_seconds();
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        match sessions.get(&person) {
+            Some((until, token)) if now < *until => token.clone(),
+            _ => {
+                self.keep_password(person);
+                let pair = self
+                    .login(person.login(), company::PASSWORD)
+                    .expect(200)
+                    .json();
+                let token = pair["access_token"].as_str().expect("a token").to_owned();
+                let lasts = pair["expires_in"].as_i64().expect("seconds");
+                sessions.insert(person, (now + lasts, token.clone()));
+                token
+            }
+        }
+    }
+
+    /// Passwords expire after 90 days, which is not what a test is about that jumps over months and lets people act.
+    fn keep_password(&self, person: Person) {
+        let now = self.now().utc();
+        if self.clock.load(Ordering::SeqCst) - beginning() > 80 * 86_400 * 1_000_000 {
+            let (login, now) = (person.login(), now.format("%F %T"));
+            self.sql(&format!(
+                "UPDATE users SET password_changed_at = '{now}' WHERE login_key = '{login}'"
+            ));
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some((handle, thread)) = self.server.take() {
+            drop(handle.stop(false));
+            // Whatever the server died of has failed a request before.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Runs `work` on `count` threads that are released together, and gives what each answered.
+pub fn together<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let gate = Barrier::new(count);
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..count)
+            .map(|number| {
+                let (gate, work) = (&gate, &work);
+                scope.spawn(move || {
+                    gate.wait();
+                    work(number)
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("no thread fails"))
+            .collect()
+    })
+}
+
+/// How many of the answers have each status, in order of the status.
+pub fn statuses(answers: &[Answer]) -> Vec<(u16, usize)> {
+    let mut counted = std::collections::BTreeMap::new();
+    for answer in answers {
+        *counted.entry(answer.status()).or_insert(0) += 1;
+    }
+    counted.into_iter().collect()
+}
+
+fn beginning() -> i64 {
+    BEGINNING
+        .parse::<Timestamp>()
+        .expect("an instant")
+        .utc()
+        .timestamp_micros()
+}
+
+/// Opens an application with a clock that stands still and ids that count up from `first_id`.
+fn open(url: &str, clock: &Arc<AtomicI64>, first_id: u64, change: impl FnOnce(&mut Config)) -> App {
+    let mut config = Config {
+        database_url: Some(url.to_owned()),
+        database_replica_url: None,
+        data_dir: PathBuf::from("/nonexistent"),
+        mode: Mode::Production,
+        secret: Some(SECRET.to_owned()),
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        cors_origins: Vec::new(),
+        workers: Some(2),
+        db_pool: Some(4),
+        body_limit: 1_048_576,
+        zone: chrono_tz::Asia::Shanghai,
+        trust_proxy: false,
+    };
+    change(&mut config);
+    let ids = IdSource::Counting(Arc::new(AtomicU64::new(first_id)));
+    App::open(
+        config.clone(),
+        &config.db(),
+        SECRET,
+        Clock::Manual(Arc::clone(clock)),
+        ids,
+    )
+    .expect("the application opens")
+}
+
+fn serve(app: App, listener: TcpListener) -> (ServerHandle, JoinHandle<()>) {
+    let (sender, receiver) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        System::new().block_on(async move {
+            let server = server::serve(&app, listener).expect("the server starts");
+            sender.send(server.handle()).expect("the test waits");
+            server.await.expect("the server ends well");
+        });
+    });
+    (
+        receiver
+            .recv_timeout(Duration::from_secs(30))
+            .expect("the server starts"),
+        thread,
+    )
+}

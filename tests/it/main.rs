@@ -1,0 +1,12 @@
+//! The tests of the whole product: over HTTP, against the real server in this process, each with a database of its
+//! own on the backend that `XIANLU_TEST_BACKEND` names (`sqlite`, the default, or `postgres`).
+//!
+//! A test reads as a sentence: who does what, and what the answer is. Time stands still unless the test moves it.
+
+mod harness;
+
+mod architecture;
+mod openapi;
+mod sessions;
+mod store;
+mod tokens;
