@@ -1,6 +1,5 @@
 //! The contract: request, filter and view types.
 
-pub mod commas;
 pub mod commerce;
 pub mod csv;
 pub mod customers;

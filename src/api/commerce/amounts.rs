@@ -15,7 +15,10 @@ pub fn price() -> Object {
 
 /// More than zero.
 pub fn positive() -> Object {
-    money(r"^([1-9]\d{0,12}(\.\d{1,2})?|0\.(0[1-9]|[1-9]\d?))$", "Yuan, more than zero.")
+    money(
+        r"^([1-9]\d{0,12}(\.\d{1,2})?|0\.(0[1-9]|[1-9]\d?))$",
+        "Yuan, more than zero.",
+    )
 }
 
 fn money(pattern: &str, description: &str) -> Object {

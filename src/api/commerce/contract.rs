@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::amounts;
 use crate::{
-    api::{commas::Commas, patch::Patch},
+    api::{csv::Csv, patch::Patch},
     domain::{
         Money, Ratio,
         id::kind::{ApprovalId, ContractId, CustomerId, OpportunityId, QuoteId, UnitId, UserId},
@@ -125,11 +125,11 @@ pub struct ContractFilter {
     /// Quote.
     pub quote_id: Option<QuoteId>,
     /// In one of these states, separated by commas.
-    #[param(style = Form, explode = false, value_type = Vec<ContractState>, required = false, max_items = 7)]
-    pub state_in: Option<Commas<ContractState>>,
+    #[param(value_type = Option<String>, example = "DRAFT,RETURNED", max_length = 200)]
+    pub state_in: Option<Csv<ContractState>>,
     /// Decided on one of these routes, separated by commas.
-    #[param(style = Form, explode = false, value_type = Vec<ContractRoute>, required = false, max_items = 2)]
-    pub route_in: Option<Commas<ContractRoute>>,
+    #[param(value_type = Option<String>, example = "COUNTERSIGN", max_length = 200)]
+    pub route_in: Option<Csv<ContractRoute>>,
     /// Beginning of the number; width, case and blanks do not matter.
     #[param(min_length = 1, max_length = 60, example = "XL-2026")]
     pub number: Option<String>,
@@ -178,6 +178,8 @@ pub struct ContractItem {
     pub owner_name: String,
     /// The owner's unit.
     pub unit_id: UnitId,
+    /// The unit's name.
+    pub unit_name: String,
     /// State.
     pub state: ContractState,
     /// Amount.

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::amounts;
 use crate::{
-    api::{commas::Commas, patch::Patch},
+    api::{csv::Csv, patch::Patch},
     domain::{
         Money, Ratio,
         id::kind::{ApprovalId, CustomerId, OpportunityId, ProductId, QuoteId, UnitId, UserId},
@@ -99,11 +99,11 @@ pub struct QuoteFilter {
     /// Opportunity.
     pub opportunity_id: Option<OpportunityId>,
     /// In one of these states, separated by commas.
-    #[param(style = Form, explode = false, value_type = Vec<QuoteState>, required = false, max_items = 8)]
-    pub state_in: Option<Commas<QuoteState>>,
+    #[param(value_type = Option<String>, example = "DRAFT,RETURNED", max_length = 200)]
+    pub state_in: Option<Csv<QuoteState>>,
     /// Of one of these tiers, separated by commas.
-    #[param(style = Form, explode = false, value_type = Vec<QuoteTier>, required = false, max_items = 3)]
-    pub tier_in: Option<Commas<QuoteTier>>,
+    #[param(value_type = Option<String>, example = "PRESIDENT_ASSISTANT,EXECUTIVE", max_length = 200)]
+    pub tier_in: Option<Csv<QuoteTier>>,
     /// Updated at or after.
     pub updated_at_gte: Option<Timestamp>,
     /// Updated before.
@@ -147,6 +147,8 @@ pub struct QuoteItem {
     pub owner_name: String,
     /// The owner's unit.
     pub unit_id: UnitId,
+    /// The unit's name.
+    pub unit_name: String,
     /// State (QUO-02).
     pub state: QuoteState,
     /// Sum of list price × quantity.

@@ -14,8 +14,10 @@ use crate::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::commerce::contracts::ContractSort,
-    services::commerce::{contract_steps, contracts},
+    services::commerce::{
+        contract_steps,
+        contracts::{self, ContractSort},
+    },
 };
 
 /// List contracts.
@@ -58,7 +60,8 @@ pub async fn get_contract(
     caller: Caller,
     id: PathId<Contract>,
 ) -> AppResult<Reply> {
-    app.read(caller, move |conn, ctx| contracts::get(conn, ctx, id.0)).await
+    app.read(caller, move |conn, ctx| contracts::get(conn, ctx, id.0))
+        .await
 }
 
 /// Change a contract.
@@ -73,7 +76,10 @@ pub async fn update_contract(
     id: PathId<Contract>,
     body: Body<ContractPatch>,
 ) -> AppResult<Reply> {
-    app.decide(caller, body, move |tx, ctx, body| contracts::patch(tx, ctx, id.0, body)).await
+    app.decide(caller, body, move |tx, ctx, body| {
+        contracts::patch(tx, ctx, id.0, body)
+    })
+    .await
 }
 
 /// Submit a contract for sign-off.
@@ -91,7 +97,10 @@ pub async fn submit_contract(
     id: PathId<Contract>,
     body: NoBody,
 ) -> AppResult<Reply> {
-    app.command(caller, body, move |tx, ctx, ()| contract_steps::submit(tx, ctx, id.0)).await
+    app.command(caller, body, move |tx, ctx, ()| {
+        contract_steps::submit(tx, ctx, id.0)
+    })
+    .await
 }
 
 /// Withdraw a submitted contract.
@@ -105,7 +114,10 @@ pub async fn withdraw_contract(
     id: PathId<Contract>,
     body: NoBody,
 ) -> AppResult<Reply> {
-    app.command(caller, body, move |tx, ctx, ()| contract_steps::withdraw(tx, ctx, id.0)).await
+    app.command(caller, body, move |tx, ctx, ()| {
+        contract_steps::withdraw(tx, ctx, id.0)
+    })
+    .await
 }
 
 /// Record the signing of a contract.
@@ -119,7 +131,10 @@ pub async fn sign_contract(
     id: PathId<Contract>,
     body: Body<SignContract>,
 ) -> AppResult<Reply> {
-    app.command(caller, body, move |tx, ctx, body| contract_steps::sign(tx, ctx, id.0, body)).await
+    app.command(caller, body, move |tx, ctx, body| {
+        contract_steps::sign(tx, ctx, id.0, body)
+    })
+    .await
 }
 
 /// Cancel a contract.
@@ -133,5 +148,8 @@ pub async fn cancel_contract(
     id: PathId<Contract>,
     body: Body<CancelContract>,
 ) -> AppResult<Reply> {
-    app.command(caller, body, move |tx, ctx, body| contract_steps::cancel(tx, ctx, id.0, body)).await
+    app.command(caller, body, move |tx, ctx, body| {
+        contract_steps::cancel(tx, ctx, id.0, body)
+    })
+    .await
 }

@@ -11,8 +11,7 @@ use crate::{
         Body, Caller, Listed, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::commerce::products::ProductSort,
-    services::commerce::products,
+    services::commerce::products::{self, ProductSort},
 };
 
 /// List products.
@@ -53,7 +52,8 @@ pub async fn get_product(
     caller: Caller,
     id: PathId<Product>,
 ) -> AppResult<Reply> {
-    app.read(caller, move |conn, ctx| products::get(conn, ctx, id.0)).await
+    app.read(caller, move |conn, ctx| products::get(conn, ctx, id.0))
+        .await
 }
 
 /// Change a product.
@@ -68,5 +68,8 @@ pub async fn update_product(
     id: PathId<Product>,
     body: Body<ProductPatch>,
 ) -> AppResult<Reply> {
-    app.decide(caller, body, move |tx, ctx, body| products::patch(tx, ctx, id.0, body)).await
+    app.decide(caller, body, move |tx, ctx, body| {
+        products::patch(tx, ctx, id.0, body)
+    })
+    .await
 }

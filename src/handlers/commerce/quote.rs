@@ -3,9 +3,7 @@
 use actix_web::{get, patch, post, web};
 
 use crate::{
-    api::commerce::quote::{
-        DeclineQuote, NewQuote, QuoteFilter, QuoteItem, QuotePatch, QuoteView,
-    },
+    api::commerce::quote::{DeclineQuote, NewQuote, QuoteFilter, QuoteItem, QuotePatch, QuoteView},
     app::App,
     domain::id::kind::{Quote, QuoteId},
     error::AppResult,
@@ -13,8 +11,10 @@ use crate::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::commerce::quotes::QuoteSort,
-    services::commerce::{quote_steps, quotes},
+    services::commerce::{
+        quote_steps,
+        quotes::{self, QuoteSort},
+    },
 };
 
 /// List quotes.
@@ -53,12 +53,9 @@ pub async fn create_quote(
 /// The quote with its lines, discount, tier and the rule and policy version that gave it (QUO-05..07).
 #[utoipa::path(tag = "Quotes", params(("id" = QuoteId, Path, description = "The quote.")), responses((status = 200, description = "The quote.", body = QuoteView)))]
 #[get("/quotes/{id}")]
-pub async fn get_quote(
-    app: web::Data<App>,
-    caller: Caller,
-    id: PathId<Quote>,
-) -> AppResult<Reply> {
-    app.read(caller, move |conn, ctx| quotes::get(conn, ctx, id.0)).await
+pub async fn get_quote(app: web::Data<App>, caller: Caller, id: PathId<Quote>) -> AppResult<Reply> {
+    app.read(caller, move |conn, ctx| quotes::get(conn, ctx, id.0))
+        .await
 }
 
 /// Change a quote.
@@ -73,7 +70,10 @@ pub async fn update_quote(
     id: PathId<Quote>,
     body: Body<QuotePatch>,
 ) -> AppResult<Reply> {
-    app.decide(caller, body, move |tx, ctx, body| quotes::patch(tx, ctx, id.0, body)).await
+    app.decide(caller, body, move |tx, ctx, body| {
+        quotes::patch(tx, ctx, id.0, body)
+    })
+    .await
 }
 
 /// Submit a quote for approval.
@@ -88,7 +88,10 @@ pub async fn submit_quote(
     id: PathId<Quote>,
     body: NoBody,
 ) -> AppResult<Reply> {
-    app.command(caller, body, move |tx, ctx, ()| quote_steps::submit(tx, ctx, id.0)).await
+    app.command(caller, body, move |tx, ctx, ()| {
+        quote_steps::submit(tx, ctx, id.0)
+    })
+    .await
 }
 
 /// Withdraw a submitted quote.
@@ -102,7 +105,10 @@ pub async fn withdraw_quote(
     id: PathId<Quote>,
     body: NoBody,
 ) -> AppResult<Reply> {
-    app.command(caller, body, move |tx, ctx, ()| quote_steps::withdraw(tx, ctx, id.0)).await
+    app.command(caller, body, move |tx, ctx, ()| {
+        quote_steps::withdraw(tx, ctx, id.0)
+    })
+    .await
 }
 
 /// Send an approved quote to the customer.
@@ -116,7 +122,10 @@ pub async fn send_quote(
     id: PathId<Quote>,
     body: NoBody,
 ) -> AppResult<Reply> {
-    app.command(caller, body, move |tx, ctx, ()| quote_steps::send(tx, ctx, id.0)).await
+    app.command(caller, body, move |tx, ctx, ()| {
+        quote_steps::send(tx, ctx, id.0)
+    })
+    .await
 }
 
 /// Record that the customer accepted a quote.
@@ -130,7 +139,10 @@ pub async fn accept_quote(
     id: PathId<Quote>,
     body: NoBody,
 ) -> AppResult<Reply> {
-    app.command(caller, body, move |tx, ctx, ()| quote_steps::accept(tx, ctx, id.0)).await
+    app.command(caller, body, move |tx, ctx, ()| {
+        quote_steps::accept(tx, ctx, id.0)
+    })
+    .await
 }
 
 /// Record that the customer declined a quote.
@@ -144,5 +156,8 @@ pub async fn decline_quote(
     id: PathId<Quote>,
     body: Body<DeclineQuote>,
 ) -> AppResult<Reply> {
-    app.command(caller, body, move |tx, ctx, body| quote_steps::decline(tx, ctx, id.0, body)).await
+    app.command(caller, body, move |tx, ctx, body| {
+        quote_steps::decline(tx, ctx, id.0, body)
+    })
+    .await
 }

@@ -6,7 +6,6 @@ use super::{
     contract_terms,
     contract_views::{rule, view},
     contracts::{keep, owned, record, summary},
-    fields::Fields,
 };
 use crate::{
     api::commerce::contract::{CancelContract, ContractView, SignContract},
@@ -16,7 +15,7 @@ use crate::{
         id::kind::ContractId,
         vocabulary::{ApprovalState, ContractState, SubjectKind},
     },
-    error::{AppError, AppResult},
+    error::{AppError, AppResult, FieldError},
     models::commerce::contract::Contract,
     policy::{
         Setting,
@@ -27,9 +26,12 @@ use crate::{
         },
     },
     repositories::commerce::{contracts, quotes},
-    services::governance::{
-        approvals::{self, Submission},
-        settlement::Outcome,
+    services::{
+        governance::{
+            approvals::{self, Submission},
+            settlement::Outcome,
+        },
+        org::fields::Fields,
     },
 };
 
@@ -48,7 +50,9 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: ContractId) -> AppResult<ContractV
     }
     if let Some(quote) = basis.approved_quote() {
         if !quotes::hold(tx, quote)? {
-            return Err(AppError::lost_race("the quote changed while the contract was submitted"));
+            return Err(AppError::lost_race(
+                "the quote changed while the contract was submitted",
+            ));
         }
         contract.list_amount = quote.list_total;
     }
@@ -58,8 +62,18 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: ContractId) -> AppResult<ContractV
     contract.submitted_at = Some(ctx.now);
     contract.decision_comment = None;
     keep(tx, ctx, &mut contract, read)?;
-    record(tx, ctx, &contract, "contract.submitted", summary(&contract), terms.route.rule());
-    let customer = basis.customer.map(|customer| customer.name).unwrap_or_default();
+    record(
+        tx,
+        ctx,
+        &contract,
+        "contract.submitted",
+        summary(&contract),
+        terms.route.rule(),
+    );
+    let customer = basis
+        .customer
+        .map(|customer| customer.name)
+        .unwrap_or_default();
     let ratio = discount::ratio(contract_terms::totals(&contract));
     let submission = Submission {
         subject_kind: SubjectKind::Contract,
@@ -106,7 +120,7 @@ pub fn sign(
     let mut fields = Fields::default();
     if body.signed_on > ctx.today() {
         let (zh, en) = ("签订日期不得晚于今天。", "Must not lie in the future.");
-        fields.fail("/signed_on", "IN_THE_FUTURE", zh, en);
+        fields.fail(FieldError::new("/signed_on", "IN_THE_FUTURE", zh, en));
     }
     fields.done()?;
     contract.signed_on = Some(body.signed_on);
@@ -131,7 +145,14 @@ pub fn cancel(
     let state = contract_state::may(contract.state, Command::Cancel)?;
     end_pending(tx, ctx, id, "合同作废 / cancelled")?;
     contract.cancel_reason = Some(reason.clone());
-    moved(tx, ctx, contract, state, "contract.cancelled", json!({ "reason": reason }))
+    moved(
+        tx,
+        ctx,
+        contract,
+        state,
+        "contract.cancelled",
+        json!({ "reason": reason }),
+    )
 }
 
 /// What its approval's end means for a contract. The department manager says yes or no (CON-03).
@@ -158,7 +179,9 @@ pub fn settle(tx: &mut Tx<'_>, ctx: &Ctx, id: ContractId, outcome: &Outcome) -> 
     contract.version += 1;
     contract.updated_at = ctx.now;
     if !contracts::save(tx, &contract, read)? {
-        return Err(AppError::lost_race("the contract changed while it was decided"));
+        return Err(AppError::lost_race(
+            "the contract changed while it was decided",
+        ));
     }
     let data = json!({ "approval_id": outcome.approval_id, "comment": outcome.comment });
     record(tx, ctx, &contract, kind, data, rule(contract.route));
@@ -182,7 +205,11 @@ fn moved(
     let read = contract.version;
     contract.state = state;
     keep(tx, ctx, &mut contract, read)?;
-    let rule = if state == ContractState::Signed { "CON-08" } else { "CON-07" };
+    let rule = if state == ContractState::Signed {
+        "CON-08"
+    } else {
+        "CON-07"
+    };
     record(tx, ctx, &contract, kind, data, rule);
     view(tx, ctx, contract)
 }

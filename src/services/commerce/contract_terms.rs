@@ -1,6 +1,6 @@
 //! What a contract rests on, and who decides it (CON-01, CON-02, CON-04, AMB-47).
 
-use super::{fields::Fields, quote_conditions, quote_terms};
+use super::{quote_conditions, quote_terms};
 use crate::{
     context::Ctx,
     db::Conn,
@@ -8,7 +8,7 @@ use crate::{
         id::kind::{CustomerId, OpportunityId, QuoteId},
         vocabulary::{CustomerState, QuoteTier},
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult, Code, FieldError},
     models::{
         commerce::{contract::Contract, quote::Quote},
         customers::customer::Customer,
@@ -24,7 +24,7 @@ use crate::{
         },
     },
     repositories::{commerce::quotes, customers::customers, sales::opportunities},
-    services::governance::policies,
+    services::{governance::policies, org::fields::Fields},
 };
 
 /// What a contract rests on.
@@ -42,16 +42,23 @@ impl Basis {
     /// Everything that stands against it: the customer is not in the system (CON-01), the quote is not approved
     /// (QUO-02), the opportunity is not followed (CON-09).
     pub fn refusals(&self) -> Vec<Refusal> {
-        let quote = self.quote.as_ref().map(|quote| contract_state::quote_stands(quote.state));
+        let quote = self
+            .quote
+            .as_ref()
+            .map(|quote| contract_state::quote_stands(quote.state));
         let opportunity = self
             .opportunity
             .as_ref()
             .map(|opportunity| contract_state::opportunity_stands(opportunity.state));
-        [Some(contract_state::customer_in_system(self.in_effect())), quote, opportunity]
-            .into_iter()
-            .flatten()
-            .filter_map(Result::err)
-            .collect()
+        [
+            Some(contract_state::customer_in_system(self.in_effect())),
+            quote,
+            opportunity,
+        ]
+        .into_iter()
+        .flatten()
+        .filter_map(Result::err)
+        .collect()
     }
 
     /// Whether the customer is known and in effect (CON-01).
@@ -63,7 +70,9 @@ impl Basis {
 
     /// The quote, as long as it is an approved one.
     pub fn approved_quote(&self) -> Option<&Quote> {
-        self.quote.as_ref().filter(|quote| contract_state::quote_stands(quote.state).is_ok())
+        self.quote
+            .as_ref()
+            .filter(|quote| contract_state::quote_stands(quote.state).is_ok())
     }
 }
 
@@ -98,23 +107,39 @@ pub fn named(
         {
             Some(opportunities::unguarded(conn, id)?)
         }
-        Some(id) => seen(opportunities::find(conn, ctx, id), "/opportunity_id", fields)?,
+        Some(id) => seen(
+            opportunities::find(conn, ctx, id),
+            "/opportunity_id",
+            fields,
+        )?,
     };
     let through = known.is_some()
-        || quote.as_ref().is_some_and(|quote| quote.customer_id == customer_id)
-        || opportunity.as_ref().is_some_and(|o| o.customer_id == Some(customer_id));
+        || quote
+            .as_ref()
+            .is_some_and(|quote| quote.customer_id == customer_id)
+        || opportunity
+            .as_ref()
+            .is_some_and(|o| o.customer_id == Some(customer_id));
     let customer = if through {
         Some(customers::unguarded(conn, customer_id)?)
     } else {
         customers::find(conn, ctx, customer_id).map_or_else(unknown, |found| Ok(Some(found)))?
     };
-    let basis = Basis { customer, opportunity, quote };
+    let basis = Basis {
+        customer,
+        opportunity,
+        quote,
+    };
     belong_together(&basis, customer_id, fields);
     Ok(basis)
 }
 
 fn unknown<T>(error: AppError) -> AppResult<Option<T>> {
-    if error.code() == Code::NotFound { Ok(None) } else { Err(error) }
+    if error.code() == Code::NotFound {
+        Ok(None)
+    } else {
+        Err(error)
+    }
 }
 
 fn seen<T>(found: AppResult<T>, pointer: &str, fields: &mut Fields) -> AppResult<Option<T>> {
@@ -122,19 +147,19 @@ fn seen<T>(found: AppResult<T>, pointer: &str, fields: &mut Fields) -> AppResult
         Ok(row) => Ok(Some(row)),
         Err(error) => {
             let none = unknown(error)?;
-            fields.fail(
+            fields.fail(FieldError::new(
                 pointer,
                 "UNKNOWN_REFERENCE",
                 "没有此记录，或您无权查看。",
                 "There is no such record, or you may not see it.",
-            );
+            ));
             Ok(none)
         }
     }
 }
 
 fn belong_together(basis: &Basis, customer_id: CustomerId, fields: &mut Fields) {
-    let mut other = |pointer, code, zh, en| fields.fail(pointer, code, zh, en);
+    let mut other = |pointer, code, zh, en| fields.fail(FieldError::new(pointer, code, zh, en));
     if let Some(quote) = &basis.quote
         && quote.customer_id != customer_id
     {
@@ -145,7 +170,9 @@ fn belong_together(basis: &Basis, customer_id: CustomerId, fields: &mut Fields) 
             "The quote is another customer's.",
         );
     }
-    let Some(opportunity) = &basis.opportunity else { return };
+    let Some(opportunity) = &basis.opportunity else {
+        return;
+    };
     if let Some(quote) = &basis.quote
         && quote.opportunity_id != opportunity.id
     {
@@ -219,7 +246,12 @@ pub fn judge(
     let cover = check_against_quote(&facts, &tiers)?;
     let route = signoff::route(&facts, &signing.value)?;
     let discount_tier = seats::tier_before(&route, cover);
-    Ok(Terms { route, cover, discount_tier, policy_number: signing.number })
+    Ok(Terms {
+        route,
+        cover,
+        discount_tier,
+        policy_number: signing.number,
+    })
 }
 
 /// Everything that stands against submitting a contract now, but for its discount.
@@ -257,10 +289,17 @@ pub fn basis(conn: &mut Conn, contract: &Contract) -> AppResult<Basis> {
         Some(id) => Some(quotes::unguarded(conn, id)?),
     };
     let customer = Some(customers::unguarded(conn, contract.customer_id)?);
-    Ok(Basis { customer, opportunity, quote })
+    Ok(Basis {
+        customer,
+        opportunity,
+        quote,
+    })
 }
 
 /// A contract's amounts as the policy judges them.
 pub fn totals(contract: &Contract) -> Line {
-    Line { list: contract.list_amount, quoted: contract.amount }
+    Line {
+        list: contract.list_amount,
+        quoted: contract.amount,
+    }
 }

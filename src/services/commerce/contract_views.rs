@@ -23,11 +23,20 @@ use crate::{
 /// # Errors
 /// A database fault.
 pub fn items(conn: &mut Conn, contracts: Vec<Contract>) -> AppResult<Vec<ContractItem>> {
-    let subjects: Vec<_> = contracts.iter().map(|contract| contract.id.cast()).collect();
-    let customers: Vec<_> = contracts.iter().map(|contract| contract.customer_id).collect();
-    let users: Vec<_> = contracts.iter().map(|contract| contract.owner_id).collect();
-    let related = related::read(conn, SubjectKind::Contract, &subjects, &customers, &users)?;
-    contracts.into_iter().map(|contract| item(contract, &related)).collect()
+    let subjects: Vec<_> = contracts
+        .iter()
+        .map(|contract| contract.id.cast())
+        .collect();
+    let customers: Vec<_> = contracts
+        .iter()
+        .map(|contract| contract.customer_id)
+        .collect();
+    let owners: Vec<_> = contracts.iter().map(|c| (c.owner_id, c.unit_id)).collect();
+    let related = related::read(conn, SubjectKind::Contract, &subjects, &customers, &owners)?;
+    contracts
+        .into_iter()
+        .map(|contract| item(contract, &related))
+        .collect()
 }
 
 /// One contract with what the caller may do with it.
@@ -37,9 +46,13 @@ pub fn items(conn: &mut Conn, contracts: Vec<Contract>) -> AppResult<Vec<Contrac
 pub fn view(conn: &mut Conn, ctx: &Ctx, contract: Contract) -> AppResult<ContractView> {
     let allowed_actions = allowed_actions(conn, ctx, &contract)?;
     let subject = [contract.id.cast()];
-    let (customer, owner) = ([contract.customer_id], [contract.owner_id]);
+    let customer = [contract.customer_id];
+    let owner = [(contract.owner_id, contract.unit_id)];
     let related = related::read(conn, SubjectKind::Contract, &subject, &customer, &owner)?;
-    Ok(ContractView { item: item(contract, &related)?, allowed_actions })
+    Ok(ContractView {
+        item: item(contract, &related)?,
+        allowed_actions,
+    })
 }
 
 fn allowed_actions(
@@ -54,9 +67,7 @@ fn allowed_actions(
     for command in contract_state::admitted(contract.state) {
         let action = match command {
             Command::Edit => Some(ContractAction::Update),
-            Command::Submit => {
-                may_submit(conn, ctx, contract)?.then_some(ContractAction::Submit)
-            }
+            Command::Submit => may_submit(conn, ctx, contract)?.then_some(ContractAction::Submit),
             Command::Withdraw => Some(ContractAction::Withdraw),
             Command::Sign => Some(ContractAction::Sign),
             Command::Cancel => Some(ContractAction::Cancel),
@@ -121,12 +132,17 @@ fn item(contract: Contract, related: &Related) -> AppResult<ContractItem> {
         number,
         title,
         customer_id,
-        customer_name: related.customers.get(&customer_id).cloned().unwrap_or_default(),
+        customer_name: related
+            .customers
+            .get(&customer_id)
+            .cloned()
+            .unwrap_or_default(),
         opportunity_id,
         quote_id,
         owner_id,
-        owner_name: related.users.get(&owner_id).cloned().unwrap_or_default(),
+        owner_name: related.directory.user(owner_id),
         unit_id,
+        unit_name: related.directory.unit(unit_id),
         state,
         amount,
         list_amount,

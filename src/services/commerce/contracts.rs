@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use super::{
     contract_terms::{self, Basis},
     contract_views::{self, rule, view},
-    fields::{Changes, Fields},
     quotes::owner,
 };
 use crate::{
@@ -13,6 +12,7 @@ use crate::{
         commerce::contract::{
             ContractFilter, ContractItem, ContractPatch, ContractView, NewContract,
         },
+        csv::Csv,
         patch::Patch,
     },
     context::Ctx,
@@ -22,7 +22,7 @@ use crate::{
         id::kind::{ContractId, UnitId, UserId},
         vocabulary::{ApprovalState, Capability, ContractRoute, ContractState, SubjectKind},
     },
-    error::{AppError, AppResult},
+    error::{AppError, AppResult, FieldError},
     http::Listed,
     models::{
         commerce::{contract::Contract, quote::Quote},
@@ -34,15 +34,20 @@ use crate::{
     },
     repositories::{
         commerce::{
-            contracts::{self, ContractSort, Narrow},
+            contracts::{self, Narrow},
             quotes,
         },
         customers::customers,
         governance::access,
         sales::opportunities,
     },
-    services::governance::approvals,
+    services::{
+        governance::approvals,
+        org::fields::{Changes, Fields},
+    },
 };
+
+pub use crate::repositories::commerce::contracts::ContractSort;
 
 /// One page of the contracts that the actor may see.
 ///
@@ -69,8 +74,8 @@ pub fn list(
         customer: customer_id,
         opportunity: opportunity_id,
         quote: quote_id,
-        states: state_in.unwrap_or_default().0,
-        routes: route_in.unwrap_or_default().0,
+        states: Csv::values(state_in),
+        routes: Csv::values(route_in),
         number_prefix: number.as_deref().map(code_key),
         updated_from: updated_at_gte,
         updated_before: updated_at_lt,
@@ -97,7 +102,10 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewContract) -> AppResult<Contr
     let mut fields = Fields::default();
     let number = fields.line("/number", &body.number);
     let title = fields.line("/title", &body.title);
-    let remarks = body.remarks.as_deref().map(|text| fields.prose("/remarks", text));
+    let remarks = body
+        .remarks
+        .as_deref()
+        .map(|text| fields.prose("/remarks", text));
     let basis = contract_terms::named(
         tx,
         ctx,
@@ -150,7 +158,14 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewContract) -> AppResult<Contr
     };
     contract_terms::judge(tx, ctx, &contract, basis.approved_quote())?.put(&mut contract)?;
     contracts::insert(tx, &contract)?;
-    record(tx, ctx, &contract, "contract.created", summary(&contract), "CON-01");
+    record(
+        tx,
+        ctx,
+        &contract,
+        "contract.created",
+        summary(&contract),
+        "CON-01",
+    );
     view(tx, ctx, contract)
 }
 
@@ -187,7 +202,14 @@ pub fn patch(
         )?;
     }
     keep(tx, ctx, &mut contract, read)?;
-    record(tx, ctx, &contract, "contract.updated", changes.into_value(), rule(contract.route));
+    record(
+        tx,
+        ctx,
+        &contract,
+        "contract.updated",
+        changes.into_value(),
+        rule(contract.route),
+    );
     view(tx, ctx, contract)
 }
 
@@ -214,11 +236,22 @@ fn apply(
     let opportunity_id = opportunity_id.clone().applied(contract.opportunity_id);
     let customer = contract.customer_id;
     let known = Some(&*contract);
-    let basis =
-        contract_terms::named(tx, ctx, customer, opportunity_id, quote_id, known, &mut fields)?;
+    let basis = contract_terms::named(
+        tx,
+        ctx,
+        customer,
+        opportunity_id,
+        quote_id,
+        known,
+        &mut fields,
+    )?;
     refuse_new(&basis, contract)?;
     if let Some(number) = number {
-        changes.set("number", &mut contract.number, fields.line("/number", number));
+        changes.set(
+            "number",
+            &mut contract.number,
+            fields.line("/number", number),
+        );
         contract.number_key = code_key(&contract.number);
     }
     if let Some(title) = title {
@@ -228,17 +261,26 @@ fn apply(
         Patch::Absent => {}
         Patch::Null => changes.set("remarks", &mut contract.remarks, None),
         Patch::Value(text) => {
-            changes.set("remarks", &mut contract.remarks, Some(fields.prose("/remarks", text)));
+            changes.set(
+                "remarks",
+                &mut contract.remarks,
+                Some(fields.prose("/remarks", text)),
+            );
         }
     }
     let current = contract.list_amount;
     let list = list_amount(basis.quote.as_ref(), *list, Some(current), &mut fields);
     fields.done()?;
     let opportunity_id = basis.opportunity.as_ref().map(|opportunity| opportunity.id);
-    changes.set("opportunity_id", &mut contract.opportunity_id, opportunity_id);
+    changes.set(
+        "opportunity_id",
+        &mut contract.opportunity_id,
+        opportunity_id,
+    );
     changes.set("quote_id", &mut contract.quote_id, quote_id);
     changes.set("list_amount", &mut contract.list_amount, list);
-    changes.set("amount", &mut contract.amount, amount.unwrap_or(contract.amount));
+    let amount = amount.unwrap_or(contract.amount);
+    changes.set("amount", &mut contract.amount, amount);
     let sale = product_sale.unwrap_or(contract.product_sale);
     changes.set("product_sale", &mut contract.product_sale, sale);
     let standard = standard_text.unwrap_or(contract.standard_text);
@@ -271,40 +313,39 @@ fn list_amount(
     match (quote, given.or(current)) {
         (Some(quote), _) => {
             if given.is_some_and(|given| given != quote.list_total) {
-                fields.fail(
+                fields.fail(FieldError::new(
                     "/list_amount",
                     "DIFFERS_FROM_QUOTE",
                     "有报价时目录价合计以报价为准；请省略或填写相同金额。",
                     "With a quote the list amount is the quote's: leave it out or give the same.",
-                );
+                ));
             }
             quote.list_total
         }
         (None, Some(amount)) => amount,
         (None, None) => {
-            fields.fail(
+            fields.fail(FieldError::new(
                 "/list_amount",
                 "REQUIRED",
                 "没有报价时须填写目录价合计。",
                 "Required without a quote.",
-            );
+            ));
             Money::ZERO
         }
     }
 }
 
-fn require_write(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    basis: &Basis,
-    customer: &Customer,
-) -> AppResult<()> {
+fn require_write(tx: &mut Tx<'_>, ctx: &Ctx, basis: &Basis, customer: &Customer) -> AppResult<()> {
     let writable = match (&basis.quote, &basis.opportunity) {
         (Some(quote), _) => quotes::may_write(tx, ctx, quote.id)?,
         (None, Some(opportunity)) => opportunities::may_write(tx, ctx, opportunity.id)?,
         (None, None) => customers::may_write(tx, ctx, customer.id)?,
     };
-    if writable { Ok(()) } else { Err(access::read_only()) }
+    if writable {
+        Ok(())
+    } else {
+        Err(access::read_only())
+    }
 }
 
 /// A contract belongs to whoever owns the quote, the opportunity or the customer that it is made for.
@@ -340,7 +381,11 @@ pub(super) fn keep(
 ) -> AppResult<()> {
     contract.version = read + 1;
     contract.updated_at = ctx.now;
-    if contracts::save(tx, contract, read)? { Ok(()) } else { Err(ctx.lost_update()) }
+    if contracts::save(tx, contract, read)? {
+        Ok(())
+    } else {
+        Err(ctx.lost_update())
+    }
 }
 
 pub(super) fn record(
@@ -351,7 +396,14 @@ pub(super) fn record(
     data: Value,
     rule: &'static str,
 ) {
-    ctx.record(tx, SubjectKind::Contract, contract.id, kind, &data, Some(rule));
+    ctx.record(
+        tx,
+        SubjectKind::Contract,
+        contract.id,
+        kind,
+        &data,
+        Some(rule),
+    );
 }
 
 pub(super) fn summary(contract: &Contract) -> Value {

@@ -4,7 +4,6 @@ pub mod contract_steps;
 pub mod contract_terms;
 pub mod contract_views;
 pub mod contracts;
-pub mod fields;
 pub mod products;
 pub mod quote_conditions;
 pub mod quote_steps;

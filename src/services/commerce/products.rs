@@ -2,7 +2,6 @@
 
 use serde_json::json;
 
-use super::fields::{Changes, Fields};
 use crate::{
     api::commerce::product::{
         NewProduct, ProductAction, ProductFilter, ProductItem, ProductPatch, ProductView,
@@ -17,8 +16,11 @@ use crate::{
     error::AppResult,
     http::Listed,
     models::commerce::product::Product,
-    repositories::commerce::products::{self, Narrow, ProductSort},
+    repositories::commerce::products::{self, Narrow},
+    services::org::fields::{Changes, Fields},
 };
+
+pub use crate::repositories::commerce::products::ProductSort;
 
 /// One page of products.
 ///
@@ -30,7 +32,12 @@ pub fn list(
     query: &Listed<ProductFilter, ProductSort>,
 ) -> AppResult<Page<ProductItem>> {
     ctx.require(Capability::ReadProducts)?;
-    let ProductFilter { class, product_line, active, q } = query.filter.clone();
+    let ProductFilter {
+        class,
+        product_line,
+        active,
+        q,
+    } = query.filter.clone();
     let prefix = |key: String| Some(key).filter(|key| !key.is_empty());
     let narrow = Narrow {
         class,
@@ -58,7 +65,15 @@ pub fn get(conn: &mut Conn, ctx: &Ctx, id: ProductId) -> AppResult<ProductView> 
 /// 403 without `MANAGE_PRODUCTS`, 409 when the code is taken, 422.
 pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewProduct) -> AppResult<ProductView> {
     ctx.require(Capability::ManageProducts)?;
-    let NewProduct { code, name, class, product_line, unit_name, list_price, active } = body;
+    let NewProduct {
+        code,
+        name,
+        class,
+        product_line,
+        unit_name,
+        list_price,
+        active,
+    } = body;
     let mut fields = Fields::default();
     let code = fields.line("/code", code);
     let name = fields.line("/name", name);
@@ -129,7 +144,15 @@ pub fn patch(
 }
 
 fn apply(product: &mut Product, body: &ProductPatch) -> AppResult<Changes> {
-    let ProductPatch { code, name, class, product_line, unit_name, list_price, active } = body;
+    let ProductPatch {
+        code,
+        name,
+        class,
+        product_line,
+        unit_name,
+        list_price,
+        active,
+    } = body;
     let mut fields = Fields::default();
     let mut changes = Changes::default();
     for (member, wanted, current) in [
@@ -143,9 +166,12 @@ fn apply(product: &mut Product, body: &ProductPatch) -> AppResult<Changes> {
         }
     }
     fields.done()?;
-    changes.set("class", &mut product.class, class.unwrap_or(product.class));
-    changes.set("list_price", &mut product.list_price, list_price.unwrap_or(product.list_price));
-    changes.set("active", &mut product.active, active.unwrap_or(product.active));
+    let class = class.unwrap_or(product.class);
+    changes.set("class", &mut product.class, class);
+    let list_price = list_price.unwrap_or(product.list_price);
+    changes.set("list_price", &mut product.list_price, list_price);
+    let active = active.unwrap_or(product.active);
+    changes.set("active", &mut product.active, active);
     Ok(changes)
 }
 
@@ -186,5 +212,8 @@ fn view(ctx: &Ctx, product: Product) -> ProductView {
         (true, true) => vec![ProductAction::Update, ProductAction::Deactivate],
         (true, false) => vec![ProductAction::Update, ProductAction::Activate],
     };
-    ProductView { item: item(product), allowed_actions }
+    ProductView {
+        item: item(product),
+        allowed_actions,
+    }
 }

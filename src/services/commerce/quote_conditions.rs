@@ -75,10 +75,10 @@ pub fn against_submission(
 ) -> AppResult<Vec<Refusal>> {
     let opportunity = opportunities::unguarded(conn, quote.opportunity_id)?;
     // It was granted by a holder of the right when the quote was made.
-    let exception = quote
-        .exception_reason
-        .as_ref()
-        .map(|reason| Exception { reason: reason.clone(), capable: true });
+    let exception = quote.exception_reason.as_ref().map(|reason| Exception {
+        reason: reason.clone(),
+        capable: true,
+    });
     let mut refusals = match may_quote(conn, ctx, &opportunity, exception)? {
         Verdict::Allowed | Verdict::AllowedByException { .. } => Vec::new(),
         Verdict::Refused(refusals) => refusals,
@@ -105,7 +105,9 @@ pub fn against_special_price(
     unit: UnitId,
     ratio: Ratio,
 ) -> AppResult<Option<Refusal>> {
-    let Some((partner, unit_kind)) = partners::nearest(conn, unit)? else { return Ok(None) };
+    let Some((partner, unit_kind)) = partners::nearest(conn, unit)? else {
+        return Ok(None);
+    };
     let settings = policies::current::<QuotingSettings>(conn, ctx.now)?.value;
     let facts = SpecialPriceFacts {
         unit_kind,
@@ -118,5 +120,8 @@ pub fn against_special_price(
 
 /// An exception that the actor asks for, and whether the actor may grant it (AMB-29).
 pub fn asked(ctx: &Ctx, reason: Option<String>) -> Option<Exception> {
-    reason.map(|reason| Exception { reason, capable: ctx.has(Capability::GrantQuoteException) })
+    reason.map(|reason| Exception {
+        reason,
+        capable: ctx.has(Capability::GrantQuoteException),
+    })
 }

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::{
-    fields::Fields,
     quote_conditions, quote_terms,
     quote_views::view,
     quotes::{keep, owned, record, summary},
@@ -27,9 +26,12 @@ use crate::{
         },
     },
     repositories::{commerce::quotes, customers::customers},
-    services::governance::{
-        approvals::{self, Submission},
-        settlement::Outcome,
+    services::{
+        governance::{
+            approvals::{self, Submission},
+            settlement::Outcome,
+        },
+        org::fields::Fields,
     },
 };
 
@@ -51,7 +53,14 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: QuoteId) -> AppResult<QuoteView> {
     quote.submitted_at = Some(ctx.now);
     quote.decision_comment = None;
     keep(tx, ctx, &mut quote, read)?;
-    record(tx, ctx, &quote, "quote.submitted", summary(&quote), quote.tier.rule());
+    record(
+        tx,
+        ctx,
+        &quote,
+        "quote.submitted",
+        summary(&quote),
+        quote.tier.rule(),
+    );
     let customer = customers::unguarded(tx, quote.customer_id)?;
     let ratio = discount::ratio(quote_terms::totals(&quote));
     let submission = Submission {
@@ -133,7 +142,14 @@ pub fn decline(
     let state = quote_state::may(quote.state, Command::Decline)?;
     quote.answered_at = Some(ctx.now);
     quote.decline_reason = Some(reason.clone());
-    moved(tx, ctx, quote, state, "quote.declined", json!({ "reason": reason }))
+    moved(
+        tx,
+        ctx,
+        quote,
+        state,
+        "quote.declined",
+        json!({ "reason": reason }),
+    )
 }
 
 /// What its approval's end means for a quote.
@@ -157,7 +173,9 @@ pub fn settle(tx: &mut Tx<'_>, ctx: &Ctx, id: QuoteId, outcome: &Outcome) -> App
     quote.version += 1;
     quote.updated_at = ctx.now;
     if !quotes::save(tx, &quote, read)? {
-        return Err(AppError::lost_race("the quote changed while it was decided"));
+        return Err(AppError::lost_race(
+            "the quote changed while it was decided",
+        ));
     }
     let data = json!({ "approval_id": outcome.approval_id, "comment": outcome.comment });
     record(tx, ctx, &quote, kind, data, quote.tier.rule());

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::fields::Fields;
 use crate::{
     api::commerce::quote::NewQuoteLine,
     context::Ctx,
@@ -12,14 +11,14 @@ use crate::{
         id::kind::{ProductId, QuoteId},
         vocabulary::QuoteTier,
     },
-    error::{AppError, AppResult},
+    error::{AppError, AppResult, FieldError},
     models::commerce::{
         product::Product,
         quote::{Quote, QuoteLine},
     },
     policy::commerce::discount::{self, DiscountSettings, Facts, Line},
     repositories::commerce::products,
-    services::governance::policies,
+    services::{governance::policies, org::fields::Fields},
 };
 
 /// What the lines of a quote come to.
@@ -40,7 +39,13 @@ pub struct Terms {
 impl Terms {
     /// Writes the terms into a quote.
     pub fn put(&self, quote: &mut Quote) {
-        let Self { list_total, quoted_total, tier, deepest_line, policy_number } = self;
+        let Self {
+            list_total,
+            quoted_total,
+            tier,
+            deepest_line,
+            policy_number,
+        } = self;
         quote.list_total = *list_total;
         quote.quoted_total = *quoted_total;
         quote.tier = *tier;
@@ -62,13 +67,20 @@ pub fn price(
     fields: &mut Fields,
 ) -> AppResult<Vec<QuoteLine>> {
     let ids: Vec<ProductId> = wanted.iter().map(|line| line.product_id).collect();
-    let known: HashMap<ProductId, Product> =
-        products::several(conn, &ids)?.into_iter().map(|product| (product.id, product)).collect();
+    let known: HashMap<ProductId, Product> = products::several(conn, &ids)?
+        .into_iter()
+        .map(|product| (product.id, product))
+        .collect();
     let lines = wanted.iter().zip(1..).filter_map(|(line, position)| {
         match priced(ctx, quote_id, line, position, known.get(&line.product_id)) {
             Ok(line) => Some(line),
             Err((member, code, zh, en)) => {
-                fields.fail(format!("/lines/{}/{member}", position - 1), code, zh, en);
+                fields.fail(FieldError::new(
+                    format!("/lines/{}/{member}", position - 1),
+                    code,
+                    zh,
+                    en,
+                ));
                 None
             }
         }
@@ -85,7 +97,11 @@ fn priced(
     position: i32,
     product: Option<&Product>,
 ) -> Result<QuoteLine, Failure> {
-    let NewQuoteLine { product_id, quantity, quoted_price } = *line;
+    let NewQuoteLine {
+        product_id,
+        quantity,
+        quoted_price,
+    } = *line;
     let product = product.ok_or((
         "product_id",
         "UNKNOWN_REFERENCE",
@@ -102,7 +118,12 @@ fn priced(
     }
     let list_price = product.list_price;
     let too_large = || {
-        ("quantity", "AMOUNT_TOO_LARGE", "金额超过系统上限；请减少数量或分拆。", "The amount is too large: split it.")
+        (
+            "quantity",
+            "AMOUNT_TOO_LARGE",
+            "金额超过系统上限；请减少数量或分拆。",
+            "The amount is too large: split it.",
+        )
     };
     Ok(QuoteLine {
         id: ctx.new_id(),
@@ -124,7 +145,9 @@ fn priced(
 /// 409 when there is nothing to judge, or the total is too large.
 pub fn judge(conn: &mut Conn, ctx: &Ctx, lines: &[QuoteLine]) -> AppResult<Terms> {
     let settings = policies::current::<DiscountSettings>(conn, ctx.now)?;
-    let facts = Facts { lines: lines.iter().map(extended).collect() };
+    let facts = Facts {
+        lines: lines.iter().map(extended).collect(),
+    };
     let decision = discount::decide(&facts, &settings.value)?;
     let sum = |amounts: Vec<Money>| {
         Money::try_sum(amounts).ok_or_else(|| AppError::internal("a judged total overflows"))
@@ -133,17 +156,26 @@ pub fn judge(conn: &mut Conn, ctx: &Ctx, lines: &[QuoteLine]) -> AppResult<Terms
         list_total: sum(lines.iter().map(|line| line.list_amount).collect())?,
         quoted_total: sum(lines.iter().map(|line| line.quoted_amount).collect())?,
         tier: decision.tier,
-        deepest_line: decision.deepest_line.and_then(|i| lines.get(i)).map(|line| line.position),
+        deepest_line: decision
+            .deepest_line
+            .and_then(|i| lines.get(i))
+            .map(|line| line.position),
         policy_number: settings.number,
     })
 }
 
 /// A line as the policy judges it.
 pub fn extended(line: &QuoteLine) -> Line {
-    Line { list: line.list_amount, quoted: line.quoted_amount }
+    Line {
+        list: line.list_amount,
+        quoted: line.quoted_amount,
+    }
 }
 
 /// A quote's totals as the policy judges them.
 pub fn totals(quote: &Quote) -> Line {
-    Line { list: quote.list_total, quoted: quote.quoted_total }
+    Line {
+        list: quote.list_total,
+        quoted: quote.quoted_total,
+    }
 }

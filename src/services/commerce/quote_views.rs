@@ -25,9 +25,15 @@ use crate::{
 pub fn items(conn: &mut Conn, ctx: &Ctx, quotes: Vec<Quote>) -> AppResult<Vec<QuoteItem>> {
     let subjects: Vec<_> = quotes.iter().map(|quote| quote.id.cast()).collect();
     let customers: Vec<_> = quotes.iter().map(|quote| quote.customer_id).collect();
-    let users: Vec<_> = quotes.iter().map(|quote| quote.owner_id).collect();
-    let related = related::read(conn, SubjectKind::Quote, &subjects, &customers, &users)?;
-    Ok(quotes.into_iter().map(|quote| item(ctx, quote, &related)).collect())
+    let owners: Vec<_> = quotes
+        .iter()
+        .map(|quote| (quote.owner_id, quote.unit_id))
+        .collect();
+    let related = related::read(conn, SubjectKind::Quote, &subjects, &customers, &owners)?;
+    Ok(quotes
+        .into_iter()
+        .map(|quote| item(ctx, quote, &related))
+        .collect())
 }
 
 /// One quote with its lines and what the caller may do with it.
@@ -37,10 +43,9 @@ pub fn items(conn: &mut Conn, ctx: &Ctx, quotes: Vec<Quote>) -> AppResult<Vec<Qu
 pub fn view(conn: &mut Conn, ctx: &Ctx, quote: Quote) -> AppResult<QuoteView> {
     let lines = quotes::lines(conn, quote.id)?;
     let allowed_actions = allowed_actions(conn, ctx, &quote, &lines)?;
-    let customers = [quote.customer_id];
-    let users = [quote.owner_id];
-    let related =
-        related::read(conn, SubjectKind::Quote, &[quote.id.cast()], &customers, &users)?;
+    let (subject, customer) = ([quote.id.cast()], [quote.customer_id]);
+    let owner = [(quote.owner_id, quote.unit_id)];
+    let related = related::read(conn, SubjectKind::Quote, &subject, &customer, &owner)?;
     Ok(QuoteView {
         item: item(ctx, quote, &related),
         lines: lines.into_iter().map(line_view).collect(),
@@ -111,11 +116,16 @@ fn item(ctx: &Ctx, quote: Quote, related: &Related) -> QuoteItem {
         id,
         title,
         customer_id,
-        customer_name: related.customers.get(&customer_id).cloned().unwrap_or_default(),
+        customer_name: related
+            .customers
+            .get(&customer_id)
+            .cloned()
+            .unwrap_or_default(),
         opportunity_id,
         owner_id,
-        owner_name: related.users.get(&owner_id).cloned().unwrap_or_default(),
+        owner_name: related.directory.user(owner_id),
         unit_id,
+        unit_name: related.directory.unit(unit_id),
         state,
         list_total,
         quoted_total,

@@ -3,15 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{
-    fields::{Changes, Fields},
     quote_conditions, quote_terms,
     quote_views::{self, view},
 };
 use crate::{
     api::{
-        commerce::quote::{
-            NewQuote, QuoteFilter, QuoteItem, QuotePatch, QuoteView,
-        },
+        commerce::quote::{NewQuote, QuoteFilter, QuoteItem, QuotePatch, QuoteView},
+        csv::Csv,
         patch::Patch,
     },
     context::Ctx,
@@ -20,7 +18,7 @@ use crate::{
         id::kind::{OpportunityId, QuoteId, UnitId, UserId},
         vocabulary::{ApprovalState, Capability, QuoteState, SubjectKind},
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult, Code, FieldError},
     http::Listed,
     models::{
         commerce::quote::{Quote, QuoteLine},
@@ -32,12 +30,17 @@ use crate::{
         quoting::Verdict,
     },
     repositories::{
-        commerce::quotes::{self, Narrow, QuoteSort},
+        commerce::quotes::{self, Narrow},
         governance::access,
         sales::opportunities,
     },
-    services::governance::approvals,
+    services::{
+        governance::approvals,
+        org::fields::{Changes, Fields},
+    },
 };
+
+pub use crate::repositories::commerce::quotes::QuoteSort;
 
 /// One page of the quotes that the actor may see.
 ///
@@ -61,8 +64,8 @@ pub fn list(
         owner: owner_id,
         customer: customer_id,
         opportunity: opportunity_id,
-        states: state_in.unwrap_or_default().0,
-        tiers: tier_in.unwrap_or_default().0,
+        states: Csv::values(state_in),
+        tiers: Csv::values(tier_in),
         updated_from: updated_at_gte,
         updated_before: updated_at_lt,
     };
@@ -85,12 +88,23 @@ pub fn get(conn: &mut Conn, ctx: &Ctx, id: QuoteId) -> AppResult<QuoteView> {
 /// 403, 409 with every refusal, 422.
 pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewQuote) -> AppResult<QuoteView> {
     ctx.require(Capability::CreateQuotes)?;
-    let NewQuote { opportunity_id, title, lines, valid_until, remarks, exception_reason } = body;
+    let NewQuote {
+        opportunity_id,
+        title,
+        lines,
+        valid_until,
+        remarks,
+        exception_reason,
+    } = body;
     let id = ctx.new_id();
     let mut fields = Fields::default();
     let title = fields.line("/title", title);
-    let remarks = remarks.as_deref().map(|text| fields.prose("/remarks", text));
-    let reason = exception_reason.as_deref().map(|text| fields.prose("/exception_reason", text));
+    let remarks = remarks
+        .as_deref()
+        .map(|text| fields.prose("/remarks", text));
+    let reason = exception_reason
+        .as_deref()
+        .map(|text| fields.prose("/exception_reason", text));
     check_validity(ctx, *valid_until, &mut fields);
     let opportunity = referred(tx, ctx, *opportunity_id, &mut fields)?;
     let lines = quote_terms::price(tx, ctx, id, lines, &mut fields)?;
@@ -142,7 +156,11 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewQuote) -> AppResult<QuoteVie
     };
     terms.put(&mut quote);
     quotes::insert(tx, &quote, &lines)?;
-    let rule = if quote.exception_reason.is_some() { "QUO-04" } else { quote.tier.rule() };
+    let rule = if quote.exception_reason.is_some() {
+        "QUO-04"
+    } else {
+        quote.tier.rule()
+    };
     record(tx, ctx, &quote, "quote.created", summary(&quote), rule);
     view(tx, ctx, quote)
 }
@@ -181,7 +199,14 @@ pub fn patch(tx: &mut Tx<'_>, ctx: &Ctx, id: QuoteId, body: &QuotePatch) -> AppR
     if let Some(lines) = &lines {
         quotes::replace_lines(tx, id, lines)?;
     }
-    record(tx, ctx, &quote, "quote.updated", changes.into_value(), "QUO-02");
+    record(
+        tx,
+        ctx,
+        &quote,
+        "quote.updated",
+        changes.into_value(),
+        "QUO-02",
+    );
     view(tx, ctx, quote)
 }
 
@@ -191,7 +216,12 @@ fn apply(
     quote: &mut Quote,
     body: &QuotePatch,
 ) -> AppResult<(Changes, Option<Vec<QuoteLine>>)> {
-    let QuotePatch { title, lines, valid_until, remarks } = body;
+    let QuotePatch {
+        title,
+        lines,
+        valid_until,
+        remarks,
+    } = body;
     let mut fields = Fields::default();
     let mut changes = Changes::default();
     if let Some(title) = title {
@@ -205,7 +235,11 @@ fn apply(
         Patch::Absent => {}
         Patch::Null => changes.set("remarks", &mut quote.remarks, None),
         Patch::Value(text) => {
-            changes.set("remarks", &mut quote.remarks, Some(fields.prose("/remarks", text)));
+            changes.set(
+                "remarks",
+                &mut quote.remarks,
+                Some(fields.prose("/remarks", text)),
+            );
         }
     }
     let lines = match lines {
@@ -213,7 +247,9 @@ fn apply(
         Some(wanted) => Some(quote_terms::price(tx, ctx, quote.id, wanted, &mut fields)?),
     };
     fields.done()?;
-    let Some(lines) = lines else { return Ok((changes, None)) };
+    let Some(lines) = lines else {
+        return Ok((changes, None));
+    };
     let said = |lines: &[QuoteLine]| -> Vec<Value> { lines.iter().map(line_json).collect() };
     let (before, after) = (said(&quotes::lines(tx, quote.id)?), said(&lines));
     if before == after {
@@ -237,12 +273,21 @@ pub(super) fn owned(tx: &mut Tx<'_>, ctx: &Ctx, id: QuoteId) -> AppResult<Quote>
 pub(super) fn keep(tx: &mut Tx<'_>, ctx: &Ctx, quote: &mut Quote, read: i64) -> AppResult<()> {
     quote.version = read + 1;
     quote.updated_at = ctx.now;
-    if quotes::save(tx, quote, read)? { Ok(()) } else { Err(ctx.lost_update()) }
+    if quotes::save(tx, quote, read)? {
+        Ok(())
+    } else {
+        Err(ctx.lost_update())
+    }
 }
 
 fn check_validity(ctx: &Ctx, valid_until: chrono::NaiveDate, fields: &mut Fields) {
     if valid_until < ctx.today() {
-        fields.fail("/valid_until", "IN_THE_PAST", "不得早于今天。", "Must not lie before today.");
+        fields.fail(FieldError::new(
+            "/valid_until",
+            "IN_THE_PAST",
+            "不得早于今天。",
+            "Must not lie before today.",
+        ));
     }
 }
 
@@ -255,12 +300,12 @@ fn referred(
     match opportunities::find(tx, ctx, id) {
         Ok(opportunity) => Ok(Some(opportunity)),
         Err(error) if error.code() == Code::NotFound => {
-            fields.fail(
+            fields.fail(FieldError::new(
                 "/opportunity_id",
                 "UNKNOWN_REFERENCE",
                 "没有此商机，或您无权查看。",
                 "There is no such opportunity, or you may not see it.",
-            );
+            ));
             Ok(None)
         }
         Err(error) => Err(error),
@@ -269,7 +314,11 @@ fn referred(
 
 /// The quote belongs to the opportunity's owner, also when a superior makes it for them; those who pursue the
 /// opportunity together own what they make.
-pub(super) fn owner(tx: &mut Tx<'_>, ctx: &Ctx, opportunity: &Opportunity) -> AppResult<(UserId, UnitId)> {
+pub(super) fn owner(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    opportunity: &Opportunity,
+) -> AppResult<(UserId, UnitId)> {
     let parties = opportunities::parties(tx, &[opportunity.id])?;
     let own = parties.iter().any(|party| party.user_id == ctx.actor.id);
     Ok(if own {

@@ -8,7 +8,10 @@ use crate::{
         vocabulary::{ApprovalState, SubjectKind},
     },
     error::{AppError, AppResult},
-    services::customers::review,
+    services::{
+        commerce::{contract_steps, quote_steps},
+        customers::review,
+    },
 };
 
 /// How an approval ended, for its subject's service.
@@ -35,6 +38,8 @@ pub fn settle(
 ) -> AppResult<()> {
     match kind {
         SubjectKind::Customer => review::settle(tx, ctx, id, outcome),
+        SubjectKind::Quote => quote_steps::settle(tx, ctx, id.cast(), outcome),
+        SubjectKind::Contract => contract_steps::settle(tx, ctx, id.cast(), outcome),
         SubjectKind::Policy => super::policies::settled(tx, ctx, id.cast(), outcome),
         other => Err(AppError::internal(format!("{other} is not approved"))),
     }
