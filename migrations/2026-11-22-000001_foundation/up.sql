@@ -268,13 +268,15 @@ CREATE TABLE events (
     hash TEXT NOT NULL
 );
 CREATE UNIQUE INDEX events_lane_seq ON events (lane, seq);
-CREATE INDEX events_subject ON events (subject_kind, subject_id, id);
-CREATE INDEX events_actor ON events (actor_id, id);
+CREATE INDEX events_at ON events (at, id);
+CREATE INDEX events_subject ON events (subject_kind, subject_id, at, id);
+CREATE INDEX events_actor ON events (actor_id, at, id);
 
 CREATE TABLE event_heads (
     lane INTEGER NOT NULL PRIMARY KEY,
     seq BIGINT NOT NULL,
-    hash TEXT NOT NULL
+    hash TEXT NOT NULL,
+    seal TEXT NOT NULL
 );
 
 CREATE TABLE idempotency_keys (

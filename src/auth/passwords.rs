@@ -35,3 +35,8 @@ pub fn verify_nothing(password: &str) {
         LazyLock::new(|| hash("nobody's password").unwrap_or_default());
     let _ = verify(password, &DECOY);
 }
+
+/// A password that nobody can guess, to be shown once: 96 random bits.
+pub fn generate() -> String {
+    super::keys::hex(&rand::random::<[u8; 12]>())
+}

@@ -1,10 +1,12 @@
 //! The commands of the binary: no logic, only which service is called and what is printed.
 
+pub mod found;
 pub mod serve;
+pub mod verify_audit;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::Config;
+use crate::{config::Config, error::AppError};
 
 /// Xianlu (先录): customer management by regulation.
 #[derive(Debug, Parser)]
@@ -22,12 +24,26 @@ enum Command {
     Serve,
     /// Bring the database up to date.
     Migrate,
+    /// Found the company: its roles and its first administrator. XIANLU_ADMIN_PASSWORD sets the first password.
+    Found(found::Arguments),
     /// Print the OpenAPI document.
     Openapi,
+    /// Compute the audit trail again: finds edited, removed, reordered and inserted events.
+    VerifyAudit(verify_audit::VerifyAudit),
 }
 
 /// What a failed command is shown as.
 pub type Failure = Box<dyn std::error::Error>;
+
+/// A refusal with every failing field, for someone who sees no JSON.
+fn in_full(error: AppError) -> Failure {
+    let fields = error
+        .errors()
+        .iter()
+        .map(|field| format!("\n  {}: {}", field.pointer, field.message.en));
+    let fields = fields.collect::<String>();
+    format!("{error}{fields}").into()
+}
 
 /// Runs the command line.
 ///
@@ -38,6 +54,8 @@ pub fn run() -> Result<(), Failure> {
     match command {
         Command::Serve => serve::run(config),
         Command::Migrate => serve::migrate(&config),
+        Command::Found(arguments) => found::run(&config, arguments),
+        Command::VerifyAudit(args) => verify_audit::run(config, &args),
         Command::Openapi => {
             println!("{}", crate::openapi::document().to_pretty_json()?);
             Ok(())

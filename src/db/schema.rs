@@ -270,6 +270,7 @@ diesel::table! {
         lane -> Integer,
         seq -> BigInt,
         hash -> Text,
+        seal -> Text,
     }
 }
 

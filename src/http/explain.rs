@@ -106,8 +106,15 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         }
         // An optional value is "null or the thing": what the thing lacks is the explanation.
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            let is_other_type = |inner: &ValidationError<'_>| {
+                matches!(inner.kind(), ValidationErrorKind::Type { .. })
+                    && inner.instance_path() == error.instance_path()
+            };
+            let meant = context
+                .iter()
+                .find(|branch| !branch.iter().any(is_other_type));
             let before = fields.len();
-            if let Some(branch) = context.last() {
+            if let Some(branch) = meant.or(context.last()) {
                 branch.iter().for_each(|inner| explain(inner, fields));
             }
             if fields.len() > before {

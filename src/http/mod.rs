@@ -7,6 +7,7 @@ pub mod dispatch;
 pub mod edge;
 pub mod explain;
 pub mod idempotency;
+pub mod methods;
 pub mod metrics;
 pub mod problem;
 pub mod query;

@@ -4,8 +4,9 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use actix_cors::Cors;
 use actix_web::{
-    App as ActixApp, HttpResponse, HttpServer,
+    App as ActixApp, HttpRequest, HttpResponse, HttpServer,
     dev::Server,
+    guard,
     http::header::{self, HeaderName},
     middleware::from_fn,
     web,
@@ -13,8 +14,13 @@ use actix_web::{
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
-use super::edge;
+use super::{edge, methods::Methods};
 use crate::{app::App, error::AppError, openapi, routes};
+
+const SWAGGER: &str = "/swagger-ui/{_:.*}";
+
+/// What is served outside of the OpenAPI document, to GET only.
+pub const UNDOCUMENTED: [&str; 4] = [openapi::PATH, SWAGGER, "/swagger-ui", "/"];
 
 /// Starts serving on a bound socket; the future ends when the server has stopped.
 ///
@@ -22,13 +28,16 @@ use crate::{app::App, error::AppError, openapi, routes};
 /// When the socket cannot be served or the document cannot be written.
 pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
     let workers = app.config().workers.unwrap_or_else(|| app.config().cores());
-    let document: Arc<str> = openapi::document()
+    let document = openapi::document();
+    let methods = Arc::new(Methods::of(&document));
+    let document: Arc<str> = document
         .to_pretty_json()
         .map_err(std::io::Error::other)?
         .into();
     let data = web::Data::new(app.clone());
     let server = HttpServer::new(move || {
         let document = Arc::clone(&document);
+        let methods = Arc::clone(&methods);
         let served = move || {
             let document = Arc::clone(&document);
             async move {
@@ -42,14 +51,22 @@ pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(data.clone())
             .configure(routes::configure)
             .split_for_parts();
+        // Each resource takes one method; what none takes is told apart, 404 or 405, by the default service.
         actix
-            .route(openapi::PATH, web::get().to(served))
+            .service(web::resource(openapi::PATH).guard(guard::Get()).to(served))
             .service(
-                SwaggerUi::new("/swagger-ui/{_:.*}")
+                SwaggerUi::new(SWAGGER)
                     .config(SwaggerConfig::new([openapi::PATH]).persist_authorization(true)),
             )
-            .route("/swagger-ui", web::get().to(to_swagger))
-            .route("/", web::get().to(to_swagger))
+            .service(
+                web::resource(["/swagger-ui", "/"])
+                    .guard(guard::Get())
+                    .to(to_swagger),
+            )
+            .default_service(web::to(move |request: HttpRequest| {
+                let methods = Arc::clone(&methods);
+                async move { methods.refuse(&request) }
+            }))
             .wrap(cors(&data))
             .wrap(from_fn(edge::around))
     })

@@ -226,7 +226,6 @@ fn repositories_decide_nothing() {
         "crate::handlers",
         "crate::http",
         "actix_web",
-        "Ctx",
     ];
     nothing(
         &mentions(within(&sources, &["repositories", "models"]), &words),

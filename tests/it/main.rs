@@ -6,6 +6,9 @@
 mod harness;
 
 mod architecture;
+mod bad_input;
+mod customers;
+mod headers;
 mod openapi;
 mod sessions;
 mod store;

@@ -1,4 +1,5 @@
 //! Policies, approvals, events.
 
 pub mod approval;
+pub mod event;
 pub mod policy;

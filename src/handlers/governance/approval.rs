@@ -11,8 +11,10 @@ use crate::{
         Body, Caller, Listed, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::governance::approvals::ApprovalSort,
-    services::governance::{approval_views, approvals},
+    services::governance::{
+        approval_views::{self, ApprovalSort},
+        approvals,
+    },
 };
 
 /// List approvals.

@@ -1,6 +1,7 @@
 //! Policies, approvals, audit.
 
 pub mod approval;
+pub mod event;
 pub mod policy;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,5 +18,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(policy::list_policy_versions)
         .service(policy::propose_policy_version)
         .service(policy::get_policy_version)
-        .service(policy::withdraw_policy_version);
+        .service(policy::withdraw_policy_version)
+        .service(event::list_events)
+        .service(event::list_history);
 }

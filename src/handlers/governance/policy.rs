@@ -14,8 +14,10 @@ use crate::{
         Body, Caller, Listed, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::governance::policies::PolicyVersionSort,
-    services::governance::{policies, policy_views},
+    services::governance::{
+        policies,
+        policy_views::{self, PolicyVersionSort},
+    },
 };
 
 /// List policies.

@@ -11,8 +11,7 @@ use crate::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::org::delegations::DelegationSort,
-    services::org::delegations,
+    services::org::delegations::{self, DelegationSort},
 };
 
 /// List delegations.

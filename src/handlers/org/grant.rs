@@ -11,8 +11,7 @@ use crate::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::org::grants::GrantSort,
-    services::org::grants,
+    services::org::grants::{self, GrantSort},
 };
 
 /// List a user's roles.

@@ -11,8 +11,7 @@ use crate::{
         Body, Caller, Listed, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::org::roles::RoleSort,
-    services::org::roles,
+    services::org::roles::{self, RoleSort},
 };
 
 /// List roles.

@@ -11,8 +11,7 @@ use crate::{
         Body, Caller, Listed, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::org::units::UnitSort,
-    services::org::units,
+    services::org::units::{self, UnitSort},
 };
 
 /// List units.

@@ -12,8 +12,10 @@ use crate::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    repositories::org::users::UserSort,
-    services::org::users::{self, FirstPassword},
+    services::org::{
+        accounts,
+        users::{self, FirstPassword, UserSort},
+    },
 };
 
 /// The initial password, hashed outside of the transaction because that is slow on purpose.
@@ -23,7 +25,7 @@ async fn initial_password(app: &App, caller: &Caller) -> AppResult<FirstPassword
         .db()
         .read(move |conn| {
             let ctx = reader.ctx(conn, &caller)?;
-            users::initial_password(conn, &ctx)
+            accounts::initial_password(conn, &ctx)
         })
         .await?;
     let hash = web::block(move || passwords::hash(&password))
@@ -112,7 +114,7 @@ pub async fn disable_user(
     body: NoBody,
 ) -> AppResult<Reply> {
     app.command(caller, body, move |tx, ctx, ()| {
-        users::disable(tx, ctx, id.0)
+        accounts::disable(tx, ctx, id.0)
     })
     .await
 }
@@ -130,7 +132,7 @@ pub async fn enable_user(
     body: NoBody,
 ) -> AppResult<Reply> {
     app.command(caller, body, move |tx, ctx, ()| {
-        users::enable(tx, ctx, id.0)
+        accounts::enable(tx, ctx, id.0)
     })
     .await
 }
@@ -149,7 +151,7 @@ pub async fn reset_user_password(
 ) -> AppResult<Reply> {
     let password = initial_password(&app, &caller).await?;
     app.command(caller, body, move |tx, ctx, ()| {
-        users::reset_password(tx, ctx, id.0, &password)
+        accounts::reset_password(tx, ctx, id.0, &password)
     })
     .await
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    db::schema::events,
+    db::schema::{event_heads, events},
     domain::{
         id::kind::{AnyId, EventId, UserId},
         timestamp::Timestamp,
@@ -41,4 +41,18 @@ pub struct Event {
     pub trace_id: String,
     /// Keyed hash over this event and the one before it.
     pub hash: String,
+}
+
+/// The end of a chain so far.
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery, Insertable)]
+#[diesel(table_name = event_heads)]
+pub struct EventHead {
+    /// Which chain.
+    pub lane: i32,
+    /// Place of its last event; 0 while there is none.
+    pub seq: i64,
+    /// Hash of its last event.
+    pub hash: String,
+    /// Keyed hash over the head itself.
+    pub seal: String,
 }

@@ -31,6 +31,16 @@ pub fn of_user<'q>(user: UserId) -> user_roles::BoxedQuery<'q, MultiBackend> {
         .into_boxed()
 }
 
+/// All of a user's grants: a handful.
+///
+/// # Errors
+/// A database fault.
+pub fn all_of(conn: &mut Conn, user: UserId) -> AppResult<Vec<UserRole>> {
+    Ok(UserRole::query()
+        .filter(user_roles::user_id.eq(user))
+        .load(conn)?)
+}
+
 /// A grant by id.
 ///
 /// # Errors

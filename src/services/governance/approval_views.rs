@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use crate::repositories::governance::approvals::ApprovalSort;
+
 use crate::{
     api::governance::approval::{
         ApprovalAction, ApprovalFilter, ApprovalSeatView, ApprovalStepView, ApprovalView,
@@ -16,7 +18,7 @@ use crate::{
     http::Listed,
     models::governance::approval::{Approval, ApprovalSeat},
     repositories::{
-        governance::approvals::{self, ApprovalSort},
+        governance::approvals,
         org::names::{self, People, UnitNames},
     },
 };

@@ -9,7 +9,7 @@ use crate::{
     db::{Conn, EventDraft},
     domain::id::kind::AnyId,
     error::AppResult,
-    models::governance::event::Event,
+    models::governance::event::{Event, EventHead},
     repositories::governance::audit,
 };
 
@@ -36,6 +36,8 @@ pub fn hash(key: &[u8; 32], previous: &str, event: &Event) -> String {
             event.subject_id.as_str().as_bytes(),
             event.kind.as_bytes(),
             event.data.as_bytes(),
+            // A rule that is absent is not one that is empty.
+            event.rule.as_deref().map_or(&b"none"[..], |_| b"rule"),
             event.rule.as_deref().unwrap_or("").as_bytes(),
             event.source.as_bytes(),
             event.trace_id.as_bytes(),
@@ -56,10 +58,51 @@ pub fn head_seal(key: &[u8; 32], lane: i32, seq: i64, last: &str) -> String {
     ))
 }
 
-fn lane_of(subject: AnyId) -> i32 {
+/// The head of a chain, sealed.
+fn sealed_head(key: &[u8; 32], lane: i32, seq: i64, last: String) -> EventHead {
+    EventHead {
+        lane,
+        seq,
+        seal: head_seal(key, lane, seq, &last),
+        hash: last,
+    }
+}
+
+/// Whether a head is the one that was written.
+pub fn is_sealed(key: &[u8; 32], head: &EventHead) -> bool {
+    keys::same(
+        head.seal.as_bytes(),
+        head_seal(key, head.lane, head.seq, &head.hash).as_bytes(),
+    )
+}
+
+/// Which chain a record's events are in.
+pub fn lane_of(subject: AnyId) -> i32 {
     let digest = keys::digest(&[subject.as_str().as_bytes()]);
     i32::from(digest[0]) % LANES
 }
+
+/// The locked head of a lane. All lanes are opened with the first event, so a head that is missing later was taken
+/// away: its seal stays broken, and with it the finding.
+fn locked(conn: &mut Conn, key: &[u8; 32], lane: i32) -> AppResult<EventHead> {
+    if let Some(head) = audit::lock_head(conn, lane)? {
+        return Ok(head);
+    }
+    let empty = |lane| sealed_head(key, lane, 0, genesis(key, lane));
+    if audit::heads(conn)?.is_empty() {
+        audit::add_heads(conn, &(0..LANES).map(empty).collect::<Vec<_>>())?;
+        return Ok(empty(lane));
+    }
+    let broken = EventHead {
+        seal: BROKEN.to_owned(),
+        ..empty(lane)
+    };
+    audit::add_heads(conn, std::slice::from_ref(&broken))?;
+    Ok(broken)
+}
+
+/// What a seal that does not fit is replaced with when the chain grows: an invalid head is never made valid again.
+const BROKEN: &str = "broken";
 
 /// Appends a transaction's events to their chains.
 ///
@@ -74,7 +117,13 @@ pub fn seal(conn: &mut Conn, key: &[u8; 32], drafts: Vec<EventDraft>) -> AppResu
             .push(draft);
     }
     for (lane, drafts) in lanes {
-        let (mut seq, mut last) = audit::lock_head(conn, lane, &genesis(key, lane))?;
+        let before = locked(conn, key, lane)?;
+        let intact = is_sealed(key, &before);
+        let EventHead {
+            mut seq,
+            hash: mut last,
+            ..
+        } = before;
         let mut events = Vec::with_capacity(drafts.len());
         for draft in drafts {
             seq += 1;
@@ -98,7 +147,12 @@ pub fn seal(conn: &mut Conn, key: &[u8; 32], drafts: Vec<EventDraft>) -> AppResu
             events.push(event);
         }
         audit::append(conn, &events)?;
-        audit::move_head(conn, lane, seq, &last)?;
+        let mut head = sealed_head(key, lane, seq, last);
+        if !intact {
+            // Work goes on, but what was done to the head stays visible.
+            head.seal = BROKEN.to_owned();
+        }
+        audit::move_head(conn, &head)?;
     }
     Ok(())
 }

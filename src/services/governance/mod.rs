@@ -5,6 +5,8 @@ mod approval_seats;
 pub mod approval_views;
 pub mod approvals;
 pub mod audit;
+pub mod history;
 pub mod policies;
 pub mod policy_views;
 pub mod settlement;
+pub mod verification;

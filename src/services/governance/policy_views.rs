@@ -1,6 +1,7 @@
 //! Policies and their versions as they are shown.
 
 use super::policies::{described, parsed};
+pub use crate::repositories::governance::policies::PolicyVersionSort;
 use crate::{
     api::governance::policy::{
         PolicyAction, PolicyList, PolicyVersionAction, PolicyVersionFilter, PolicyVersionView,
@@ -16,10 +17,7 @@ use crate::{
     http::Listed,
     models::governance::policy::PolicyVersion,
     policy::{self, Described},
-    repositories::{
-        governance::policies::{self, PolicyVersionSort},
-        org::names,
-    },
+    repositories::{governance::policies, org::names},
 };
 
 /// Every policy with the settings in force.

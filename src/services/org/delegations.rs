@@ -18,7 +18,7 @@ use crate::{
     repositories::{
         governance::access::{Reach, Verb},
         org::{
-            delegations::{self, DelegationSort, Narrow},
+            delegations::{self, Narrow},
             names, units, users,
         },
     },
@@ -27,6 +27,8 @@ use crate::{
         org::{fields::Fields, scope, users::enabled},
     },
 };
+
+pub use crate::repositories::org::delegations::DelegationSort;
 
 fn reach(ctx: &Ctx) -> Reach {
     Reach::by(ctx, Verb::Read, Capability::ManageUsers)

@@ -20,12 +20,11 @@ use crate::{
         unit::Unit,
         user::User,
     },
-    repositories::org::{
-        grants::{self, GrantSort},
-        roles, units, users,
-    },
+    repositories::org::{grants, roles, units, users},
     services::org::{fields::Fields, scope, units::usable, users::administered},
 };
+
+pub use crate::repositories::org::grants::GrantSort;
 
 /// A user's grants: one's own, or those of users whom one manages.
 ///

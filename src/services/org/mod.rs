@@ -1,5 +1,6 @@
 //! Units, users, roles, sessions.
 
+pub mod accounts;
 pub mod actors;
 pub mod bootstrap;
 pub mod calendar;

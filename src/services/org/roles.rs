@@ -16,12 +16,14 @@ use crate::{
     error::{AppError, AppResult, Code, FieldError},
     http::Listed,
     models::org::role::Role,
-    repositories::org::roles::{self, RoleSort},
+    repositories::org::roles,
     services::org::{
         fields::{Changes, Fields},
         scope,
     },
 };
+
+pub use crate::repositories::org::roles::RoleSort;
 
 /// One page of roles.
 ///

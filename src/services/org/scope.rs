@@ -70,12 +70,32 @@ pub fn require_for(
     wanted: Scope,
     unit: UnitId,
 ) -> AppResult<()> {
+    require_for_all(conn, ctx, capability, &[(wanted, unit)])
+}
+
+/// Refuses unless the actor's capability covers each of several scopes from their units.
+///
+/// # Errors
+/// 403 (ORG-07, ORG-08).
+pub fn require_for_all(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    capability: Capability,
+    wanted: &[(Scope, UnitId)],
+) -> AppResult<()> {
     ctx.require(capability)?;
-    let path = units::paths(conn, &[unit])?
-        .remove(&unit)
-        .unwrap_or_default();
-    let path: Vec<_> = path.into_iter().map(|(id, _)| id).collect();
-    administration::covers(&held(ctx, capability), wanted, &path).map_err(forbidden)
+    let ids: Vec<_> = wanted.iter().map(|(_, unit)| *unit).collect();
+    let paths = units::paths(conn, &ids)?;
+    let held = held(ctx, capability);
+    wanted.iter().try_for_each(|(scope, unit)| {
+        let path: Vec<_> = paths
+            .get(unit)
+            .into_iter()
+            .flatten()
+            .map(|(id, _)| *id)
+            .collect();
+        administration::covers(&held, *scope, &path).map_err(forbidden)
+    })
 }
 
 /// Refuses unless the actor holds a capability for the whole company: for what is the company's as a whole.

@@ -260,17 +260,47 @@ pub fn judge_password(
         is_initial: body.new_password == settings.initial_password,
         reused,
     };
-    let reasons = password::check(&body.new_password, &facts, settings);
-    if let Some(first) = reasons.first() {
-        let rule = first.rule;
-        let errors = reasons
-            .into_iter()
-            .map(|r| FieldError::new("/new_password", r.code, r.zh, r.en))
-            .collect();
-        return Err(AppError::invalid(errors).rule(rule));
-    }
+    accept("/new_password", &body.new_password, &facts, settings)?;
     let hash = passwords::hash(&body.new_password)?;
     Ok(NewPassword { user, hash })
+}
+
+fn accept(
+    pointer: &str,
+    candidate: &str,
+    facts: &password::Facts<'_>,
+    settings: &PasswordSettings,
+) -> AppResult<()> {
+    let reasons = password::check(candidate, facts, settings);
+    let Some(rule) = reasons.first().map(|reason| reason.rule) else {
+        return Ok(());
+    };
+    let errors = reasons
+        .into_iter()
+        .map(|r| FieldError::new(pointer, r.code, r.zh, r.en))
+        .collect();
+    Err(AppError::invalid(errors).rule(rule))
+}
+
+/// Judges the password that somebody chose for an account which is yet to be created.
+///
+/// # Errors
+/// 422 with every reason.
+pub fn judge_first_password(
+    conn: &mut Conn,
+    now: Timestamp,
+    candidate: &str,
+    login: &str,
+    name: &str,
+) -> AppResult<()> {
+    let settings = policies::current::<PasswordSettings>(conn, now)?.value;
+    let facts = password::Facts {
+        login,
+        name,
+        is_initial: false,
+        reused: false,
+    };
+    accept("/password", candidate, &facts, &settings)
 }
 
 /// What [`judge_password`] needs to know. The current password is guessed here as well as at login, so an attempt is

@@ -17,12 +17,14 @@ use crate::{
     error::{AppError, AppResult, Code, FieldError},
     http::Listed,
     models::org::unit::Unit,
-    repositories::org::units::{self, Narrow, UnitSort},
+    repositories::org::units::{self, Narrow},
     services::org::{
         fields::{Changes, Fields},
         scope,
     },
 };
+
+pub use crate::repositories::org::units::UnitSort;
 
 /// One page of units.
 ///

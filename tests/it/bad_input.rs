@@ -1,0 +1,587 @@
+//! Input that is malformed, hostile or simply wrong, against every operation of the document (R7, R8, S4, S5): the
+//! answer is a refusal in the one form, never a fault, and nothing is written.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use crate::harness::{
+    Answer, Client, TestApp, Value,
+    document::{NOBODY, Operation, encoded, operations, resolve},
+    json,
+};
+
+/// Operations with a JSON body.
+fn writers() -> Vec<Operation> {
+    operations()
+        .into_iter()
+        .filter(|operation| operation.body.is_some())
+        .collect()
+}
+
+fn send(
+    client: &Client<'_>,
+    operation: &Operation,
+    content_type: &str,
+    body: impl Into<Vec<u8>>,
+) -> Answer {
+    client
+        .request(&operation.method, &operation.path_to(NOBODY))
+        .if_match("\"1\"")
+        .bytes(content_type, body)
+        .send()
+}
+
+/// A refusal by a 4xx in the one form.
+#[track_caller]
+fn is_refused(answer: &Answer, what: &str) {
+    assert!((400..500).contains(&answer.status()), "{what}: {answer}");
+    let problem = answer.problem();
+    assert!(
+        problem["code"]
+            .as_str()
+            .is_some_and(|code| !code.is_empty()),
+        "{what}: {answer}"
+    );
+    assert_eq!(problem["status"], answer.status(), "{what}: {answer}");
+}
+
+/// Bodies that are not what JSON is, or say what no request of ours says: name, bytes, the status if it is certain.
+fn cases() -> Vec<(&'static str, Vec<u8>, Option<u16>)> {
+    let text = |name, body: &str, status| (name, body.as_bytes().to_vec(), status);
+    let malformed = Some(400);
+    let mut cases = vec![
+        text("nothing", "", malformed),
+        text("a blank", "  \n", malformed),
+        text("half an object", "{\"name\":", malformed),
+        text("an open string", "{\"name\":\"x}", malformed),
+        text("a comma at the end", "{\"name\":\"x\",}", malformed),
+        text("single quotes", "{'name':'x'}", malformed),
+        text("a comment", "{/* x */}", malformed),
+        text("two objects", "{}{}", malformed),
+        text("something behind", "{} x", malformed),
+        text("not a number", "{\"name\":NaN}", malformed),
+        text("infinity", "{\"name\":Infinity}", malformed),
+        text("a leading zero", "{\"name\":01}", malformed),
+        text("a plus", "{\"name\":+1}", malformed),
+        text("a form", "name=x&login=y", malformed),
+        text("XML", "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY y SYSTEM \"file:///etc/passwd\">]><x>&y;</x>", malformed),
+        text("YAML", "name: x\n", malformed),
+        text("a byte order mark", "\u{feff}{}", malformed),
+        text("a member twice", "{\"name\":\"x\",\"name\":\"y\"}", malformed),
+        text("a member twice, once escaped", "{\"name\":\"x\",\"n\\u0061me\":\"y\"}", malformed),
+        text("a member twice, below", "{\"a\":[{\"b\":1,\"b\":2}]}", malformed),
+        text("NUL in a value", "{\"name\":\"x\\u0000y\"}", malformed),
+        text("NUL in a name", "{\"na\\u0000me\":\"x\"}", malformed),
+        text("a lone high surrogate", "{\"name\":\"\\ud83d\"}", malformed),
+        text("a lone low surrogate", "{\"name\":\"\\ude00\"}", malformed),
+        text("surrogates in the wrong order", "{\"name\":\"\\ude00\\ud83d\"}", malformed),
+        text("a bad escape", "{\"name\":\"\\x41\"}", malformed),
+        text("a control character", "{\"name\":\"a\u{1}b\"}", malformed),
+        text("a number beyond all bounds", "{\"name\":1e999}", malformed),
+        ("bytes that are not UTF-8", b"{\"name\":\"\xff\xfe\"}".to_vec(), malformed),
+        ("an overlong UTF-8 form", b"{\"name\":\"\xc0\xaf\"}".to_vec(), malformed),
+        ("a UTF-8 surrogate", b"{\"name\":\"\xed\xa0\x80\"}".to_vec(), malformed),
+        ("UTF-16", "{}".encode_utf16().flat_map(u16::to_le_bytes).collect(), malformed),
+        ("raw NUL", b"{\"name\":\"x\0y\"}".to_vec(), malformed),
+        ("compressed data", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xab\xae\x05\x00\x43\xbf\xa6\xa3\x02\x00\x00\x00".to_vec(), malformed),
+        text("null", "null", Some(422)),
+        text("an array", "[]", Some(422)),
+        text("an array of objects", "[{}]", Some(422)),
+        text("a string", "\"x\"", Some(422)),
+        text("a number", "42", Some(422)),
+        text("true", "true", Some(422)),
+        text("an unknown member", "{\"surely_unknown\":1}", Some(422)),
+        text("a prototype", "{\"__proto__\":{\"admin\":true},\"constructor\":{}}", Some(422)),
+        text("a huge integer", "{\"surely_unknown\":123456789012345678901234567890123456789}", Some(422)),
+        text("a tiny fraction", "{\"surely_unknown\":1e-400}", Some(422)),
+        ("deep arrays", [vec![b'['; 10_000], vec![b']'; 10_000]].concat(), malformed),
+        ("deep objects", [b"{\"a\":".repeat(10_000), b"1".to_vec(), vec![b'}'; 10_000]].concat(), malformed),
+        ("deep arrays without an end", vec![b'['; 10_000], malformed),
+    ];
+    let member = |(name, value): (&'static str, &str)| {
+        (
+            name,
+            format!("{{\"surely_unknown\":{value}}}").into_bytes(),
+            Some(422),
+        )
+    };
+    cases.extend(
+        [
+            (
+                "a long name",
+                format!("\"{}\"", "x".repeat(100_000)).as_str(),
+            ),
+            ("emoji", "\"👨‍👩‍👧‍👦\""),
+        ]
+        .map(member),
+    );
+    cases
+}
+
+#[test]
+fn what_no_request_says_is_refused_by_every_operation() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    let cases = cases();
+    let mut count = 0;
+    for operation in writers() {
+        let alone = operation
+            .body
+            .as_ref()
+            .is_some_and(|body| resolve(body)["type"] == "object");
+        for (name, body, status) in &cases {
+            let what = format!("{name} to {}", operation.id);
+            let answer = send(&client, &operation, "application/json", body.clone());
+            is_refused(&answer, &what);
+            if let Some(status) = status.filter(|_| alone) {
+                assert_eq!(answer.status(), status, "{what}: {answer}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 500, "{count} cases only");
+    client.get("/me").expect(200);
+}
+
+#[test]
+fn commands_without_a_body_take_none() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    for operation in operations()
+        .iter()
+        .filter(|o| o.method == "POST" && o.body.is_none() && !o.other_body)
+    {
+        for body in ["{\"a\":1}", "[]", "null", "{", "x"] {
+            let answer = send(&client, operation, "application/json", body);
+            assert_eq!(answer.status(), 400, "{body} to {}: {answer}", operation.id);
+            is_refused(&answer, &operation.id);
+        }
+    }
+}
+
+#[test]
+fn another_content_type_than_json_is_refused_by_every_operation() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    for operation in writers() {
+        let body = operation.sample().unwrap().to_string();
+        for content_type in [
+            "text/plain",
+            "text/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/xml",
+            "application/jsonx",
+            "application/problem+json",
+            "application",
+            "",
+            "application/json, text/plain",
+            "ａpplication/json",
+        ] {
+            let answer = send(&client, &operation, content_type, body.clone());
+            let what = format!("{content_type:?} to {}", operation.id);
+            is_refused(&answer, &what);
+            assert_eq!(answer.status(), 415, "{what}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn json_with_parameters_and_in_any_case_is_json() {
+    let app = TestApp::start();
+    for content_type in [
+        "application/json; charset=utf-8",
+        "Application/JSON",
+        "application/json ;charset=UTF-8",
+    ] {
+        let body = json!({ "login": "salesperson", "password": "wrong" }).to_string();
+        app.anonymous()
+            .request("POST", "/auth/login")
+            .bytes(content_type, body)
+            .send()
+            .expect(401);
+    }
+}
+
+/// Values of every kind but the right one, for a member with this schema.
+fn wrong_values(schema: &Value) -> Vec<Value> {
+    let schema = resolve(schema);
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(kind) => vec![kind],
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        // Alternatives: what is wrong for all of them is told by the object below.
+        _ => return vec![json!({ "surely_unknown": [] })],
+    };
+    let mut wrong = Vec::new();
+    for (kind, values) in [
+        ("string", vec![json!(""), json!("x".repeat(100_000))]),
+        (
+            "integer",
+            vec![
+                json!(i64::MAX),
+                json!(i64::MIN),
+                json!(u64::MAX),
+                json!(1e300),
+                json!(0.5),
+            ],
+        ),
+        ("boolean", vec![json!(true)]),
+        ("array", vec![json!([]), json!([[[]]])]),
+        ("object", vec![json!({}), json!({ "surely_unknown": 1 })]),
+        ("null", vec![Value::Null]),
+    ] {
+        if !kinds.contains(&kind) && !(kind == "integer" && kinds.contains(&"number")) {
+            wrong.extend(values);
+        }
+    }
+    if kinds.contains(&"string") {
+        wrong.retain(|value| !value.is_string());
+        wrong.push(json!("x".repeat(300_000)));
+        if schema.get("enum").is_some() || schema.get("format").is_some() {
+            wrong.extend([json!("surely not"), json!("' OR 1=1 --"), json!("\u{202e}")]);
+        }
+    }
+    if kinds.contains(&"integer") {
+        wrong.extend([json!(i64::MAX), json!(i64::MIN), json!(1e300), json!(0.5)]);
+    }
+    if kinds.contains(&"array") {
+        wrong.push(Value::from(vec![Value::Null; 5_000]));
+    }
+    wrong
+}
+
+#[test]
+fn every_member_of_every_body_is_refused_with_a_value_of_another_kind() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    let mut count = 0;
+    for operation in writers() {
+        let schema = operation.body.clone().unwrap();
+        let Some(properties) = schema["properties"].as_object() else {
+            continue;
+        };
+        for (name, member) in properties {
+            for value in wrong_values(member) {
+                let mut body = operation.sample().unwrap();
+                body[name] = value.clone();
+                let answer = send(&client, &operation, "application/json", body.to_string());
+                let what = format!("{}: {name} = {:.80}", operation.id, value.to_string());
+                is_refused(&answer, &what);
+                assert_eq!(answer.status(), 422, "{what}: {answer}");
+                let named = answer
+                    .failing_fields()
+                    .iter()
+                    .any(|(pointer, _)| pointer.starts_with(&format!("/{name}")));
+                assert!(named, "{what} is not named: {answer}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count >= 500, "{count} cases only");
+    client.get("/me").expect(200);
+}
+
+#[test]
+fn every_missing_member_is_named_at_once() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    for operation in writers() {
+        let schema = operation.body.clone().unwrap();
+        let required: Vec<_> = schema["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        if required.is_empty() {
+            continue;
+        }
+        let answer = send(&client, &operation, "application/json", "{}");
+        assert_eq!(answer.status(), 422, "{}: {answer}", operation.id);
+        let mut wanted: Vec<_> = required
+            .iter()
+            .map(|name| (format!("/{name}"), "REQUIRED".to_owned()))
+            .collect();
+        wanted.sort();
+        assert_eq!(answer.failing_fields(), wanted, "{}", operation.id);
+    }
+}
+
+#[test]
+fn what_the_server_decides_cannot_be_said_in_a_body() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    let forbidden = [
+        ("id", json!(NOBODY)),
+        ("owner_id", json!(NOBODY)),
+        ("state", json!("APPROVED")),
+        ("version", json!(99)),
+        ("created_at", json!("2020-01-01T00:00:00Z")),
+        ("updated_at", json!("2020-01-01T00:00:00Z")),
+        ("created_by", json!(NOBODY)),
+        ("security_level", json!(0)),
+        ("must_change_password", json!(false)),
+        ("password_hash", json!("x")),
+        ("allowed_actions", json!(["DELETE"])),
+        ("is_admin", json!(true)),
+    ];
+    let mut count = 0;
+    for operation in writers() {
+        let schema = operation.body.clone().unwrap();
+        for (member, value) in &forbidden {
+            // A command that is about this very member declares it: what it does with it is the command's own test.
+            if schema["properties"].get(member).is_some() {
+                continue;
+            }
+            let mut body = operation.sample().unwrap();
+            body[member] = value.clone();
+            let answer = send(&client, &operation, "application/json", body.to_string());
+            assert_eq!(
+                answer.status(),
+                422,
+                "{member} to {}: {answer}",
+                operation.id
+            );
+            let unknown = (format!("/{member}"), "UNKNOWN_MEMBER".to_owned());
+            assert!(
+                answer.failing_fields().contains(&unknown),
+                "{member} to {}: {answer}",
+                operation.id
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 0);
+}
+
+/// What people try in query strings.
+const INJECTIONS: [&str; 14] = [
+    "' OR '1'='1",
+    "'; DROP TABLE users; --",
+    "1) UNION SELECT password_hash FROM users --",
+    "\" OR \"\"=\"",
+    "%' AND 1=CAST((SELECT password_hash FROM users LIMIT 1) AS INTEGER) --",
+    "\\",
+    "%",
+    "_",
+    "id DESC, (SELECT 1)",
+    "-id; SELECT pg_sleep(10)",
+    "../../etc/passwd",
+    "{\"$gt\":\"\"}",
+    "\u{202e}\u{200b}",
+    "𝒳",
+];
+
+#[test]
+fn injections_in_any_parameter_are_values_or_refused() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    let users = app.count("users");
+    let mut count = 0;
+    for operation in operations()
+        .iter()
+        .filter(|o| o.method == "GET" && o.path.starts_with("/api/"))
+    {
+        let path = operation.path_to(NOBODY);
+        let names = operation
+            .query
+            .iter()
+            .map(|parameter| parameter.name.clone())
+            .chain(["surely_unknown".into()]);
+        for name in names {
+            for injection in INJECTIONS {
+                let answer = client.get(&format!("{path}?{name}={}", encoded(injection)));
+                let what = format!("{name}={injection} to {}", operation.id);
+                match answer.status() {
+                    200 => assert_ne!(name, "surely_unknown", "{what}"),
+                    _ => is_refused(&answer, &what),
+                }
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 100, "{count} cases only");
+    assert_eq!(app.count("users"), users);
+}
+
+#[test]
+fn injections_in_paths_find_nothing() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    for operation in operations()
+        .iter()
+        .filter(|o| o.method == "GET" && o.path.ends_with("{id}"))
+    {
+        for injection in INJECTIONS {
+            client
+                .get(&operation.path_to(&encoded(injection).replace('+', "%20")))
+                .expect_code(404, "NOT_FOUND");
+        }
+        for spelling in [
+            NOBODY.to_uppercase(),
+            NOBODY.replace('-', ""),
+            format!("{{{NOBODY}}}"),
+            format!("urn:uuid:{NOBODY}"),
+        ] {
+            client
+                .get(&operation.path_to(&encoded(&spelling)))
+                .expect_code(404, "NOT_FOUND");
+        }
+    }
+}
+
+#[test]
+fn a_query_that_is_not_text_is_refused() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    for operation in operations()
+        .iter()
+        .filter(|o| o.method == "GET" && !o.query.is_empty())
+    {
+        for query in [
+            "limit=%ff",
+            "limit=%00",
+            "%00=1",
+            "limit=5&limit=6",
+            "limit",
+            "=",
+            "limit=5&",
+            "sort=%c3%28",
+        ] {
+            let answer = client.get(&format!("{}?{query}", operation.path_to(NOBODY)));
+            if answer.status() != 200 || query != "limit=5&" {
+                is_refused(&answer, &format!("{query} to {}", operation.id));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_by_every_operation() {
+    let app = TestApp::start();
+    for operation in writers() {
+        let answer = raw(
+            &app,
+            &operation,
+            &format!("Content-Length: {}\r\n", 10 << 20),
+            0,
+        );
+        assert!(
+            answer.starts_with("HTTP/1.1 413 "),
+            "announced, {}: {answer}",
+            operation.id
+        );
+        assert!(
+            answer.contains("\"code\":\"BODY_TOO_LARGE\"")
+                && answer.contains("\"limit_bytes\":1048576"),
+            "{answer}"
+        );
+    }
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_even_if_nobody_announced_it() {
+    let app = TestApp::start();
+    let login = crate::harness::document::operation_named("login");
+    let answer = raw(&app, &login, "Transfer-Encoding: chunked\r\n", 10 << 20);
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    app.anonymous().get("/health/live").expect(200);
+}
+
+#[test]
+fn ten_megabytes_and_a_million_keys_do_not_grow_the_process() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    client.get("/me").expect(200);
+    let mut keys = String::from("{");
+    for n in 0..1_000_000 {
+        keys.push_str(&format!("\"k{n}\":0,"));
+    }
+    keys.push_str("\"last\":0}");
+    let just_below = format!("{{\"surely_unknown\":\"{}\"}}", "x".repeat(1_000_000));
+    let few_keys = format!(
+        "{{{}\"last\":0}}",
+        (0..100_000)
+            .map(|n| format!("\"{n}\":0,"))
+            .collect::<String>()
+    );
+    assert!(few_keys.len() < 1_048_576 && keys.len() > 10 << 20);
+    let before = resident();
+    for operation in writers() {
+        for (body, status) in [(&just_below, 422), (&few_keys, 422)] {
+            let answer = send(&client, &operation, "application/json", body.clone());
+            is_refused(&answer, &operation.id);
+            assert_eq!(answer.status(), status, "{}", operation.id);
+        }
+    }
+    let login = crate::harness::document::operation_named("login");
+    let answer = raw(
+        &app,
+        &login,
+        &format!("Content-Length: {}\r\n", keys.len()),
+        0,
+    );
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    let grown = resident().saturating_sub(before);
+    // Other tests run in this process too, so this only finds growth with every request.
+    assert!(grown < 400 << 20, "grew by {} MB", grown >> 20);
+}
+
+/// Bytes of this process that are in memory.
+fn resident() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
+    statm
+        .split(' ')
+        .nth(1)
+        .and_then(|pages| pages.parse::<u64>().ok())
+        .unwrap()
+        * 4096
+}
+
+/// Sends a head and, in chunks, as many bytes as the server takes, and gives the answer.
+fn raw(app: &TestApp, operation: &Operation, framing: &str, bytes: usize) -> String {
+    let mut stream = TcpStream::connect(app.address()).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    stream
+        .set_write_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    let token = if operation.secured {
+        let pair = app
+            .login("administrator", crate::harness::company::PASSWORD)
+            .expect(200)
+            .json();
+        format!(
+            "Authorization: Bearer {}\r\nIf-Match: \"1\"\r\n",
+            pair["access_token"].as_str().unwrap()
+        )
+    } else {
+        String::new()
+    };
+    let head = format!(
+        "{} {} HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nConnection: close\r\n{token}{framing}\r\n",
+        operation.method,
+        operation.path_to(NOBODY)
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let chunk = [b"2000\r\n".as_slice(), &[b' '; 0x2000], b"\r\n"].concat();
+    for _ in 0..bytes / 0x2000 {
+        // The server may stop reading as soon as it knows.
+        if stream.write_all(&chunk).is_err() {
+            break;
+        }
+    }
+    let mut answer = Vec::new();
+    let mut part = [0; 4096];
+    while let Ok(count) = stream.read(&mut part) {
+        if count == 0 {
+            break;
+        }
+        answer.extend_from_slice(&part[..count]);
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}

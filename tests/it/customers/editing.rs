@@ -1,0 +1,191 @@
+//! Editing, deletion, restoration (CUS-24..26, AMB-46, AMB-10).
+
+use serde_json::json;
+
+use super::{complete, with};
+use crate::harness::TestApp;
+
+#[test]
+fn a_new_name_frees_the_old_one_and_claims_the_new_one() {
+    let app = TestApp::start();
+    let salesperson = app.salesperson();
+    let id = salesperson
+        .post("/customers", complete("旧名字有限公司"))
+        .expect(201)
+        .id();
+    salesperson
+        .patch(
+            &format!("/customers/{id}"),
+            "\"1\"",
+            json!({ "name": "新名字有限公司" }),
+        )
+        .expect(200);
+    app.colleague()
+        .post("/customers", complete("新名字（有限）公司"))
+        .expect_code(409, "ALREADY_REGISTERED");
+    app.colleague()
+        .post("/customers", complete("旧名字有限公司"))
+        .expect(201);
+}
+
+#[test]
+fn a_new_name_that_belongs_to_another_is_refused_and_nothing_changes() {
+    let app = TestApp::start();
+    app.colleague()
+        .post("/customers", complete("同事的有限公司"))
+        .expect(201);
+    let salesperson = app.salesperson();
+    let id = salesperson
+        .post("/customers", complete("我自己的有限公司"))
+        .expect(201)
+        .id();
+    let path = format!("/customers/{id}");
+    let body = json!({ "name": "同事的有限公司", "grade": 5 });
+    salesperson
+        .patch(&path, "\"1\"", body)
+        .expect_code(409, "ALREADY_REGISTERED");
+    let card = salesperson.get(&path).expect(200).json();
+    assert_eq!(
+        (&card["name"], &card["grade"], &card["version"]),
+        (&json!("我自己的有限公司"), &json!(1), &json!(1))
+    );
+    app.colleague()
+        .post("/customers", complete("我自己的有限公司"))
+        .expect_code(409, "ALREADY_REGISTERED");
+    let attempts = app
+        .colleague()
+        .get("/registration-attempts")
+        .expect(200)
+        .json();
+    assert_eq!(
+        attempts["items"].as_array().unwrap().len(),
+        2,
+        "the attempt by edit is recorded too"
+    );
+}
+
+#[test]
+fn a_merge_patch_tells_absent_from_null() {
+    let app = TestApp::start();
+    let salesperson = app.salesperson();
+    let body = with(
+        with(complete("惠普中国有限公司"), "industry", json!("制造业")),
+        "remarks",
+        json!("重要"),
+    );
+    let id = salesperson.post("/customers", body).expect(201).id();
+    let card = salesperson
+        .patch(
+            &format!("/customers/{id}"),
+            "\"1\"",
+            json!({ "industry": null }),
+        )
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&card["industry"], &card["remarks"]),
+        (&json!(null), &json!("重要"))
+    );
+    let refused = salesperson.patch(
+        &format!("/customers/{id}"),
+        "\"2\"",
+        json!({ "state": "EFFECTIVE" }),
+    );
+    refused.expect_code(422, "VALIDATION_FAILED");
+}
+
+#[test]
+fn only_the_administrator_deletes_with_a_reason_and_may_restore() {
+    let app = TestApp::start();
+    let salesperson = app.salesperson();
+    let id = salesperson
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .id();
+    let delete = format!("/customers/{id}/delete");
+    let reason = json!({ "reason": "重复录入" });
+    for who in [
+        app.salesperson(),
+        app.department_manager(),
+        app.branch_director(),
+    ] {
+        let refused = who.decide(&delete, "\"1\"", reason.clone()).expect(403);
+        assert_eq!(refused.problem()["rule"], "ORG-12");
+    }
+    app.administrator()
+        .decide(&delete, "\"1\"", json!({}))
+        .expect(422);
+    app.administrator()
+        .decide(&delete, "\"1\"", reason)
+        .expect(200);
+    salesperson.get(&format!("/customers/{id}")).expect(404);
+    let second = app
+        .colleague()
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .id();
+    let restore = format!("/customers/{id}/restore");
+    app.administrator()
+        .command(&restore)
+        .expect_code(409, "ALREADY_REGISTERED");
+    app.administrator()
+        .decide(
+            &format!("/customers/{second}/delete"),
+            "\"1\"",
+            json!({ "reason": "测试" }),
+        )
+        .expect(200);
+    app.administrator().command(&restore).expect(200);
+    salesperson.get(&format!("/customers/{id}")).expect(200);
+}
+
+#[test]
+fn contacts_are_added_changed_and_removed_but_for_the_last() {
+    let app = TestApp::start();
+    let salesperson = app.salesperson();
+    let id = salesperson
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .id();
+    let contacts = format!("/customers/{id}/contacts");
+    let first = salesperson.get(&contacts).expect(200).json()[0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    salesperson
+        .delete(&format!("/contacts/{first}"), "\"1\"", json!({}))
+        .expect_code(409, "RULE_REFUSED");
+    salesperson
+        .post(
+            &contacts,
+            json!({ "name": "李经理", "mobile": "13800138001" }),
+        )
+        .expect(422);
+    salesperson
+        .post(
+            &contacts,
+            json!({ "name": "李红霞", "mobile": "13800138001" }),
+        )
+        .expect(201);
+    salesperson
+        .patch(
+            &format!("/contacts/{first}"),
+            "\"1\"",
+            json!({ "mobile": null }),
+        )
+        .expect_code(422, "VALIDATION_FAILED");
+    salesperson
+        .patch(
+            &format!("/contacts/{first}"),
+            "\"1\"",
+            json!({ "job_title": "总监" }),
+        )
+        .expect(200);
+    salesperson
+        .delete(&format!("/contacts/{first}"), "\"1\"", json!({}))
+        .expect_code(412, "STALE_VERSION");
+    salesperson
+        .delete(&format!("/contacts/{first}"), "\"2\"", json!({}))
+        .expect(204);
+    app.colleague().get(&contacts).expect(404);
+}

@@ -1,0 +1,106 @@
+//! Who sees a customer: owner, superiors, explicit shares (ORG-10, DUP-11, DUP-12).
+
+use chrono::Duration;
+use serde_json::json;
+
+use super::complete;
+use crate::harness::TestApp;
+
+fn days_from_now(app: &TestApp, days: i64) -> String {
+    app.now().plus(Duration::days(days)).to_string()
+}
+
+#[test]
+fn the_direct_superior_may_change_it_the_indirect_one_only_read_it_and_others_do_not_see_it() {
+    let app = TestApp::start();
+    let id = app
+        .salesperson()
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .id();
+    let path = format!("/customers/{id}");
+    app.department_manager()
+        .patch(&path, "\"1\"", json!({ "grade": 2 }))
+        .expect(200);
+    app.colleague().get(&path).expect(404);
+    app.other_manager().get(&path).expect(404);
+    app.stranger().get(&path).expect(404);
+    let apprentice = app
+        .apprentice()
+        .post("/customers", complete("学徒的有限公司"))
+        .expect(201)
+        .id();
+    let path = format!("/customers/{apprentice}");
+    let card = app.salesperson().get(&path).expect(200).json();
+    assert_eq!(
+        card["allowed_actions"],
+        json!([]),
+        "an indirect superior only reads"
+    );
+    let refused = app
+        .salesperson()
+        .patch(&path, "\"1\"", json!({ "grade": 2 }))
+        .expect(403);
+    assert_eq!(refused.problem()["rule"], "ORG-10");
+    app.trainee()
+        .patch(&path, "\"1\"", json!({ "grade": 2 }))
+        .expect(200);
+}
+
+#[test]
+fn a_share_opens_it_for_reading_or_writing_until_it_expires_or_is_taken_back() {
+    let app = TestApp::start();
+    let salesperson = app.salesperson();
+    let id = salesperson
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .id();
+    let path = format!("/customers/{id}");
+    let share = |level: &str, until: &str| json!({ "user_id": app.other_salesperson().id(), "level": level, "expires_at": until, "reason": "代为跟进" });
+    let past = salesperson
+        .post(
+            &format!("{path}/shares"),
+            share("READ", "2000-01-01T00:00:00Z"),
+        )
+        .expect(422);
+    assert_eq!(past.problem()["errors"][0]["pointer"], "/expires_at");
+    let until = days_from_now(&app, 10);
+    salesperson
+        .post(&format!("{path}/shares"), share("READ", &until))
+        .expect(201);
+    app.other_salesperson().get(&path).expect(200);
+    app.other_salesperson()
+        .patch(&path, "\"1\"", json!({ "grade": 2 }))
+        .expect(403);
+    let given = salesperson
+        .post(&format!("{path}/shares"), share("WRITE", &until))
+        .expect(201)
+        .id();
+    app.other_salesperson()
+        .patch(&path, "\"1\"", json!({ "grade": 2 }))
+        .expect(200);
+    let listed = salesperson
+        .get(&format!("{path}/shares"))
+        .expect(200)
+        .json();
+    assert_eq!(
+        listed.as_array().unwrap().len(),
+        1,
+        "a second share replaces the first"
+    );
+    app.advance(Duration::days(11));
+    app.other_salesperson().get(&path).expect(404);
+    let again = salesperson
+        .post(
+            &format!("{path}/shares"),
+            share("READ", &days_from_now(&app, 5)),
+        )
+        .expect(201)
+        .id();
+    assert_eq!(again, given);
+    app.other_salesperson().get(&path).expect(200);
+    salesperson
+        .delete(&format!("/shares/{given}"), "*", json!({}))
+        .expect(204);
+    app.other_salesperson().get(&path).expect(404);
+}
