@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::handlers::{customers, governance, org, platform, sales};
+use crate::handlers::{commerce, customers, governance, org, platform, sales};
 
 /// Everything that is served.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -14,6 +14,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
             scope::scope("/api/v1")
                 .configure(org::routes)
                 .configure(customers::routes)
+                .configure(commerce::routes)
                 .configure(governance::routes)
                 .configure(sales::routes)
                 .configure(platform::routes),

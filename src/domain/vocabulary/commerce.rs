@@ -73,3 +73,17 @@ crate::text_enum! {
         Countersign = "COUNTERSIGN", "合同审查会签", "Countersign";
     }
 }
+
+crate::text_enum! {
+    /// Why a contract is outside the department manager's range (CON-02, CON-04).
+    pub enum CountersignReason {
+        /// 非产品销售
+        NotProductSale = "NOT_PRODUCT_SALE", "非产品销售", "Not a product sale";
+        /// 金额超过小额合同上限
+        AmountAboveLimit = "AMOUNT_ABOVE_LIMIT", "金额超过小额合同上限", "Amount above the limit of small contracts";
+        /// 折扣低于权限
+        DiscountBelowFloor = "DISCOUNT_BELOW_FLOOR", "折扣低于权限", "Discount deeper than the floor";
+        /// 未使用标准合同文本
+        NotStandardText = "NOT_STANDARD_TEXT", "未使用标准合同文本", "Not the company's standard text";
+    }
+}

@@ -25,6 +25,7 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("Condition", Condition::LABELS),
         ("ContractState", ContractState::LABELS),
         ("ContractRoute", ContractRoute::LABELS),
+        ("CountersignReason", CountersignReason::LABELS),
         ("CustomerKind", CustomerKind::LABELS),
         ("CustomerSource", CustomerSource::LABELS),
         ("CustomerState", CustomerState::LABELS),

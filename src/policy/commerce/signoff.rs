@@ -7,6 +7,7 @@ use validator::{Validate, ValidationError};
 
 use super::discount::Line;
 pub use super::quote_cover::{Cover, check_against_quote};
+pub use crate::domain::vocabulary::CountersignReason as Reason;
 use crate::domain::vocabulary::{Capability, ContractRoute, SeatMode, SeatScope};
 use crate::domain::{Money, Ratio};
 use crate::policy::governance::approval::{self, Seat, Step};
@@ -81,33 +82,6 @@ pub struct Facts {
     pub standard_text: bool,
     /// Totals of the approved quote the contract rests on, if there is one.
     pub approved_quote: Option<Line>,
-}
-
-/// Why a contract is outside the department manager's range.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    strum::Display,
-    strum::EnumString,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-#[schema(as = CountersignReason)]
-pub enum Reason {
-    /// Not a product sale.
-    NotProductSale,
-    /// Amount above the limit of small contracts.
-    AmountAboveLimit,
-    /// Discount deeper than the floor.
-    DiscountBelowFloor,
-    /// Not the company's standard text.
-    NotStandardText,
 }
 
 /// Who signs the contract off.

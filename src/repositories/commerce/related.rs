@@ -7,13 +7,14 @@ use diesel::prelude::*;
 use crate::{
     db::{
         Conn,
-        schema::{customers, pending_approvals, users},
+        schema::{customers, pending_approvals},
     },
     domain::{
-        id::kind::{AnyId, ApprovalId, CustomerId, UserId},
+        id::kind::{AnyId, ApprovalId, CustomerId, UnitId, UserId},
         vocabulary::SubjectKind,
     },
     error::AppResult,
+    repositories::org::directory::{self, Directory},
 };
 
 /// Names and pending approvals for a page of records.
@@ -21,8 +22,8 @@ use crate::{
 pub struct Related {
     /// Customers' names.
     pub customers: HashMap<CustomerId, String>,
-    /// Users' names.
-    pub users: HashMap<UserId, String>,
+    /// Names of owners and their units.
+    pub directory: Directory,
     /// Pending approvals by subject.
     pub approvals: HashMap<AnyId, ApprovalId>,
 }
@@ -36,7 +37,7 @@ pub fn read(
     kind: SubjectKind,
     subjects: &[AnyId],
     customer_ids: &[CustomerId],
-    user_ids: &[UserId],
+    owners: &[(UserId, UnitId)],
 ) -> AppResult<Related> {
     if subjects.is_empty() {
         return Ok(Related::default());
@@ -44,10 +45,6 @@ pub fn read(
     let customers: Vec<(CustomerId, String)> = customers::table
         .filter(customers::id.eq_any(customer_ids))
         .select((customers::id, customers::name))
-        .load(conn)?;
-    let users: Vec<(UserId, String)> = users::table
-        .filter(users::id.eq_any(user_ids))
-        .select((users::id, users::name))
         .load(conn)?;
     let approvals: Vec<(AnyId, ApprovalId)> = pending_approvals::table
         .filter(pending_approvals::subject_kind.eq(kind))
@@ -57,9 +54,11 @@ pub fn read(
             pending_approvals::approval_id,
         ))
         .load(conn)?;
+    let users = owners.iter().map(|(user, _)| *user);
+    let units = owners.iter().map(|(_, unit)| *unit);
     Ok(Related {
         customers: customers.into_iter().collect(),
-        users: users.into_iter().collect(),
+        directory: directory::load(conn, users, units)?,
         approvals: approvals.into_iter().collect(),
     })
 }

@@ -8,7 +8,11 @@ use crate::{
         vocabulary::{ApprovalState, SubjectKind},
     },
     error::{AppError, AppResult},
-    services::{customers::review, sales},
+    services::{
+        commerce::{contract_steps, quote_steps},
+        customers::review,
+        sales,
+    },
 };
 
 /// How an approval ended, for its subject's service.
@@ -36,6 +40,8 @@ pub fn settle(
     match kind {
         SubjectKind::Customer => review::settle(tx, ctx, id, outcome),
         SubjectKind::Opportunity => sales::registration::settle(tx, ctx, id.cast(), outcome),
+        SubjectKind::Quote => quote_steps::settle(tx, ctx, id.cast(), outcome),
+        SubjectKind::Contract => contract_steps::settle(tx, ctx, id.cast(), outcome),
         SubjectKind::Policy => super::policies::settled(tx, ctx, id.cast(), outcome),
         other => Err(AppError::internal(format!("{other} is not approved"))),
     }

@@ -30,6 +30,28 @@ impl Fields {
         })
     }
 
+    /// Text of several lines as it is kept: trimmed; an empty one beside a failure.
+    pub fn prose(&mut self, pointer: &str, value: &str) -> String {
+        let value = value.trim();
+        let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if value.is_empty() {
+            self.fail(FieldError::new(
+                pointer,
+                "BLANK",
+                "不能为空。",
+                "Must not be blank.",
+            ));
+        } else if value.chars().any(control) {
+            self.fail(FieldError::new(
+                pointer,
+                NameError::ForbiddenCharacter.code(),
+                "含有不允许的控制字符。",
+                "Has control characters.",
+            ));
+        }
+        value.to_owned()
+    }
+
     /// Adds a failure.
     pub fn fail(&mut self, error: FieldError) {
         self.0.push(error);
@@ -65,6 +87,12 @@ impl Changes {
                 .insert(member.to_owned(), json!({ "from": current, "to": wanted }));
             *current = wanted;
         }
+    }
+
+    /// Remembers a change that was made otherwise.
+    pub fn note(&mut self, member: &str, from: impl serde::Serialize, to: impl serde::Serialize) {
+        self.0
+            .insert(member.to_owned(), json!({ "from": from, "to": to }));
     }
 
     /// Whether nothing changed.
