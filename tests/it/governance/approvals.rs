@@ -379,11 +379,39 @@ fn whoever_lost_the_right_decides_no_more_and_a_new_holder_is_found() {
     let replaced = app
         .inside()
         .write_as(administrator, "test", move |tx, ctx| {
-            approvals::replace_holder(tx, ctx, gone)
+            approvals::replace_holders(tx, ctx, &[gone])
         });
     replaced.unwrap();
     assert_eq!(inbox(&app.president_assistant()), [""; 0]);
     say(&app.administrator(), &path, "AGREE").expect(200);
+}
+
+#[test]
+fn what_waited_for_a_role_that_is_taken_back_waits_for_somebody_else() {
+    let app = TestApp::start();
+    let route = one(
+        SeatMode::AnyOf,
+        Capability::ReviewCustomers,
+        SeatScope::SubmitterUnit,
+    );
+    let path = submit(&app, Person::DepartmentManager, route);
+    let id = path.rsplit('/').next().unwrap().to_owned();
+    assert_eq!(inbox(&app.department_assistant()), [id.clone()]);
+    let assistant = user(&app, Person::DepartmentAssistant);
+    let grants = app
+        .administrator()
+        .get(&format!("/users/{assistant}/grants"))
+        .expect(200);
+    let grant = grants.ids().remove(0);
+    let revoke = format!("/grants/{grant}");
+    let etag = app.administrator().get(&revoke).expect(200).etag();
+    app.administrator()
+        .request("DELETE", &revoke)
+        .if_match(&etag)
+        .send()
+        .expect(204);
+    assert_eq!(inbox(&app.branch_director()), [id]);
+    say(&app.branch_director(), &path, "AGREE").expect(200);
 }
 
 #[test]
