@@ -6,7 +6,9 @@
 mod harness;
 
 mod architecture;
+mod audit;
 mod bad_input;
+mod conventions;
 mod customers;
 mod governance;
 mod headers;

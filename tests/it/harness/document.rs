@@ -147,16 +147,31 @@ impl Operation {
 
     /// A request that is well formed in everything, to this record.
     pub fn call_on<'a>(&self, client: &'a Client<'a>, id: &str) -> Request<'a> {
-        let path = self.with_query(&self.path_to(id));
-        let mut request = client.request(&self.method, &path);
+        let request = self.request(client, id);
         if self.writes() {
-            request = request.if_match("\"1\"");
+            request.if_match("\"1\"")
+        } else {
+            request
         }
+    }
+
+    /// The same without `If-Match`.
+    pub fn call_without_version<'a>(&self, client: &'a Client<'a>) -> Request<'a> {
+        self.request(client, NOBODY)
+    }
+
+    fn request<'a>(&self, client: &'a Client<'a>, id: &str) -> Request<'a> {
+        let request = client.request(&self.method, &self.address(id));
         match &self.body {
             Some(schema) => request.json(&sample(schema)),
             None if self.other_body => request.bytes(&self.other_content_type(), ""),
             None => request,
         }
+    }
+
+    /// Path and required query parameters.
+    pub fn address(&self, id: &str) -> String {
+        self.with_query(&self.path_to(id))
     }
 
     /// A body that its schema accepts.
