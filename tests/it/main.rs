@@ -14,6 +14,7 @@ mod governance;
 mod headers;
 mod limits;
 mod openapi;
+mod sales;
 mod sessions;
 mod store;
 mod tokens;
