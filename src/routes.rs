@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::handlers::{commerce, customers, governance, org, platform};
+use crate::handlers::{commerce, customers, governance, org, platform, sales};
 
 /// Everything that is served.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -16,6 +16,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
                 .configure(customers::routes)
                 .configure(commerce::routes)
                 .configure(governance::routes)
+                .configure(sales::routes)
                 .configure(platform::routes),
         );
 }

@@ -442,6 +442,7 @@ CREATE INDEX opportunities_created ON opportunities (created_at, id);
 CREATE INDEX opportunities_owner ON opportunities (owner_id, updated_at, id);
 CREATE INDEX opportunities_unit ON opportunities (unit_id, updated_at, id);
 CREATE INDEX opportunities_customer ON opportunities (customer_id, state);
+CREATE INDEX opportunities_state ON opportunities (state, updated_at, id);
 
 -- The right to pursue a customer, and its split after a ruling to cooperate (CONF-04).
 CREATE TABLE opportunity_parties (
@@ -479,10 +480,14 @@ CREATE TABLE conflict_cases (
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL
 );
-CREATE UNIQUE INDEX conflict_cases_opportunity ON conflict_cases (opportunity_id);
+-- Not unique: what a ruling gave back to its owner may collide again, and that is another case.
+CREATE INDEX conflict_cases_opportunity ON conflict_cases (opportunity_id, created_at, id);
 CREATE INDEX conflict_cases_created ON conflict_cases (created_at, id);
+CREATE INDEX conflict_cases_owner ON conflict_cases (owner_id, created_at, id);
 CREATE INDEX conflict_cases_claimant ON conflict_cases (claimant_id, created_at, id);
-CREATE INDEX conflict_cases_customer ON conflict_cases (customer_id);
+CREATE INDEX conflict_cases_holder ON conflict_cases (holder_id, created_at, id);
+CREATE INDEX conflict_cases_unit ON conflict_cases (unit_id, created_at, id);
+CREATE INDEX conflict_cases_customer ON conflict_cases (customer_id, created_at, id);
 
 CREATE TABLE activities (
     id TEXT NOT NULL PRIMARY KEY,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, Utc};
 use diesel::{
     backend::Backend,
     deserialize::{self, FromSql, FromSqlRow},
@@ -35,6 +35,13 @@ impl Timestamp {
     /// The calendar date of this instant in the company's zone.
     pub fn date_in(self, zone: chrono_tz::Tz) -> NaiveDate {
         self.utc().with_timezone(&zone).date_naive()
+    }
+
+    /// The last microsecond of a day in the company's zone: a limit that ends with a day includes all of it.
+    pub fn end_of(day: NaiveDate, zone: chrono_tz::Tz) -> Self {
+        let midnight = day.succ_opt().unwrap_or(NaiveDate::MAX).and_time(NaiveTime::MIN);
+        let start = midnight.and_local_timezone(zone).earliest().map_or(midnight.and_utc(), |at| at.to_utc());
+        Self::new(start).plus(Duration::microseconds(-1))
     }
 
     /// Seconds since 1970.

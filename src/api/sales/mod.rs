@@ -1,1 +1,5 @@
-//! Opportunities, conflicts, activities.
+//! Opportunities, conflict cases, activities.
+
+pub mod activity;
+pub mod conflict_case;
+pub mod opportunity;

@@ -47,7 +47,7 @@ pub struct ConflictCase {
     pub state: CaseState,
     /// When the collision was found.
     pub detected_at: Timestamp,
-    /// Until when the claimant may appeal: this instant is already too late (AMB-45).
+    /// Until when the claimant may appeal: the last instant that is still in time (AMB-45).
     pub appeal_until: Timestamp,
     /// Why the claimant appeals.
     pub appeal_reason: Option<String>,

@@ -1,5 +1,6 @@
-//! Sales: the life of an opportunity.
+//! Sales: the life of an opportunity and of a conflict case.
 
+pub mod conflict_state;
 pub mod opportunity;
 pub mod opportunity_items;
 pub mod opportunity_state;

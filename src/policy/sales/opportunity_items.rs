@@ -32,14 +32,14 @@ pub fn missing(facts: &EntryFacts<'_>) -> Vec<Missing> {
     [
         (
             customer_name,
-            "/customer_id",
+            "/customer_name",
             "请填写客户名称",
             "name the customer",
         ),
-        (contact, "/contact_id", "请填写联系人", "name the contact"),
+        (contact, "/contact_name", "请填写联系人", "name the contact"),
         (phone, "/phone", "请填写电话", "give the phone"),
         (source, "/source", "请填写商机来源", "give the source"),
-        (region, "/region", "请填写区域", "give the region"),
+        (region, "/region_code", "请填写区域", "give the region"),
         (
             description,
             "/description",
@@ -131,11 +131,11 @@ mod tests {
             .map(|m| m.pointer)
             .collect();
         let pointers = [
-            "/customer_id",
-            "/contact_id",
+            "/customer_name",
+            "/contact_name",
             "/phone",
             "/source",
-            "/region",
+            "/region_code",
             "/description",
         ];
         assert_eq!(all, pointers);
@@ -145,7 +145,7 @@ mod tests {
         });
         assert_eq!(
             (one.len(), one[0].pointer.as_str(), one[0].rule),
-            (1, "/region", "OPP-03")
+            (1, "/region_code", "OPP-03")
         );
     }
 

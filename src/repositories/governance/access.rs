@@ -232,3 +232,32 @@ pub fn read_only() -> crate::error::AppError {
     )
     .rule("ORG-10")
 }
+
+/// Whether the actor holds a capability over a unit: company-wide, over a unit above it, or over it alone.
+///
+/// # Errors
+/// A database fault.
+pub fn covers(
+    conn: &mut crate::db::Conn,
+    ctx: &Ctx,
+    capability: Capability,
+    unit: UnitId,
+) -> crate::error::AppResult<bool> {
+    use crate::db::schema::unit_closure;
+    use diesel::prelude::*;
+
+    let reach = Reach::by(ctx, Verb::Read, capability);
+    if reach.everything || reach.units.contains(&unit) {
+        return Ok(true);
+    }
+    if reach.subtrees.is_empty() {
+        return Ok(false);
+    }
+    let found: Option<UnitId> = unit_closure::table
+        .filter(unit_closure::ancestor_id.eq_any(reach.subtrees))
+        .filter(unit_closure::descendant_id.eq(unit))
+        .select(unit_closure::descendant_id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}

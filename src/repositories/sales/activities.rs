@@ -8,11 +8,12 @@ use crate::{
         Conn, MultiBackend, Tx,
         paging::{Page, PageRequest},
         schema::{
-            activities, customers, opportunity_parties, reporting_closure, shares, unit_closure,
+            activities, contacts, customers, opportunity_parties, reporting_closure, shares,
+            unit_closure,
         },
     },
     domain::{
-        id::kind::{ActivityId, CustomerId, OpportunityId, UserId},
+        id::kind::{ActivityId, ContactId, CustomerId, OpportunityId, UserId},
         timestamp::Timestamp,
         vocabulary::{ActivityKind, SubjectKind},
     },
@@ -164,4 +165,28 @@ pub fn save(tx: &mut Tx<'_>, activity: &Activity, read: i64) -> AppResult<bool> 
         .filter(activities::id.eq(activity.id))
         .filter(activities::version.eq(read));
     Ok(diesel::update(target).set(activity).execute(tx.conn())? == 1)
+}
+
+/// Whose contact somebody is; none for a contact that was removed.
+///
+/// # Errors
+/// A database fault.
+pub fn contact_customer(conn: &mut Conn, contact: ContactId) -> AppResult<Option<CustomerId>> {
+    Ok(contacts::table
+        .find(contact)
+        .filter(contacts::deleted_at.is_null())
+        .select(contacts::customer_id)
+        .first(conn)
+        .optional()?)
+}
+
+/// Names of contacts, removed ones too, for a page of activities.
+///
+/// # Errors
+/// A database fault.
+pub fn contact_names(conn: &mut Conn, ids: &[ContactId]) -> AppResult<Vec<(ContactId, String)>> {
+    Ok(contacts::table
+        .filter(contacts::id.eq_any(ids))
+        .select((contacts::id, contacts::name))
+        .load(conn)?)
 }

@@ -1,4 +1,7 @@
 //! Opportunities, conflict cases, activities.
 
 pub mod activities;
+pub mod conflict_cases;
+pub mod cooperation;
 pub mod opportunities;
+pub mod people;

@@ -8,17 +8,26 @@ use crate::{
     db::{
         Conn, MultiBackend, Tx,
         paging::{Page, PageRequest},
-        schema::{opportunities, opportunity_parties, shares},
+        schema::{approvals, contracts, customers, opportunities, opportunity_parties, shares},
     },
     domain::{
-        id::kind::{CustomerId, OpportunityId, UnitId, UserId},
+        id::kind::{ApprovalId, ContractId, CustomerId, OpportunityId, UnitId, UserId},
         timestamp::Timestamp,
-        vocabulary::{Importance, OpportunitySource, OpportunityState, ShareLevel, SubjectKind},
+        vocabulary::{
+            ApprovalState, ContractState, Importance, OpportunitySource, OpportunityState,
+            ShareLevel, SubjectKind,
+        },
     },
     error::AppResult,
-    models::sales::opportunity::{Opportunity, OpportunityParty},
+    models::{customers::customer::Customer, sales::opportunity::Opportunity},
     repositories::governance::access::{Reach, Verb},
 };
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Lower case, so that both databases compare alike.
+    fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
 
 crate::access_filter!(
     opportunities,
@@ -149,12 +158,14 @@ fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> opportunities::BoxedQuery<'q, Mul
         query = query.filter(opportunities::updated_at.lt(before));
     }
     if let Some(text) = &narrow.text {
-        let pattern = format!("%{}%", escaped(text));
+        let pattern = format!("%{}%", escaped(&text.to_lowercase()));
         query = query.filter(
-            opportunities::title
+            lower(opportunities::title)
                 .like(pattern.clone())
                 .escape('\\')
-                .or(opportunities::customer_name.like(pattern).escape('\\')),
+                .or(lower(opportunities::customer_name)
+                    .like(pattern)
+                    .escape('\\')),
         );
     }
     query
@@ -254,32 +265,77 @@ pub fn titles(conn: &mut Conn, ids: &[OpportunityId]) -> AppResult<Vec<(Opportun
         .load(conn)?)
 }
 
-/// Those who pursue these opportunities together, with the split.
+/// Takes the lock of a customer's row, if it still is as it was read. Nothing changes; a transfer that runs at the same
+/// moment either came first, and the answer is `false`, or waits until this transaction has ended.
 ///
 /// # Errors
 /// A database fault.
-pub fn parties(conn: &mut Conn, ids: &[OpportunityId]) -> AppResult<Vec<OpportunityParty>> {
-    Ok(OpportunityParty::query()
-        .filter(opportunity_parties::opportunity_id.eq_any(ids))
-        .order((
-            opportunity_parties::opportunity_id,
-            opportunity_parties::since,
-            opportunity_parties::user_id,
-        ))
+pub fn hold_customer(tx: &mut Tx<'_>, customer: &Customer) -> AppResult<bool> {
+    let target = customers::table
+        .filter(customers::id.eq(customer.id))
+        .filter(customers::owner_id.eq(customer.owner_id))
+        .filter(customers::version.eq(customer.version))
+        .filter(customers::deleted_at.is_null());
+    Ok(diesel::update(target)
+        .set(customers::version.eq(customers::version))
+        .execute(tx.conn())?
+        == 1)
+}
+
+/// The opportunities on a customer that others submitted earlier and that still wait for their review, earliest first.
+///
+/// # Errors
+/// A database fault.
+pub fn submitted_before(
+    conn: &mut Conn,
+    customer: CustomerId,
+    opportunity: &Opportunity,
+) -> AppResult<Vec<Opportunity>> {
+    let submitted = opportunities::submitted_at;
+    Ok(Opportunity::query()
+        .filter(opportunities::customer_id.eq(customer))
+        .filter(opportunities::state.eq(OpportunityState::Submitted))
+        .filter(opportunities::owner_id.ne(opportunity.owner_id))
+        .filter(
+            submitted.lt(opportunity.submitted_at).or(submitted
+                .eq(opportunity.submitted_at)
+                .and(opportunities::id.lt(opportunity.id))),
+        )
+        .order((submitted, opportunities::id))
         .load(conn)?)
 }
 
-/// Replaces those who pursue an opportunity together.
+/// Whether a contract of the opportunity with this customer has been entered and approved (OPP-21, OPP-26).
 ///
 /// # Errors
 /// A database fault.
-pub fn set_parties(tx: &mut Tx<'_>, id: OpportunityId, rows: &[OpportunityParty]) -> AppResult<()> {
-    diesel::delete(opportunity_parties::table.filter(opportunity_parties::opportunity_id.eq(id)))
-        .execute(tx.conn())?;
-    for row in rows {
-        diesel::insert_into(opportunity_parties::table)
-            .values(row)
-            .execute(tx.conn())?;
-    }
-    Ok(())
+pub fn contract_entered(conn: &mut Conn, opportunity: &Opportunity) -> AppResult<bool> {
+    let found: Option<ContractId> = contracts::table
+        .filter(contracts::opportunity_id.eq(opportunity.id))
+        .filter(
+            contracts::customer_id
+                .nullable()
+                .eq(opportunity.customer_id),
+        )
+        .filter(contracts::state.eq_any(vec![ContractState::Approved, ContractState::Signed]))
+        .select(contracts::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// The pending approvals of these opportunities.
+///
+/// # Errors
+/// A database fault.
+pub fn pending_approvals(
+    conn: &mut Conn,
+    ids: &[OpportunityId],
+) -> AppResult<Vec<(OpportunityId, ApprovalId)>> {
+    Ok(approvals::table
+        .filter(approvals::subject_kind.eq(SubjectKind::Opportunity))
+        .filter(approvals::subject_id.eq_any(ids))
+        .filter(approvals::state.eq(ApprovalState::Pending))
+        .select((approvals::subject_id, approvals::id))
+        .load(conn)?)
 }

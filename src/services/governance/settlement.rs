@@ -11,6 +11,7 @@ use crate::{
     services::{
         commerce::{contract_steps, quote_steps},
         customers::review,
+        sales,
     },
 };
 
@@ -38,6 +39,7 @@ pub fn settle(
 ) -> AppResult<()> {
     match kind {
         SubjectKind::Customer => review::settle(tx, ctx, id, outcome),
+        SubjectKind::Opportunity => sales::registration::settle(tx, ctx, id.cast(), outcome),
         SubjectKind::Quote => quote_steps::settle(tx, ctx, id.cast(), outcome),
         SubjectKind::Contract => contract_steps::settle(tx, ctx, id.cast(), outcome),
         SubjectKind::Policy => super::policies::settled(tx, ctx, id.cast(), outcome),

@@ -1,1 +1,13 @@
-//! Opportunities, conflicts, activities.
+//! Opportunities, conflict cases, activities.
+
+pub mod activities;
+pub mod activity_views;
+pub mod closing;
+pub mod collisions;
+pub mod conflict_cases;
+pub mod cooperation;
+pub mod fields;
+pub mod opportunities;
+pub mod opportunity_views;
+pub mod registration;
+pub mod rulings;
