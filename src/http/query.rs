@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::cursor;
+use super::{addresses, cursor};
 use crate::{
     app::App,
     db::paging::{Direction, PageRequest, SortKey},
@@ -106,7 +106,8 @@ impl<T> FromRequest for PathId<T> {
             .match_info()
             .get("id")
             .and_then(|text| text.parse().ok());
-        ready(id.map(Self).ok_or_else(AppError::not_found))
+        // `/customers/batch` fits `/customers/{id}` too, so what is no id may be an address with other methods.
+        ready(id.map(Self).ok_or_else(|| addresses::refusal(request)))
     }
 }
 
