@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, Utc};
+use chrono::{
+    DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, SubsecRound, Utc,
+};
 use diesel::{
     backend::Backend,
     deserialize::{self, FromSql, FromSqlRow},
@@ -39,8 +41,14 @@ impl Timestamp {
 
     /// The last microsecond of a day in the company's zone: a limit that ends with a day includes all of it.
     pub fn end_of(day: NaiveDate, zone: chrono_tz::Tz) -> Self {
-        let midnight = day.succ_opt().unwrap_or(NaiveDate::MAX).and_time(NaiveTime::MIN);
-        let start = midnight.and_local_timezone(zone).earliest().map_or(midnight.and_utc(), |at| at.to_utc());
+        let midnight = day
+            .succ_opt()
+            .unwrap_or(NaiveDate::MAX)
+            .and_time(NaiveTime::MIN);
+        let start = midnight
+            .and_local_timezone(zone)
+            .earliest()
+            .map_or(midnight.and_utc(), |at| at.to_utc());
         Self::new(start).plus(Duration::microseconds(-1))
     }
 
