@@ -8,6 +8,7 @@ mod harness;
 mod architecture;
 mod audit;
 mod bad_input;
+mod commerce;
 mod conventions;
 mod customers;
 mod governance;
