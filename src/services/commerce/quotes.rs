@@ -32,7 +32,7 @@ use crate::{
     repositories::{
         commerce::quotes::{self, Narrow},
         governance::access,
-        sales::opportunities,
+        sales::{cooperation, opportunities},
     },
     services::{
         governance::approvals,
@@ -319,7 +319,7 @@ pub(super) fn owner(
     ctx: &Ctx,
     opportunity: &Opportunity,
 ) -> AppResult<(UserId, UnitId)> {
-    let parties = opportunities::parties(tx, &[opportunity.id])?;
+    let parties = cooperation::parties(tx, &[opportunity.id])?;
     let own = parties.iter().any(|party| party.user_id == ctx.actor.id);
     Ok(if own {
         (ctx.actor.id, ctx.actor.unit_id)
