@@ -133,7 +133,7 @@ fn countersigning_runs_from_the_preliminary_opinion_to_the_three() {
     let app = TestApp::start();
     let path = submit(&app, Person::Salesperson, countersign());
     let id = path.rsplit('/').next().unwrap().to_owned();
-    assert_eq!(inbox(&app.sales_management_manager()), [id.clone()]);
+    assert_eq!(inbox(&app.sales_management_manager()), [id.as_str()]);
     assert_eq!(inbox(&app.president()), [""; 0]);
     let view = say(&app.sales_management_manager(), &path, "AGREE")
         .expect(200)
@@ -141,7 +141,7 @@ fn countersigning_runs_from_the_preliminary_opinion_to_the_three() {
     assert_eq!((&view["step"], &view["version"]), (&json!(2), &json!(2)));
     assert_eq!(inbox(&app.sales_management_manager()), [""; 0]);
     for person in [app.rd_vice_president(), app.service_vice_president()] {
-        assert_eq!(inbox(&person), [id.clone()]);
+        assert_eq!(inbox(&person), [id.as_str()]);
         let view = say(&person, &path, "AGREE").expect(200).json();
         assert_eq!(
             (&view["state"], &view["version"]),
@@ -396,7 +396,7 @@ fn what_waited_for_a_role_that_is_taken_back_waits_for_somebody_else() {
     );
     let path = submit(&app, Person::DepartmentManager, route);
     let id = path.rsplit('/').next().unwrap().to_owned();
-    assert_eq!(inbox(&app.department_assistant()), [id.clone()]);
+    assert_eq!(inbox(&app.department_assistant()), [id.as_str()]);
     let assistant = user(&app, Person::DepartmentAssistant);
     let grants = app
         .administrator()
