@@ -293,10 +293,11 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             );
         }
         let decides = matches!(method, HttpMethod::Patch | HttpMethod::Delete)
-            || operation
-                .description
-                .as_deref()
-                .is_some_and(|text| text.contains("`If-Match` is required"));
+            || operation.description.as_deref().is_some_and(|text| {
+                // The doc comment may break the line anywhere.
+                let words: Vec<_> = text.split_whitespace().collect();
+                words.join(" ").contains("`If-Match` is required")
+            });
         header(
             operation,
             "If-Match",

@@ -5,6 +5,7 @@
 
 mod harness;
 
+mod access_matrix;
 mod architecture;
 mod audit;
 mod bad_input;

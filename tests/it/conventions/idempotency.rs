@@ -133,15 +133,14 @@ fn a_service_account_must_send_a_key_with_every_write() {
         .filter(|o| o.secured && o.writes() && !others.contains(&o.id.as_str()))
     {
         let answer = operation.call(&machine).send();
-        let told = answer.problem();
+        // Some need to look something up first, and refuse whoever may not see it.
+        if answer.status() == 403 {
+            continue;
+        }
+        let answer = answer.expect_code(428, "PRECONDITION_REQUIRED");
+        let told = &answer.problem()["detail"];
         assert_eq!(
-            (answer.status(), told["code"].as_str()),
-            (428, Some("PRECONDITION_REQUIRED")),
-            "{}: {answer}",
-            operation.id
-        );
-        assert_eq!(
-            told["detail"], "Service accounts must send an Idempotency-Key.",
+            told, "Service accounts must send an Idempotency-Key.",
             "{}",
             operation.id
         );
@@ -153,7 +152,7 @@ fn a_service_account_must_send_a_key_with_every_write() {
         assert_ne!(keyed.status(), 428, "{}: {keyed}", operation.id);
         app.sql("DELETE FROM idempotency_keys");
     }
-    assert!(count > 10);
+    assert!(count > 30, "{count} operations only");
 }
 
 #[test]

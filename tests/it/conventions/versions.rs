@@ -1,7 +1,11 @@
 //! Versions: nobody overwrites what they have not read (R11), and nobody reads again what they have.
 
 use super::{root, unit};
-use crate::harness::{TestApp, document::operations, json, statuses, together};
+use crate::harness::{
+    TestApp,
+    document::{NOBODY, operations},
+    json, statuses, together,
+};
 
 #[test]
 fn of_fifty_changes_of_one_version_at_once_one_is_made() {
@@ -51,7 +55,7 @@ fn whatever_requires_if_match_says_so() {
         if matches!(operation.method.as_str(), "PATCH" | "DELETE") {
             assert!(required, "{} must require If-Match", operation.id);
         }
-        let answer = operation.call_without_version(&client).send();
+        let answer = operation.call_without_version(&client, NOBODY).send();
         if required {
             let answer = answer.expect_code(428, "PRECONDITION_REQUIRED");
             assert_eq!(

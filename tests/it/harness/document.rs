@@ -156,8 +156,8 @@ impl Operation {
     }
 
     /// The same without `If-Match`.
-    pub fn call_without_version<'a>(&self, client: &'a Client<'a>) -> Request<'a> {
-        self.request(client, NOBODY)
+    pub fn call_without_version<'a>(&self, client: &'a Client<'a>, id: &str) -> Request<'a> {
+        self.request(client, id)
     }
 
     fn request<'a>(&self, client: &'a Client<'a>, id: &str) -> Request<'a> {
