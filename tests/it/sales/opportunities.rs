@@ -301,7 +301,7 @@ fn only_after_more_than_thirty_idle_days_the_manager_gives_it_to_another() {
     app.advance(Duration::microseconds(1));
     assert_eq!(
         manager.get("/opportunities?idle=true").expect(200).ids(),
-        [id.clone()]
+        std::slice::from_ref(&id)
     );
     assert!(
         manager
@@ -345,7 +345,7 @@ fn lists_are_narrowed_by_every_filter_and_show_only_what_one_may_see() {
                 .get(&format!("/opportunities?{filter}"))
                 .expect(200)
                 .ids(),
-            [id.clone()],
+            std::slice::from_ref(&id),
             "{filter}"
         );
     }
