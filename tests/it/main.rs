@@ -16,6 +16,7 @@ mod governance;
 mod headers;
 mod limits;
 mod openapi;
+mod rules;
 mod sales;
 mod sessions;
 mod store;
