@@ -15,6 +15,7 @@ use crate::{
     http::Listed,
     models::governance::event::Event,
     repositories::{
+        commerce::{contracts, quotes},
         customers::customers,
         governance::{
             approvals,
@@ -22,7 +23,7 @@ use crate::{
             policies,
         },
         org::names,
-        sales::{activities, opportunities},
+        sales::{activities, conflict_cases, opportunities},
     },
 };
 
@@ -120,6 +121,10 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         SubjectKind::Customer => customers::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Opportunity => opportunities::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Activity => activities::find(conn, ctx, id.cast()).map(drop),
+        SubjectKind::ConflictCase => conflict_cases::find(conn, ctx, id.cast()).map(drop),
+        SubjectKind::Quote => quotes::find(conn, ctx, id.cast()).map(drop),
+        SubjectKind::Contract => contracts::find(conn, ctx, id.cast()).map(drop),
+        SubjectKind::Product => ctx.require(Capability::ReadProducts),
         SubjectKind::Approval => approvals::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Policy => policies::find(conn, ctx, id.cast()).map(drop),
         // A contact is read with its customer, whose history has what happened to it.
@@ -130,10 +135,6 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         | SubjectKind::Delegation
         | SubjectKind::Session
         | SubjectKind::Calendar
-        | SubjectKind::ConflictCase
-        | SubjectKind::Product
-        | SubjectKind::Quote
-        | SubjectKind::Contract
         | SubjectKind::Job => ctx.require(Capability::ReadAudit),
     }
 }

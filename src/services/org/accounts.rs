@@ -15,7 +15,7 @@ use crate::{
     policy::org::{administration, password::PasswordSettings},
     repositories::org::{grants, sessions, units, users},
     services::{
-        governance::policies,
+        governance::{approvals, policies},
         org::{
             scope,
             user_views::view,
@@ -54,6 +54,7 @@ pub fn disable(tx: &mut Tx<'_>, ctx: &Ctx, id: UserId) -> AppResult<UserView> {
     let read_version = user.version;
     store(tx, ctx, &mut user, read_version)?;
     let sessions = sessions::end_all(tx, id, None, "account disabled", ctx.now)?;
+    approvals::replace_holders(tx, ctx, &[id])?;
     let data = json!({ "sessions_ended": sessions });
     ctx.record(
         tx,
