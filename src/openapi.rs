@@ -5,7 +5,7 @@ use utoipa::{
     openapi::{
         Content, HttpMethod, OpenApi as Document, Ref, RefOr, Required, ResponseBuilder,
         path::{Operation, ParameterBuilder, ParameterIn, PathItem},
-        schema::{ObjectBuilder, Type},
+        schema::{ArrayBuilder, ObjectBuilder, Schema, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -136,6 +136,11 @@ const SHARED_RESPONSES: &[(&str, &str, &str)] = &[
     ),
     ("NotFound", "404", "unknown, or invisible to the caller."),
     (
+        "MethodNotAllowed",
+        "405",
+        "the address does not support this method; see `Allow`.",
+    ),
+    (
         "Conflict",
         "409",
         "the record's state, another record or a rule of the regulation refuses; `rule` names it.",
@@ -186,13 +191,46 @@ pub fn document() -> Document {
             complete(path, &method, operation);
         }
     }
+    name_rows(&mut document);
     debug_assert!(Code::ALL.iter().all(|code| {
         SHARED_RESPONSES
             .iter()
             .any(|r| r.1 == code.status().to_string())
-            || code.status() == 405
     }));
     document
+}
+
+/// The rows of a `ListOf` by name: the derive writes a type parameter's schema out in full.
+fn name_rows(document: &mut Document) {
+    let Some(components) = &mut document.components else {
+        return;
+    };
+    let rows: Vec<String> = components.schemas.keys().cloned().collect();
+    for row in rows {
+        if let Some(RefOr::T(Schema::Object(list))) =
+            components.schemas.get_mut(&format!("ListOf_{row}"))
+        {
+            let items = ArrayBuilder::new()
+                .items(Ref::from_schema_name(&row))
+                .description(Some("The rows."))
+                .max_items(Some(200));
+            list.properties.insert("items".to_owned(), items.into());
+        }
+    }
+}
+
+/// The operations of an address, by method.
+pub fn operations_of(item: &PathItem) -> Vec<(&'static str, &Operation)> {
+    [
+        ("GET", &item.get),
+        ("POST", &item.post),
+        ("PUT", &item.put),
+        ("PATCH", &item.patch),
+        ("DELETE", &item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| operation.as_ref().map(|operation| (method, operation)))
+    .collect()
 }
 
 fn operations(item: &mut PathItem) -> Vec<(HttpMethod, &mut Operation)> {
@@ -220,6 +258,9 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         *id = camel_case(id);
     }
     let mut refusals = vec!["Internal", "Unavailable"];
+    if !versioned {
+        refusals.push("MethodNotAllowed");
+    }
     if versioned {
         refusals.push("BadRequest");
         if !open {
@@ -252,10 +293,11 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
             );
         }
         let decides = matches!(method, HttpMethod::Patch | HttpMethod::Delete)
-            || operation
-                .description
-                .as_deref()
-                .is_some_and(|text| text.contains("`If-Match` is required"));
+            || operation.description.as_deref().is_some_and(|text| {
+                // The doc comment may break the line anywhere.
+                let words: Vec<_> = text.split_whitespace().collect();
+                words.join(" ").contains("`If-Match` is required")
+            });
         header(
             operation,
             "If-Match",

@@ -9,7 +9,7 @@ use actix_web::{
     web,
 };
 
-use super::edge::Edge;
+use super::{addresses, edge::Edge};
 use crate::{
     app::App,
     auth::tokens::Claims,
@@ -96,6 +96,7 @@ fn extract(request: &HttpRequest) -> AppResult<Caller> {
         .tokens()
         .check(token, app.now())
         .ok_or_else(unauthenticated)?;
+    addresses::known_parameters_only(request)?;
     let edge = edge(request).ok_or_else(|| AppError::internal("no edge"))?;
     Ok(Caller {
         claims,

@@ -4,11 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Body, Caller, Listed, NoBody, Reply, View,
+    Body, Caller, Filtered, Listed, NoBody, Reply, View,
     caller::IfMatch,
     caller::unauthenticated,
     cursor, idempotency,
-    query::{ListOf, Total},
+    query::{ListOf, Total, bad_parameter},
 };
 use crate::{
     app::App,
@@ -90,12 +90,37 @@ impl App {
         self.db()
             .read(move |conn| {
                 let ctx = app.ctx(conn, &caller)?;
+                no_query(&caller)?;
                 let view = work(conn, &ctx)?;
                 let known = caller
                     .if_none_match
                     .as_deref()
                     .filter(|_| !view.changes_within_version());
                 Ok(Reply::of(200, &view)?.unless_known(known))
+            })
+            .await
+    }
+
+    /// Answers a question that query parameters ask: 200.
+    ///
+    /// # Errors
+    /// The service's.
+    pub async fn query<T, Q, F>(
+        &self,
+        caller: Caller,
+        query: Filtered<Q>,
+        work: F,
+    ) -> AppResult<Reply>
+    where
+        T: View,
+        Q: Send + 'static,
+        F: FnOnce(&mut Conn, &Ctx, &Q) -> AppResult<T> + Send + 'static,
+    {
+        let app = self.clone();
+        self.db()
+            .read(move |conn| {
+                let ctx = app.ctx(conn, &caller)?;
+                Reply::of(200, &work(conn, &ctx, &query.0)?)
             })
             .await
     }
@@ -249,12 +274,26 @@ impl App {
         self.db()
             .write(move |tx| {
                 let ctx = app.ctx(tx, &caller)?;
+                no_query(&caller)?;
                 idempotency::once(tx, &app.keys().requests, &ctx, &caller, &digest, |tx| {
                     Reply::of(status, &work(tx, &ctx, &value)?)
                 })
             })
             .await
     }
+}
+
+/// Where no query parameter is declared, each one is unknown.
+fn no_query(caller: &Caller) -> AppResult<()> {
+    let Some(pair) = caller.query.split('&').find(|pair| !pair.is_empty()) else {
+        return Ok(());
+    };
+    let name = pair.split('=').next().unwrap_or_default();
+    Err(bad_parameter(
+        name,
+        "此地址没有这个查询参数。",
+        "This address has no such parameter.",
+    ))
 }
 
 fn require_if_match(caller: &Caller) -> AppResult<()> {

@@ -18,7 +18,10 @@ use crate::{
 type Kept = RwLock<HashMap<TypeId, Arc<Validator>>>;
 static VALIDATORS: LazyLock<Kept> = LazyLock::new(Kept::default);
 
-/// Every field of the value that fails the schema of `T`.
+/// As many failing fields are named in one answer; a body made of mistakes must not cost a larger answer.
+const MOST: usize = 100;
+
+/// Every field of the value that fails the schema of `T`, up to 100.
 ///
 /// # Errors
 /// When the schema itself is broken.
@@ -30,6 +33,10 @@ pub fn failing_fields<T: ToSchema + 'static>(value: &Value) -> AppResult<Vec<Fie
     let mut fields = Vec::new();
     for error in validator.iter_errors(value) {
         explain(&error, &mut fields);
+        if fields.len() >= MOST {
+            fields.truncate(MOST);
+            break;
+        }
     }
     fields.sort_by(|a, b| (&a.pointer, &a.code).cmp(&(&b.pointer, &b.code)));
     fields.dedup();
@@ -93,7 +100,7 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
         }
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            fields.extend(unexpected.iter().map(|name| {
+            fields.extend(unexpected.iter().take(MOST).map(|name| {
                 let name = name.replace('~', "~0").replace('/', "~1");
                 FieldError::new(
                     format!("{at}/{name}"),

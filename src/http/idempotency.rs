@@ -51,19 +51,37 @@ pub fn once(
             replayed: true,
         });
     }
-    let reply = command(tx)?;
-    idempotency::keep(
-        tx,
-        &KeptAnswer {
-            actor_id: ctx.actor.id,
-            idempotency_key: key.clone(),
-            fingerprint,
-            status: i32::from(reply.status),
-            etag: reply.etag.clone(),
-            location: reply.location.clone(),
-            body: reply.body.clone(),
-            created_at: ctx.now,
-        },
-    )?;
-    Ok(reply)
+    // The key is claimed before the command: of several at once the first runs, the others wait for it on the unique
+    // key and then find its answer, instead of meeting what it has just written.
+    let claim = KeptAnswer {
+        actor_id: ctx.actor.id,
+        idempotency_key: key.clone(),
+        fingerprint,
+        status: 0,
+        etag: None,
+        location: None,
+        body: String::new(),
+        created_at: ctx.now,
+    };
+    idempotency::claim(tx, &claim)?;
+    match command(tx) {
+        Ok(reply) => {
+            let answer = KeptAnswer {
+                status: i32::from(reply.status),
+                etag: reply.etag.clone(),
+                location: reply.location.clone(),
+                body: reply.body.clone(),
+                ..claim
+            };
+            idempotency::keep(tx, &answer)?;
+            Ok(reply)
+        }
+        Err(refusal) => {
+            // What is recorded is committed; the key is free again all the same.
+            if refusal.is_recorded() {
+                idempotency::release(tx, ctx.actor.id, key)?;
+            }
+            Err(refusal)
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What every handler shares: extractors, problems, versions, idempotency, cursors, languages. Actix only.
 
+pub mod addresses;
 pub mod body;
 pub mod caller;
 pub mod cursor;
@@ -7,7 +8,6 @@ pub mod dispatch;
 pub mod edge;
 pub mod explain;
 pub mod idempotency;
-pub mod methods;
 pub mod metrics;
 pub mod problem;
 pub mod query;

@@ -6,6 +6,7 @@ use actix_web::{
 };
 use serde_json::{Map, Value, json};
 
+use super::addresses::ALLOW;
 use crate::error::{AppError, Code, FieldError, Text};
 
 /// The languages that problems are written in.
@@ -119,6 +120,9 @@ pub fn response(error: &AppError, locale: Locale, trace_id: &str) -> HttpRespons
     response.insert_header((header::CONTENT_LANGUAGE, locale.tag()));
     if let Some(seconds) = error.retry_after() {
         response.insert_header((header::RETRY_AFTER, seconds));
+    }
+    if let Some(allow) = error.extra().get(ALLOW).and_then(Value::as_str) {
+        response.insert_header((header::ALLOW, allow));
     }
     if error.code().status() == 401 {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer realm=\"xianlu\""));

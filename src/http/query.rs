@@ -4,9 +4,10 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::cursor;
+use super::{addresses, cursor};
 use crate::{
     app::App,
     db::paging::{Direction, PageRequest, SortKey},
@@ -76,7 +77,7 @@ pub struct Total {
 
 impl<F, S> FromRequest for Listed<F, S>
 where
-    F: DeserializeOwned + 'static,
+    F: DeserializeOwned + IntoParams + 'static,
     S: SortKey,
 {
     type Error = AppError;
@@ -87,7 +88,7 @@ where
     }
 }
 
-impl<F: DeserializeOwned + 'static> FromRequest for Filtered<F> {
+impl<F: DeserializeOwned + IntoParams + 'static> FromRequest for Filtered<F> {
     type Error = AppError;
     type Future = Ready<AppResult<Self>>;
 
@@ -105,11 +106,14 @@ impl<T> FromRequest for PathId<T> {
             .match_info()
             .get("id")
             .and_then(|text| text.parse().ok());
-        ready(id.map(Self).ok_or_else(AppError::not_found))
+        // `/customers/batch` fits `/customers/{id}` too, so what is no id may be an address with other methods.
+        ready(id.map(Self).ok_or_else(|| addresses::refusal(request)))
     }
 }
 
-fn listed<F: DeserializeOwned, S: SortKey>(request: &HttpRequest) -> AppResult<Listed<F, S>> {
+fn listed<F: DeserializeOwned + IntoParams, S: SortKey>(
+    request: &HttpRequest,
+) -> AppResult<Listed<F, S>> {
     let (paging, filter): (Vec<_>, Vec<_>) = pairs(request)?
         .into_iter()
         .partition(|(name, _)| PAGING.contains(&name.as_str()));
@@ -171,7 +175,47 @@ fn pairs(request: &HttpRequest) -> AppResult<Vec<(String, String)>> {
     }
 }
 
-fn parse<T: DeserializeOwned>(pairs: &[(String, String)]) -> AppResult<T> {
+/// The bounds that the document states for the parameters of `T` are enforced from that very statement (decision 001).
+fn within_bounds<T: IntoParams>(pairs: &[(String, String)]) -> AppResult<()> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    for parameter in T::into_params(|| None) {
+        let schema = serde_json::to_value(&parameter.schema).unwrap_or_default();
+        for (name, value) in pairs.iter().filter(|(name, _)| *name == parameter.name) {
+            let length = value.chars().count() as f64;
+            bounded(&schema, "minLength", "maxLength", length).map_err(|(zh, en)| {
+                bad_parameter(name, format!("长度{zh}"), format!("Its length: {en}"))
+            })?;
+            if let Ok(number) = value.parse() {
+                bounded(&schema, "minimum", "maximum", number)
+                    .map_err(|(zh, en)| bad_parameter(name, zh, en))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a size must be, in both languages, if it is not.
+fn bounded(schema: &Value, least: &str, most: &str, size: f64) -> Result<(), (String, String)> {
+    let bound = |keyword: &str| schema.get(keyword).and_then(Value::as_f64);
+    match (bound(least), bound(most)) {
+        (Some(least), Some(most)) if size < least || size > most => Err((
+            format!("须在 {least} 到 {most} 之间。"),
+            format!("Must lie between {least} and {most}."),
+        )),
+        (Some(least), None) if size < least => {
+            Err((format!("不得小于 {least}。"), format!("Not below {least}.")))
+        }
+        (None, Some(most)) if size > most => {
+            Err((format!("不得大于 {most}。"), format!("Not above {most}.")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn parse<T: DeserializeOwned + IntoParams>(pairs: &[(String, String)]) -> AppResult<T> {
+    within_bounds::<T>(pairs)?;
     let encoded = serde_urlencoded::to_string(pairs).map_err(AppError::internal)?;
     let parameters =
         serde_urlencoded::Deserializer::new(form_urlencoded::parse(encoded.as_bytes()));

@@ -14,8 +14,12 @@ use actix_web::{
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
-use super::{edge, methods::Methods};
-use crate::{app::App, error::AppError, openapi, routes};
+use super::{addresses::Addresses, edge};
+use crate::{
+    app::App,
+    error::{AppError, AppResult},
+    openapi, routes,
+};
 
 const SWAGGER: &str = "/swagger-ui/{_:.*}";
 
@@ -29,7 +33,7 @@ pub const UNDOCUMENTED: [&str; 4] = [openapi::PATH, SWAGGER, "/swagger-ui", "/"]
 pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
     let workers = app.config().workers.unwrap_or_else(|| app.config().cores());
     let document = openapi::document();
-    let methods = Arc::new(Methods::of(&document));
+    let addresses = web::Data::new(Addresses::of(&document));
     let document: Arc<str> = document
         .to_pretty_json()
         .map_err(std::io::Error::other)?
@@ -37,7 +41,6 @@ pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
     let data = web::Data::new(app.clone());
     let server = HttpServer::new(move || {
         let document = Arc::clone(&document);
-        let methods = Arc::clone(&methods);
         let served = move || {
             let document = Arc::clone(&document);
             async move {
@@ -49,6 +52,7 @@ pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
         let (actix, _) = ActixApp::new()
             .into_utoipa_app()
             .app_data(data.clone())
+            .app_data(addresses.clone())
             .configure(routes::configure)
             .split_for_parts();
         // Each resource takes one method; what none takes is told apart, 404 or 405, by the default service.
@@ -63,10 +67,7 @@ pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
                     .guard(guard::Get())
                     .to(to_swagger),
             )
-            .default_service(web::to(move |request: HttpRequest| {
-                let methods = Arc::clone(&methods);
-                async move { methods.refuse(&request) }
-            }))
+            .default_service(web::to(nothing_here))
             .wrap(cors(&data))
             .wrap(from_fn(edge::around))
     })
@@ -80,6 +81,13 @@ pub fn serve(app: &App, listener: TcpListener) -> std::io::Result<Server> {
     .disable_signals()
     .listen(listener)?;
     Ok(server.run())
+}
+
+async fn nothing_here(
+    addresses: web::Data<Addresses>,
+    request: HttpRequest,
+) -> AppResult<HttpResponse> {
+    Err(addresses.refusal(&request))
 }
 
 async fn to_swagger() -> HttpResponse {

@@ -5,12 +5,19 @@
 
 mod harness;
 
+mod access_matrix;
 mod architecture;
+mod audit;
 mod bad_input;
 mod commerce;
+mod conventions;
 mod customers;
+mod governance;
 mod headers;
+mod limits;
 mod openapi;
+mod rules;
+mod sales;
 mod sessions;
 mod store;
 mod tokens;

@@ -29,9 +29,9 @@ pub async fn list_calendar_years(app: web::Data<App>, caller: Caller) -> AppResu
 pub async fn get_calendar_year(
     app: web::Data<App>,
     caller: Caller,
-    year: web::Path<i32>,
+    year: web::Path<String>,
 ) -> AppResult<Reply> {
-    app.read(caller, move |conn, ctx| calendar::get(conn, ctx, *year))
+    app.read(caller, move |conn, ctx| calendar::get(conn, ctx, &year))
         .await
 }
 
@@ -44,11 +44,11 @@ pub async fn get_calendar_year(
 pub async fn put_calendar_year(
     app: web::Data<App>,
     caller: Caller,
-    year: web::Path<i32>,
+    year: web::Path<String>,
     body: Body<CalendarYearFile>,
 ) -> AppResult<Reply> {
     app.command(caller, body, move |tx, ctx, body| {
-        calendar::replace(tx, ctx, *year, body)
+        calendar::replace(tx, ctx, &year, body)
     })
     .await
 }
@@ -64,6 +64,8 @@ pub async fn count_business_days(
     caller: Caller,
     query: Filtered<BusinessDaysQuery>,
 ) -> AppResult<Reply> {
-    app.read(caller, move |_, ctx| calendar::business_days(ctx, &query.0))
-        .await
+    app.query(caller, query, |_, ctx, query| {
+        calendar::business_days(ctx, query)
+    })
+    .await
 }

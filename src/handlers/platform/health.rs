@@ -8,6 +8,7 @@ use crate::{
     app::App,
     db::Database,
     error::{AppError, AppResult},
+    http::{Reply, View},
 };
 
 /// State of a probe.
@@ -18,15 +19,16 @@ pub struct Health {
     pub status: String,
 }
 
+impl View for Health {}
+
 /// Is the process alive?
 ///
 /// Answers without touching the database.
 #[utoipa::path(tag = "Operations", security(()), responses((status = 200, description = "Alive.", body = Health)))]
 #[get("/health/live")]
-pub async fn live() -> HttpResponse {
-    HttpResponse::Ok().json(Health {
-        status: "ok".into(),
-    })
+pub async fn live() -> AppResult<Reply> {
+    let status = "ok".into();
+    Reply::of(200, &Health { status })
 }
 
 /// Can it serve?
@@ -34,7 +36,7 @@ pub async fn live() -> HttpResponse {
 /// 503 while the database is away or not migrated.
 #[utoipa::path(tag = "Operations", security(()), responses((status = 200, description = "Ready.", body = Health)))]
 #[get("/health/ready")]
-pub async fn ready(app: web::Data<App>) -> AppResult<HttpResponse> {
+pub async fn ready(app: web::Data<App>) -> AppResult<Reply> {
     let migrated = app
         .db()
         .read(Database::is_migrated)
@@ -43,9 +45,8 @@ pub async fn ready(app: web::Data<App>) -> AppResult<HttpResponse> {
     if !migrated {
         return Err(AppError::unavailable(5, "migrations are pending"));
     }
-    Ok(HttpResponse::Ok().json(Health {
-        status: "ok".into(),
-    }))
+    let status = "ok".into();
+    Reply::of(200, &Health { status })
 }
 
 /// Prometheus metrics.

@@ -30,6 +30,6 @@ pub async fn list_divisions(
     caller: Caller,
     query: Filtered<DivisionFilter>,
 ) -> AppResult<Reply> {
-    app.read(caller, move |_, _| metadata::divisions(&query.0))
+    app.query(caller, query, |_, _, filter| metadata::divisions(filter))
         .await
 }

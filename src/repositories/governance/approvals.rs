@@ -370,30 +370,24 @@ pub fn speak(tx: &mut Tx<'_>, seat: SeatId, spoken: &Spoken<'_>) -> AppResult<bo
     Ok(changed == 1)
 }
 
-/// The pending approvals that wait for a user.
+/// The pending approvals that wait for any of these users.
 ///
 /// # Errors
 /// A database fault.
-pub fn waiting_for(conn: &mut Conn, user: UserId) -> AppResult<Vec<Approval>> {
-    let waiting = approval_holders::table
-        .filter(approval_holders::user_id.eq(user))
-        .filter(approval_holders::waiting.eq(true))
-        .select(approval_holders::approval_id);
+pub fn waiting_for(conn: &mut Conn, users: &[UserId]) -> AppResult<Vec<Approval>> {
     Ok(Approval::query()
-        .filter(approvals::id.eq_any(waiting))
+        .filter(waits_for(users.to_vec()))
         .filter(approvals::state.eq(ApprovalState::Pending))
         .order(approvals::id)
         .load(conn)?)
 }
 
-/// The seats wait for this user no more.
+/// The seat waits for this holder no more.
 ///
 /// # Errors
 /// A database fault.
-pub fn release(tx: &mut Tx<'_>, user: UserId, approval: ApprovalId) -> AppResult<()> {
-    diesel::update(approval_holders::table)
-        .filter(approval_holders::approval_id.eq(approval))
-        .filter(approval_holders::user_id.eq(user))
+pub fn release(tx: &mut Tx<'_>, holder: &ApprovalHolder) -> AppResult<()> {
+    diesel::update(approval_holders::table.find((holder.seat_id, holder.user_id)))
         .set(approval_holders::waiting.eq(false))
         .execute(tx.conn())?;
     Ok(())

@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use crate::{
     db::{
         Conn,
-        schema::{role_capabilities, unit_closure, user_roles, users},
+        schema::{approval_holders, role_capabilities, unit_closure, user_roles, users},
     },
     domain::{
-        id::kind::{UnitId, UserId},
+        id::kind::{RoleId, UnitId, UserId},
         vocabulary::{Capability, Scope},
     },
     error::AppResult,
@@ -84,6 +84,22 @@ pub fn entitled(
         .filter(user_roles::user_id.eq_any(people.to_vec()))
         .filter(role_capabilities::capability.eq_any(capabilities.to_vec()))
         .select((user_roles::user_id, role_capabilities::capability))
+        .distinct()
+        .load(conn)?)
+}
+
+/// Those who have a role and for whom an approval waits.
+///
+/// # Errors
+/// A database fault.
+pub fn of_role(conn: &mut Conn, role: RoleId) -> AppResult<Vec<UserId>> {
+    let waited_for = approval_holders::table
+        .filter(approval_holders::waiting.eq(true))
+        .select(approval_holders::user_id);
+    Ok(user_roles::table
+        .filter(user_roles::role_id.eq(role))
+        .filter(user_roles::user_id.eq_any(waited_for))
+        .select(user_roles::user_id)
         .distinct()
         .load(conn)?)
 }

@@ -25,13 +25,14 @@ pub fn find(conn: &mut Conn, actor: UserId, key: &str) -> AppResult<Option<KeptA
         .optional()?)
 }
 
-/// Keeps an answer. If another request with the same key was first, this unit of work is run again and finds it.
+/// Takes a key for a command that is about to run. If another request with the same key was first, this unit of work
+/// is run again and finds its answer.
 ///
 /// # Errors
 /// A lost race, or a database fault.
-pub fn keep(tx: &mut Tx<'_>, answer: &KeptAnswer) -> AppResult<()> {
+pub fn claim(tx: &mut Tx<'_>, claim: &KeptAnswer) -> AppResult<()> {
     match diesel::insert_into(idempotency_keys::table)
-        .values(answer)
+        .values(claim)
         .execute(tx.conn())
     {
         Ok(_) => Ok(()),
@@ -40,6 +41,31 @@ pub fn keep(tx: &mut Tx<'_>, answer: &KeptAnswer) -> AppResult<()> {
         )),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Keeps the answer under a claimed key.
+///
+/// # Errors
+/// A database fault.
+pub fn keep(tx: &mut Tx<'_>, answer: &KeptAnswer) -> AppResult<()> {
+    diesel::update(idempotency_keys::table.find((answer.actor_id, &answer.idempotency_key)))
+        .set((
+            idempotency_keys::status.eq(answer.status),
+            idempotency_keys::etag.eq(&answer.etag),
+            idempotency_keys::location.eq(&answer.location),
+            idempotency_keys::body.eq(&answer.body),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Frees a claimed key.
+///
+/// # Errors
+/// A database fault.
+pub fn release(tx: &mut Tx<'_>, actor: UserId, key: &str) -> AppResult<()> {
+    diesel::delete(idempotency_keys::table.find((actor, key))).execute(tx.conn())?;
+    Ok(())
 }
 
 /// Forgets answers older than the limit.

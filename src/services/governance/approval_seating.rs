@@ -6,7 +6,7 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx},
     domain::{
-        id::kind::{ApprovalId, UserId},
+        id::kind::{ApprovalId, RoleId, UserId},
         vocabulary::{Capability, SeatScope, SeatState, SubjectKind},
     },
     error::{AppError, AppResult, Code},
@@ -101,42 +101,84 @@ pub(super) fn described(seated: &[Seated<'_>]) -> Value {
     seats.collect()
 }
 
-/// Looks for new holders of the seats that waited for somebody who is leaving or has lost the right (AMB-50): to be
-/// called in the transaction that disables a user or takes a role away. Seats that others still hold stay as they are.
+/// Looks for new holders of the seats that wait for somebody who may no longer hold them (AMB-50): to be called in the
+/// transaction that disables users or takes capabilities from them, when that is done. Seats that others still hold
+/// stay as they are, but for whoever lost the right.
 ///
 /// # Errors
-/// A database fault.
-pub fn replace_holder(tx: &mut Tx<'_>, ctx: &Ctx, user: UserId) -> AppResult<()> {
-    for approval in approvals::waiting_for(tx, user)? {
-        if !approvals::lock(tx, &approval, ctx.now)? {
-            return Err(AppError::lost_race("the approval was decided meanwhile"));
-        }
-        approvals::release(tx, user, approval.id)?;
-        let seats = approvals::seats(tx, &[approval.id])?;
-        let holders = approvals::holders(tx, &[approval.id])?;
-        let held = |seat: &ApprovalSeat| holders.iter().any(|h| h.waiting && h.seat_id == seat.id);
-        let empty = seats
-            .iter()
-            .filter(|s| s.state == SeatState::Open && !held(s));
-        let data = match seat_everybody(tx, &approval, empty) {
-            Ok(seated) => {
-                approvals::add_holders(tx, &holder_rows(&seated))?;
-                json!({ "released": user, "seats": described(&seated) })
-            }
-            // Nobody is left: the submitter can still withdraw, and the trail says why nothing moves.
-            Err(error) if error.code() == Code::RuleRefused => {
-                json!({ "released": user, "seats": [] })
-            }
-            Err(error) => return Err(error),
-        };
-        ctx.record(
-            tx,
-            SubjectKind::Approval,
-            approval.id,
-            "approval.holders_replaced",
-            &data,
-            Some("AMB-50"),
-        );
+/// A lost race with a decision, or a database fault.
+pub fn replace_holders(tx: &mut Tx<'_>, ctx: &Ctx, users: &[UserId]) -> AppResult<()> {
+    for approval in approvals::waiting_for(tx, users)? {
+        replace_in(tx, ctx, &approval, users)?;
     }
     Ok(())
+}
+
+fn replace_in(tx: &mut Tx<'_>, ctx: &Ctx, approval: &Approval, users: &[UserId]) -> AppResult<()> {
+    if !approvals::lock(tx, approval, ctx.now)? {
+        return Err(AppError::lost_race("the approval was decided meanwhile"));
+    }
+    let seats = approvals::seats(tx, &[approval.id])?;
+    let open: Vec<_> = seats
+        .iter()
+        .filter(|seat| seat.state == SeatState::Open)
+        .collect();
+    let mut capabilities: Vec<_> = open.iter().map(|seat| seat.capability).collect();
+    capabilities.push(Capability::SubstituteApprover);
+    let entitled = approvers::entitled(tx, users, &capabilities)?;
+    let may_hold = |user: UserId, seat: &ApprovalSeat| {
+        let enough = [seat.capability, Capability::SubstituteApprover];
+        entitled
+            .iter()
+            .any(|(who, what)| *who == user && enough.contains(what))
+    };
+    let (mut released, mut empty) = (Vec::new(), Vec::new());
+    let waiting: Vec<ApprovalHolder> = approvals::holders(tx, &[approval.id])?
+        .into_iter()
+        .filter(|h| h.waiting)
+        .collect();
+    for seat in open {
+        let (lost, kept): (Vec<ApprovalHolder>, Vec<ApprovalHolder>) = waiting
+            .iter()
+            .copied()
+            .filter(|holder| holder.seat_id == seat.id)
+            .partition(|h| users.contains(&h.user_id) && !may_hold(h.user_id, seat));
+        if !lost.is_empty() && kept.is_empty() {
+            empty.push(seat);
+        }
+        released.extend(lost);
+    }
+    if released.is_empty() {
+        return Ok(());
+    }
+    for holder in &released {
+        approvals::release(tx, holder)?;
+    }
+    let found = match seat_everybody(tx, approval, empty) {
+        Ok(seated) => {
+            approvals::add_holders(tx, &holder_rows(&seated))?;
+            described(&seated)
+        }
+        // Nobody is left: the submitter can still withdraw, and the trail says why nothing moves.
+        Err(error) if error.code() == Code::RuleRefused => json!([]),
+        Err(error) => return Err(error),
+    };
+    let released: Vec<_> = released.iter().map(|holder| holder.user_id).collect();
+    let data = json!({ "released": released, "seats": found });
+    let (kind, id, what) = (
+        SubjectKind::Approval,
+        approval.id,
+        "approval.holders_replaced",
+    );
+    ctx.record(tx, kind, id, what, &data, Some("AMB-50"));
+    Ok(())
+}
+
+/// [`replace_holders`] for everybody who has a role: to be called when a capability was taken from it.
+///
+/// # Errors
+/// As [`replace_holders`].
+pub fn replace_holders_of_role(tx: &mut Tx<'_>, ctx: &Ctx, role: RoleId) -> AppResult<()> {
+    let users = approvers::of_role(tx, role)?;
+    replace_holders(tx, ctx, &users)
 }

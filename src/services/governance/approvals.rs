@@ -11,7 +11,7 @@
 
 use serde_json::json;
 
-pub use super::approval_seating::replace_holder;
+pub use super::approval_seating::{replace_holders, replace_holders_of_role};
 use super::{
     approval_seating::{described, holder_rows, new_seats, seat_everybody},
     approval_seats::speaking,

@@ -94,14 +94,21 @@ fn worked(calendar: &BusinessCalendar, year: i32) -> u32 {
         .map_or(0, |(from, to)| calendar.business_days_between(from, to))
 }
 
+/// The year that an address names, in its one spelling.
+fn addressed(year: &str) -> AppResult<i32> {
+    let known = year
+        .parse()
+        .ok()
+        .filter(|number: &i32| YEARS.contains(number) && number.to_string() == year);
+    known.ok_or_else(AppError::not_found)
+}
+
 /// One year.
 ///
 /// # Errors
 /// 404 for a year that the calendar may not be asked for.
-pub fn get(conn: &mut Conn, ctx: &Ctx, year: i32) -> AppResult<CalendarYearView> {
-    if !YEARS.contains(&year) {
-        return Err(AppError::not_found());
-    }
+pub fn get(conn: &mut Conn, ctx: &Ctx, year: &str) -> AppResult<CalendarYearView> {
+    let year = addressed(year)?;
     let loaded = calendar::loaded(conn)?;
     view(conn, ctx, &ctx.calendar, &loaded, year)
 }
@@ -150,13 +157,11 @@ fn view(
 pub fn replace(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    year: i32,
+    year: &str,
     body: &CalendarYearFile,
 ) -> AppResult<CalendarYearView> {
     scope::require_company(ctx, Capability::ManageCalendar)?;
-    if !YEARS.contains(&year) {
-        return Err(AppError::not_found());
-    }
+    let year = addressed(year)?;
     // One at a time: the servers notice a change by the time of the last load, so that must grow with every commit.
     units::lock_organisation(tx)?;
     let mut loaded: Loaded = calendar::loaded(tx)?;

@@ -21,7 +21,10 @@ use crate::{
         user::User,
     },
     repositories::org::{grants, roles, units, users},
-    services::org::{fields::Fields, scope, units::usable, users::administered},
+    services::{
+        governance::approvals,
+        org::{fields::Fields, scope, units::usable, users::administered},
+    },
 };
 
 pub use crate::repositories::org::grants::GrantSort;
@@ -184,6 +187,7 @@ pub fn revoke(tx: &mut Tx<'_>, ctx: &Ctx, id: GrantId) -> AppResult<()> {
     if !grants::delete(tx, id)? {
         return Err(AppError::not_found());
     }
+    approvals::replace_holders(tx, ctx, &[user.id])?;
     let role = roles::find(tx, grant.role_id)?.map(|role| role.code);
     let data = json!({ "grant_id": id, "role": role, "scope": grant.scope, "unit_id": grant.scope_unit_id });
     ctx.record(

@@ -17,9 +17,12 @@ use crate::{
     http::Listed,
     models::org::role::Role,
     repositories::org::roles,
-    services::org::{
-        fields::{Changes, Fields},
-        scope,
+    services::{
+        governance::approvals,
+        org::{
+            fields::{Changes, Fields},
+            scope,
+        },
     },
 };
 
@@ -169,6 +172,9 @@ pub fn update(tx: &mut Tx<'_>, ctx: &Ctx, id: RoleId, body: &RolePatch) -> AppRe
         read_version,
     )? {
         return Err(ctx.lost_update());
+    }
+    if rights {
+        approvals::replace_holders_of_role(tx, ctx, id)?;
     }
     ctx.record(
         tx,

@@ -18,12 +18,15 @@ use crate::{
         reporting, sessions,
         users::{self, Narrow},
     },
-    services::org::{
-        fields::{Changes, Fields},
-        scope,
-        sessions::login_key,
-        units::usable,
-        user_views::{view, views},
+    services::{
+        governance::approvals,
+        org::{
+            fields::{Changes, Fields},
+            scope,
+            sessions::login_key,
+            units::usable,
+            user_views::{view, views},
+        },
     },
 };
 
@@ -279,6 +282,9 @@ pub fn update(tx: &mut Tx<'_>, ctx: &Ctx, id: UserId, body: &UserPatch) -> AppRe
         sessions::end_all(tx, id, None, "left the company", ctx.now)?;
     }
     store(tx, ctx, &mut user, read_version)?;
+    if changes.has("disabled_at") {
+        approvals::replace_holders(tx, ctx, &[id])?;
+    }
     ctx.record(
         tx,
         SubjectKind::User,

@@ -117,8 +117,8 @@ pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, id: OpportunityId) -> AppResult<Oppo
     ctx.check_version(read.version)?;
     let mut next = read.clone();
     next.state = may(read.state, Command::Withdraw)?;
-    let next = save(tx, ctx, &read, next)?;
     let kind = SubjectKind::Opportunity;
+    // The approval's row before the opportunity's, as a decision takes them: the two never wait for each other.
     approvals::end_pending(
         tx,
         ctx,
@@ -127,6 +127,7 @@ pub fn withdraw(tx: &mut Tx<'_>, ctx: &Ctx, id: OpportunityId) -> AppResult<Oppo
         ApprovalState::Withdrawn,
         "opportunity withdrawn",
     )?;
+    let next = save(tx, ctx, &read, next)?;
     ctx.record(
         tx,
         kind,

@@ -118,6 +118,17 @@ const UNITS: [(&str, UnitKind, &str); 7] = [
 
 const ROOT: &str = "总部";
 
+/// A unit and those above it, up to the root.
+pub fn above(unit: &str) -> impl Iterator<Item = &str> {
+    let parent = |unit: &&str| {
+        UNITS
+            .iter()
+            .find(|(name, _, _)| name == unit)
+            .map(|(_, _, above)| *above)
+    };
+    std::iter::successors(Some(unit), parent)
+}
+
 impl Person {
     /// The person's role and how far it reaches from the person's unit.
     pub const fn role(self) -> Option<(&'static str, Scope)> {

@@ -115,16 +115,29 @@ impl Operation {
         self.path_to(NOBODY)
     }
 
-    /// The path with every place taken by `id`.
+    /// The path with every place of an id taken by `id`, and every other by a value that its schema accepts.
     pub fn path_to(&self, id: &str) -> String {
         let mut path = String::new();
         let mut rest = self.path.as_str();
         while let Some((before, place)) = rest.split_once('{') {
             path.push_str(before);
-            path.push_str(id);
-            rest = place.split_once('}').map_or("", |(_, after)| after);
+            let (name, after) = place.split_once('}').expect("a place that ends");
+            match self.place(name) {
+                Value::String(_) => path.push_str(id),
+                other => path.push_str(&other.to_string()),
+            }
+            rest = after;
         }
         path + rest
+    }
+
+    fn place(&self, name: &str) -> Value {
+        let parameters = self.raw["parameters"].as_array().into_iter().flatten();
+        let mut places = parameters.filter(|parameter| parameter["in"] == "path");
+        let place = places.find(|parameter| parameter["name"] == name);
+        sample(
+            &place.unwrap_or_else(|| panic!("{}: {{{name}}} is not documented", self.id))["schema"],
+        )
     }
 
     /// A request that is well formed in everything, to a record that does not exist.
@@ -134,16 +147,31 @@ impl Operation {
 
     /// A request that is well formed in everything, to this record.
     pub fn call_on<'a>(&self, client: &'a Client<'a>, id: &str) -> Request<'a> {
-        let path = self.with_query(&self.path_to(id));
-        let mut request = client.request(&self.method, &path);
+        let request = self.request(client, id);
         if self.writes() {
-            request = request.if_match("\"1\"");
+            request.if_match("\"1\"")
+        } else {
+            request
         }
+    }
+
+    /// The same without `If-Match`.
+    pub fn call_without_version<'a>(&self, client: &'a Client<'a>, id: &str) -> Request<'a> {
+        self.request(client, id)
+    }
+
+    fn request<'a>(&self, client: &'a Client<'a>, id: &str) -> Request<'a> {
+        let request = client.request(&self.method, &self.address(id));
         match &self.body {
             Some(schema) => request.json(&sample(schema)),
             None if self.other_body => request.bytes(&self.other_content_type(), ""),
             None => request,
         }
+    }
+
+    /// Path and required query parameters.
+    pub fn address(&self, id: &str) -> String {
+        self.with_query(&self.path_to(id))
     }
 
     /// A body that its schema accepts.

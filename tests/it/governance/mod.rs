@@ -1,0 +1,5 @@
+//! Approvals, policies, the audit trail.
+
+mod approvals;
+mod audit;
+mod policies;
