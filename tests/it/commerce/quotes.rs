@@ -411,3 +411,40 @@ fn of_an_edit_and_an_approval_at_once_one_wins() {
         assert_eq!(state(&seller, &id), wanted);
     }
 }
+
+#[test]
+fn a_partner_that_lets_its_customers_lapse_gets_no_special_price() {
+    let app = TestApp::start();
+    let deal = deal(&app);
+    app.sql("UPDATE units SET kind = 'JOINT_VENTURE' WHERE name = '华东分公司'");
+    let seller = app.salesperson();
+    let special = seller
+        .post("/quotes", quote(&deal, 1, "49.99"))
+        .expect(201)
+        .id();
+    let ordinary = seller
+        .post("/quotes", quote(&deal, 1, "50.00"))
+        .expect(201)
+        .id();
+    app.advance(chrono::Duration::days(31));
+    let refused = seller
+        .command(&format!("/quotes/{special}/submit"))
+        .expect(409);
+    assert_eq!(refused.problem()["rule"], "QUO-12");
+    assert_eq!(codes(&refused.problem()), ["PARTNER_DATA_LAPSED"]);
+    let read = seller.get(&format!("/quotes/{special}")).expect(200).json();
+    assert_eq!(read["allowed_actions"], json!(["UPDATE"]));
+    seller
+        .command(&format!("/quotes/{ordinary}/submit"))
+        .expect(200);
+    let call = json!({
+        "customer_id": deal.customer,
+        "kind": "CALL",
+        "happened_at": app.now().to_string(),
+        "content": "电话确认交货期",
+    });
+    seller.post("/activities", call).expect(201);
+    seller
+        .command(&format!("/quotes/{special}/submit"))
+        .expect(200);
+}
