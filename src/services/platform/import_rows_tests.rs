@@ -1,0 +1,1 @@
+//! What rows of a file are refused for.
