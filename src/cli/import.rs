@@ -9,12 +9,11 @@ use std::{
     time::Duration,
 };
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 
-use super::{Failure, serve};
+use super::{Failure, in_full, serve};
 use crate::{
-    app::App,
     config::Config,
     domain::vocabulary::Line,
     services::platform::{
@@ -24,14 +23,21 @@ use crate::{
     },
 };
 
+/// What can be imported.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Register the customers of a CSV file, as drafts; refused rows are told with their reasons.
+    Customers(Customers),
+}
+
 /// What is imported, as whom.
 #[derive(Debug, Args)]
-pub struct ImportCustomers {
+pub struct Customers {
     /// CSV in UTF-8; the first line names the columns: name, credit_code, province, city, address.
     file: PathBuf,
-    /// Login of whoever imports; needs the capability IMPORT_RECORDS.
-    #[arg(long = "as", value_name = "LOGIN", default_value = "admin")]
-    importer: String,
+    /// Login of whoever imports, with the capability IMPORT_RECORDS; the first administrator if absent.
+    #[arg(long = "as", value_name = "LOGIN")]
+    importer: Option<String>,
     /// Login of who will own the customers; whoever imports them if absent.
     #[arg(long, value_name = "LOGIN")]
     owner: Option<String>,
@@ -44,28 +50,30 @@ pub struct ImportCustomers {
 }
 
 fn line(text: &str) -> Result<Line, String> {
-    text.parse().map_err(|_| "GENERAL or CALL_CENTRE".to_owned())
+    text.parse()
+        .map_err(|_| "GENERAL or CALL_CENTRE".to_owned())
 }
 
 /// Imports the file and prints what became of it.
 ///
 /// # Errors
 /// When the file cannot be read, its columns are wrong, the importer may not import, or the database fails.
-pub fn run(config: &Config, arguments: &ImportCustomers) -> Result<(), Failure> {
+pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     let app = serve::open(config)?;
     let path = &arguments.file;
     let opened = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let size = opened.metadata()?.len();
-    let mut file = CustomerFile::open(BufReader::with_capacity(1 << 16, opened))??;
-    let user = |login: &str| {
-        let wanted = login.to_owned();
+    let mut file =
+        CustomerFile::open(BufReader::with_capacity(1 << 16, opened))?.map_err(in_full)?;
+    let user = |login: Option<&str>| {
         app.db()
-            .write_now(move |tx| imports::user_by_login(tx, &wanted))
-            .map_err(|_| format!("there is no user {login}"))
+            .read_now(|conn| imports::user(conn, login))
+            .map_err(|_| format!("there is no user {}", login.unwrap_or("who administers")))
     };
-    let importer = user(&arguments.importer)?;
+    let importer = user(arguments.importer.as_deref())?;
+    let owner = arguments.owner.as_deref();
     let told = Told {
-        owner_id: arguments.owner.as_deref().map_or(Ok(importer), user)?,
+        owner_id: owner.map_or(Ok(importer), |login| user(Some(login)))?,
         line: arguments.line,
     };
     let mut report = arguments.errors.as_ref().map(report).transpose()?;
@@ -75,9 +83,11 @@ pub fn run(config: &Config, arguments: &ImportCustomers) -> Result<(), Failure> 
     while let Some(chunk) = file.next_chunk()? {
         let chunk = Arc::new(chunk);
         let rows = i64::try_from(chunk.rows)?;
-        let registered = app.write_as(importer, "cli", move |tx, ctx| {
-            imports::register(tx, ctx, told.line, told.owner_id, &chunk)
-        })?;
+        let registered = app
+            .write_as(importer, "cli", move |tx, ctx| {
+                imports::register(tx, ctx, told.line, told.owner_id, &chunk)
+            })
+            .map_err(in_full)?;
         progress.done += rows;
         progress.failed += i64::try_from(registered.refused)?;
         for problem in &registered.problems {
@@ -150,4 +160,3 @@ fn summarise(bar: &ProgressBar, progress: Progress, reasons: &BTreeMap<String, u
         println!("  {code:<32} {:>10}", HumanCount(*count));
     }
 }
-

@@ -1,6 +1,7 @@
 //! The commands of the binary: no logic, only which service is called and what is printed.
 
 pub mod found;
+pub mod import;
 pub mod serve;
 pub mod verify_audit;
 
@@ -26,6 +27,9 @@ enum Command {
     Migrate,
     /// Found the company: its roles and its first administrator. XIANLU_ADMIN_PASSWORD sets the first password.
     Found(found::Arguments),
+    /// Import records from a file.
+    #[command(subcommand)]
+    Import(import::Import),
     /// Print the OpenAPI document.
     Openapi,
     /// Compute the audit trail again: finds edited, removed, reordered and inserted events.
@@ -55,6 +59,7 @@ pub fn run() -> Result<(), Failure> {
         Command::Serve => serve::run(config),
         Command::Migrate => serve::migrate(&config),
         Command::Found(arguments) => found::run(&config, arguments),
+        Command::Import(import::Import::Customers(arguments)) => import::run(&config, &arguments),
         Command::VerifyAudit(args) => verify_audit::run(config, &args),
         Command::Openapi => {
             println!("{}", crate::openapi::document().to_pretty_json()?);

@@ -14,6 +14,7 @@ mod conventions;
 mod customers;
 mod governance;
 mod headers;
+mod imports;
 mod limits;
 mod openapi;
 mod rules;

@@ -10,7 +10,10 @@ use super::{
 use crate::{
     api::platform::{import::ImportOptions, job::JobView},
     context::Ctx,
-    db::Tx,
+    db::{
+        Conn, Tx,
+        paging::{Direction, PageRequest},
+    },
     domain::{
         id::kind::{JobId, UserId},
         vocabulary::{Capability, JobKind, Line},
@@ -26,7 +29,9 @@ use crate::{
     },
     services::{
         customers::imports::{self, Imported, Met, Terms},
-        org::{fields::Fields, scope, sessions::login_key, users::enabled},
+        org::{
+            fields::Fields, scope, sessions::login_key, templates::ADMINISTRATOR, users::enabled,
+        },
     },
 };
 
@@ -178,14 +183,31 @@ pub fn terms(tx: &mut Tx<'_>, ctx: &Ctx, line: Line, owner: UserId) -> AppResult
     })
 }
 
-/// The user with this login, for the command line.
+/// The user with this login; without one the company's first administrator. For the command line.
 ///
 /// # Errors
 /// 404, or a database fault.
-pub fn user_by_login(tx: &mut Tx<'_>, login: &str) -> AppResult<UserId> {
-    users::by_login(tx, &login_key(login))?
-        .map(|user| user.id)
-        .ok_or_else(AppError::not_found)
+pub fn user(conn: &mut Conn, login: Option<&str>) -> AppResult<UserId> {
+    let found = match login {
+        Some(login) => users::by_login(conn, &login_key(login))?,
+        None => {
+            let administrators = users::Narrow {
+                role_code: Some(ADMINISTRATOR.to_owned()),
+                disabled: Some(false),
+                ..users::Narrow::default()
+            };
+            let first = PageRequest {
+                limit: 1,
+                sort: vec![(users::UserSort::CreatedAt, Direction::Up)],
+                after: None,
+                include_total: false,
+            };
+            users::page(conn, &first, || users::narrowed(&administrators))?
+                .items
+                .pop()
+        }
+    };
+    found.map(|user| user.id).ok_or_else(AppError::not_found)
 }
 
 /// Registers a chunk; every refused row is answered for.
