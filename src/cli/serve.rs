@@ -39,7 +39,12 @@ pub fn run(config: Config) -> Result<(), Failure> {
     let app = open(&config)?;
     let listener = TcpListener::bind(config.listen)?;
     let address = listener.local_addr()?;
-    println!("Xianlu listens on http://{address}  (Swagger UI: http://{address}/swagger-ui/)");
+    println!("Xianlu listens on http://{address}");
+    println!("  Swagger UI        http://{address}/swagger-ui/");
+    println!(
+        "  OpenAPI document  http://{address}{}",
+        crate::openapi::PATH
+    );
     let runner = Runner::start(&app)?;
     let served = actix_web::rt::System::new().block_on(async {
         let server = server::serve(&app, listener)?;

@@ -17,7 +17,10 @@ use crate::{
     domain::{
         CreditCode,
         id::kind::{CustomerId, UnitId, UserId},
-        vocabulary::{ActivityState, Condition, CustomerKind, CustomerState, KeyKind, Line, Party},
+        vocabulary::{
+            ActivityState, Condition, CustomerKind, CustomerSource, CustomerState, KeyKind, Line,
+            Party,
+        },
     },
     error::{AppError, AppResult, Code},
     models::customers::customer::{Customer, Profile, RegistrationKey},
@@ -261,7 +264,7 @@ fn draft(ctx: &Ctx, terms: &Terms, row: &Imported, settings: &RegistrationSettin
         condition: Condition::Basic,
         grade: 1,
         activity_state: ActivityState::Normal,
-        source: None,
+        source: Some(CustomerSource::Import),
         division_code: row.division_code.clone(),
         address: row.address.clone(),
         phone: None,
