@@ -12,7 +12,9 @@ use crate::{
     error::{AppError, AppResult},
     services::org::{
         bootstrap::{self, Founding},
-        grants, units,
+        grants,
+        sessions::{self, NewPassword},
+        units,
         users::{self, FirstPassword},
     },
 };
@@ -320,6 +322,8 @@ pub const PEOPLE: &[Person] = &[
 pub struct Hashes {
     /// Of [`PASSWORD`].
     pub usual: String,
+    /// Of what everybody had before.
+    pub former: String,
     /// Of the policy's initial password.
     pub initial: String,
 }
@@ -338,7 +342,7 @@ pub fn found(stage: &mut Stage<'_, '_>, hashes: &Hashes) -> AppResult<()> {
         login: administrator.login.to_owned(),
         name: administrator.name.to_owned(),
         password: FirstPassword {
-            hash: hashes.usual.clone(),
+            hash: hashes.former.clone(),
             must_change: false,
         },
     };
@@ -355,11 +359,44 @@ pub fn found(stage: &mut Stage<'_, '_>, hashes: &Hashes) -> AppResult<()> {
         let unit = stage.act(ADMINISTRATOR, |tx, ctx| units::create(tx, ctx, &body))?;
         by_name.insert(name, unit.id);
     }
-    let others = PEOPLE.iter().filter(|person| person.login != ADMINISTRATOR);
+    for (name, id) in &by_name {
+        stage.records.insert(unit(name), id.cast());
+    }
+    let others = PEOPLE
+        .iter()
+        .filter(|person| person.login != ADMINISTRATOR && person.login != NEWCOMER);
     for person in others {
-        hire(stage, person, &by_name, hashes)?;
+        hire(stage, person, hashes)?;
     }
     Ok(())
+}
+
+/// Somebody new, who has not logged in yet.
+///
+/// # Errors
+/// The service's.
+pub fn welcome(stage: &mut Stage<'_, '_>, hashes: &Hashes) -> AppResult<()> {
+    let newcomer = PEOPLE.iter().find(|person| person.login == NEWCOMER);
+    newcomer.map_or(Ok(()), |person| hire(stage, person, hashes))
+}
+
+/// Everybody changes the password, as the regulation asks every ninety days (ORG-20).
+///
+/// # Errors
+/// The service's.
+pub fn change_passwords(stage: &mut Stage<'_, '_>, hashes: &Hashes) -> AppResult<()> {
+    for person in PEOPLE.iter().filter(|person| person.login != NEWCOMER) {
+        let hash = hashes.usual.clone();
+        stage.act(person.login, |tx, ctx| {
+            let user = sessions::own_account(tx, ctx)?;
+            sessions::change_password(tx, ctx, &NewPassword::hashed(user, hash))
+        })?;
+    }
+    Ok(())
+}
+
+fn unit(name: &str) -> String {
+    format!("unit {name}")
 }
 
 fn known(units: &HashMap<&str, UnitId>, name: &str) -> AppResult<UnitId> {
@@ -367,12 +404,7 @@ fn known(units: &HashMap<&str, UnitId>, name: &str) -> AppResult<UnitId> {
     found.ok_or_else(|| AppError::internal(format!("no unit {name}")))
 }
 
-fn hire(
-    stage: &mut Stage<'_, '_>,
-    person: &Person,
-    units: &HashMap<&str, UnitId>,
-    hashes: &Hashes,
-) -> AppResult<()> {
+fn hire(stage: &mut Stage<'_, '_>, person: &Person, hashes: &Hashes) -> AppResult<()> {
     let superior: Option<UserId> = person
         .superior
         .map(|login| stage.person(login))
@@ -382,7 +414,7 @@ fn hire(
     let body = NewUser {
         login: person.login.to_owned(),
         name: person.name.to_owned(),
-        unit_id: known(units, person.unit)?,
+        unit_id: stage.record(&unit(person.unit))?.cast(),
         superior_id: superior,
         grade: sells.then_some(if newcomer {
             Grade::Probationary
@@ -401,7 +433,7 @@ fn hire(
         hash: if newcomer {
             hashes.initial.clone()
         } else {
-            hashes.usual.clone()
+            hashes.former.clone()
         },
         must_change: newcomer,
     };

@@ -133,6 +133,7 @@ pub fn load(
     })?;
     let hashes = Hashes {
         usual: passwords::hash(PASSWORD)?,
+        former: passwords::hash(&passwords::generate())?,
         initial: passwords::hash(&initial)?,
     };
     let inside = app.clone();
@@ -159,9 +160,15 @@ fn script(app: &App, now: Timestamp, hashes: &Hashes) -> Script {
     let mut dice = Dice::new(SEED);
     let mut script = Script::new(app.config().zone, now);
     let begun = now.plus(-Duration::days(DAYS));
-    let hashes = hashes.clone();
-    script.at(begun, move |stage| company::found(stage, &hashes));
+    let (at_first, lately, at_last) = (hashes.clone(), hashes.clone(), hashes.clone());
+    script.at(begun, move |stage| company::found(stage, &at_first));
     script.at(begun.plus(Duration::hours(1)), commerce::offer);
+    let changed = script.days_ago(6, &mut dice);
+    script.at(changed, move |stage| {
+        company::change_passwords(stage, &lately)
+    });
+    let hired = script.days_ago(3, &mut dice);
+    script.at(hired, move |stage| company::welcome(stage, &at_last));
     let planned = customers::plan(&mut script, &mut dice);
     sales::plan(&mut script, &mut dice, &planned);
     script

@@ -85,7 +85,8 @@ fn an_import_registers_every_sound_row_as_a_draft_and_tells_every_other() {
     );
     let customers = app.administrator().walk("/customers?sort=name");
     assert_eq!(customers.len(), 2);
-    let known = app.texts("SELECT division_code AS text FROM customers WHERE division_code IS NOT NULL");
+    let known =
+        app.texts("SELECT division_code AS text FROM customers WHERE division_code IS NOT NULL");
     assert_eq!(known, ["110105"]);
     assert_eq!(
         app.texts("SELECT address AS text FROM customers WHERE division_code IS NULL"),
