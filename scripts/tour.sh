@@ -38,7 +38,7 @@ fi
   sed -n '/^```sh$/,/^```$/p' README.md | grep -v '^```'
   echo 'rm -rf "$DIR"'
 } >"$work/tour.sh"
-calls=$(grep -cE '^(call|decide|quote|contract) [0-9]' "$work/tour.sh")
+calls=$(grep -cE '^(call|decide|quote|contract) [0-9T]' "$work/tour.sh")
 [ "$calls" -gt 30 ] || { echo "only $calls calls found in the README"; exit 1; }
 
 if sh "$work/tour.sh" >"$work/tour.log" 2>&1; then

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// Code, name, class, line, unit, list price in yuan.
+/// Code, name, class, line, unit, list price in fen.
 type Offered = (
     &'static str,
     &'static str,
@@ -35,14 +35,14 @@ type Offered = (
     i64,
 );
 
-const PRODUCTS: [Offered; 12] = [
+const PRODUCTS: [Offered; 13] = [
     (
         "XL-SRV-100",
         "先录服务器 100 型",
         ProductClass::Own,
         "服务器",
         "台",
-        28_000,
+        2_800_000,
     ),
     (
         "XL-SRV-200",
@@ -50,7 +50,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Own,
         "服务器",
         "台",
-        50_000,
+        5_000_000,
     ),
     (
         "XL-STO-10",
@@ -58,7 +58,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Own,
         "服务器",
         "台",
-        88_000,
+        8_800_000,
     ),
     (
         "XL-NET-24",
@@ -66,7 +66,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Premium,
         "网络",
         "台",
-        12_000,
+        1_200_000,
     ),
     (
         "XL-FW-1",
@@ -74,7 +74,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Premium,
         "网络",
         "台",
-        36_000,
+        3_600_000,
     ),
     (
         "XL-CRM-STD",
@@ -82,7 +82,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Own,
         "软件",
         "用户",
-        6_000,
+        600_000,
     ),
     (
         "XL-CRM-PRO",
@@ -90,7 +90,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Own,
         "软件",
         "用户",
-        9_800,
+        980_000,
     ),
     (
         "XL-ERP-BAS",
@@ -98,7 +98,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Own,
         "软件",
         "套",
-        120_000,
+        12_000_000,
     ),
     (
         "XL-BI-1",
@@ -106,7 +106,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Own,
         "软件",
         "套",
-        66_000,
+        6_600_000,
     ),
     (
         "XL-SVC-IMP",
@@ -114,7 +114,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Own,
         "服务",
         "人天",
-        2_000,
+        200_000,
     ),
     (
         "XL-SVC-MNT",
@@ -122,7 +122,7 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Own,
         "服务",
         "年",
-        15_000,
+        1_500_000,
     ),
     (
         "XL-TRN-1",
@@ -130,7 +130,16 @@ const PRODUCTS: [Offered; 12] = [
         ProductClass::Own,
         "服务",
         "天",
-        5_000,
+        500_000,
+    ),
+    // Eight of these at 4.5折 come to exactly 200,000.00: the limit of CON-02.
+    (
+        "XL-ALL-1",
+        "先录一体机 1 型",
+        ProductClass::Own,
+        "服务器",
+        "台",
+        5_555_555,
     ),
 ];
 
@@ -146,7 +155,7 @@ pub fn offer(stage: &mut Stage<'_, '_>) -> AppResult<()> {
             class,
             product_line: line.to_owned(),
             unit_name: unit.to_owned(),
-            list_price: Money::from_yuan(price),
+            list_price: Money::from_fen(price),
             active: None,
         };
         if index == 0 {
@@ -229,7 +238,7 @@ pub fn deal(script: &mut Script, dice: &mut Dice, pursued: Pursued, deal: usize,
         return;
     };
     let price = PRODUCTS.get(product).map_or(1, |offered| offered.5);
-    let quoted = Money::from_fen(price * 100 * ratio / 10_000);
+    let quoted = Money::from_fen(price * ratio / 10_000);
     let mut amount = Money::from_fen(quoted.fen() * quantity);
     let valid_until = script.end.plus(chrono::Duration::days(60));
     script.at(at, move |stage| {

@@ -12,6 +12,7 @@ mod bad_input;
 mod commerce;
 mod conventions;
 mod customers;
+mod demo;
 mod governance;
 mod headers;
 mod imports;

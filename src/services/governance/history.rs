@@ -15,6 +15,7 @@ use crate::{
     http::Listed,
     models::governance::event::Event,
     repositories::{
+        commerce::{contracts, quotes},
         customers::customers,
         governance::{
             approvals,
@@ -120,6 +121,8 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         SubjectKind::Customer => customers::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Opportunity => opportunities::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Activity => activities::find(conn, ctx, id.cast()).map(drop),
+        SubjectKind::Quote => quotes::find(conn, ctx, id.cast()).map(drop),
+        SubjectKind::Contract => contracts::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Approval => approvals::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Policy => policies::find(conn, ctx, id.cast()).map(drop),
         // A contact is read with its customer, whose history has what happened to it.
@@ -132,8 +135,6 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         | SubjectKind::Calendar
         | SubjectKind::ConflictCase
         | SubjectKind::Product
-        | SubjectKind::Quote
-        | SubjectKind::Contract
         | SubjectKind::Job => ctx.require(Capability::ReadAudit),
     }
 }
