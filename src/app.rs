@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     auth::{keys::Keys, tokens::Tokens},
     config::Config,
-    context::{Ctx, Origin},
+    context::{Actor, Ctx, Origin},
     db::{Conn, Database, DbSettings, Tx},
     domain::{
         BusinessCalendar,
@@ -20,6 +20,7 @@ use crate::{
     },
     error::AppResult,
     http::metrics::Metrics,
+    jobs::signal::Signal,
     services,
 };
 
@@ -80,6 +81,7 @@ struct Inner {
     tokens: Tokens,
     config: Config,
     metrics: Metrics,
+    jobs: Signal,
     calendar: RwLock<(i64, Arc<BusinessCalendar>)>,
 }
 
@@ -109,6 +111,7 @@ impl App {
             keys,
             config,
             metrics: Metrics::new()?,
+            jobs: Signal::default(),
             calendar: RwLock::new((0, Arc::new(calendar))),
         })))
     }
@@ -182,6 +185,43 @@ impl App {
             if_match: None,
             ids: self.0.ids.clone(),
         })
+    }
+
+    /// The context of what is noted in a user's name without any of the user's rights: the end of a job.
+    ///
+    /// # Errors
+    /// A database fault.
+    pub fn ctx_without_rights(
+        &self,
+        conn: &mut Conn,
+        user: UserId,
+        origin: Origin,
+    ) -> AppResult<Ctx> {
+        let now = self.now();
+        Ok(Ctx {
+            actor: Actor {
+                id: user,
+                name: String::new(),
+                unit_id: self.0.ids.next(now),
+                clearance: 0,
+                session_id: None,
+                grants: Vec::new(),
+                service_account: false,
+                must_change_password: false,
+                stands_in_for: Vec::new(),
+            },
+            now,
+            origin,
+            zone: self.config().zone,
+            calendar: self.calendar(conn)?,
+            if_match: None,
+            ids: self.0.ids.clone(),
+        })
+    }
+
+    /// What wakes and stops this process's job runner.
+    pub fn jobs(&self) -> &Signal {
+        &self.0.jobs
     }
 
     /// Runs a user's unit of work outside a request, in one transaction.

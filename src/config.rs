@@ -80,6 +80,17 @@ pub struct Config {
         global = true
     )]
     pub body_limit: usize,
+    /// The largest CSV file that an import takes over HTTP, in bytes.
+    #[arg(
+        long,
+        env = "XIANLU_IMPORT_LIMIT",
+        default_value_t = 67_108_864,
+        global = true
+    )]
+    pub import_limit: usize,
+    /// Where `run` and `demo` write the demo logins as JSON.
+    #[arg(long, env = "XIANLU_DEMO_LOGINS", global = true)]
+    pub demo_logins: Option<PathBuf>,
     /// The company's time zone.
     #[arg(
         long,

@@ -14,6 +14,8 @@
 //! | [`models`] | rows and changesets | behaviour |
 //! | [`domain`] | value types and the glossary | I/O |
 //! | [`db`] | which database it is: connections, transactions, paging | business |
+//! | [`jobs`] | the runner and long-running jobs | decisions, SQL |
+//! | [`demo`] | the demo company, made by the services | rows |
 //! | [`http`] | extractors, problems, versions, idempotency, cursors | business |
 //!
 //! `routes.rs` is the one table that names every module; [`context::Ctx`] is the second parameter of every service.
@@ -28,6 +30,7 @@ pub mod cli;
 pub mod config;
 pub mod context;
 pub mod db;
+pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod handlers;

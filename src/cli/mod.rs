@@ -1,6 +1,8 @@
 //! The commands of the binary: no logic, only which service is called and what is printed.
 
+pub mod demo;
 pub mod found;
+pub mod import;
 pub mod serve;
 pub mod verify_audit;
 
@@ -22,10 +24,17 @@ pub struct Cli {
 enum Command {
     /// Serve the API.
     Serve,
+    /// Try it out: bring the database up to date, load the demo company if there is none, serve.
+    Run,
+    /// Load the demo company into an empty database.
+    Demo,
     /// Bring the database up to date.
     Migrate,
     /// Found the company: its roles and its first administrator. XIANLU_ADMIN_PASSWORD sets the first password.
     Found(found::Arguments),
+    /// Import records from a file.
+    #[command(subcommand)]
+    Import(import::Import),
     /// Print the OpenAPI document.
     Openapi,
     /// Compute the audit trail again: finds edited, removed, reordered and inserted events.
@@ -53,8 +62,11 @@ pub fn run() -> Result<(), Failure> {
     let Cli { config, command } = Cli::parse();
     match command {
         Command::Serve => serve::run(config),
+        Command::Run => demo::run(config),
+        Command::Demo => demo::load(&config),
         Command::Migrate => serve::migrate(&config),
         Command::Found(arguments) => found::run(&config, arguments),
+        Command::Import(import::Import::Customers(arguments)) => import::run(&config, &arguments),
         Command::VerifyAudit(args) => verify_audit::run(config, &args),
         Command::Openapi => {
             println!("{}", crate::openapi::document().to_pretty_json()?);

@@ -8,6 +8,7 @@ use crate::{
     config::Config,
     db::Database,
     http::server,
+    jobs::runner::Runner,
 };
 
 /// Opens the application with the configured secret, on a migrated database.
@@ -38,18 +39,27 @@ pub fn run(config: Config) -> Result<(), Failure> {
     let app = open(&config)?;
     let listener = TcpListener::bind(config.listen)?;
     let address = listener.local_addr()?;
-    println!("Xianlu listens on http://{address}  (Swagger UI: http://{address}/swagger-ui/)");
-    actix_web::rt::System::new().block_on(async move {
+    println!("Xianlu listens on http://{address}");
+    println!("  Swagger UI        http://{address}/swagger-ui/");
+    println!(
+        "  OpenAPI document  http://{address}{}",
+        crate::openapi::PATH
+    );
+    let runner = Runner::start(&app)?;
+    let served = actix_web::rt::System::new().block_on(async {
         let server = server::serve(&app, listener)?;
         let handle = server.handle();
+        let jobs = app.clone();
         actix_web::rt::spawn(async move {
             stop_signal().await;
             log::info!(target: "xianlu", "stopping: requests under way are finished first");
+            jobs.jobs().stop();
             handle.stop(true).await;
         });
         server.await
-    })?;
-    Ok(())
+    });
+    runner.stop();
+    Ok(served?)
 }
 
 async fn stop_signal() {

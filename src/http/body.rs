@@ -152,6 +152,21 @@ fn limit(request: &HttpRequest) -> usize {
 }
 
 fn require_json(request: &HttpRequest) -> AppResult<()> {
+    if request.method() == "PATCH" {
+        require_type(
+            request,
+            &["application/json", "application/merge-patch+json"],
+        )
+    } else {
+        require_type(request, &["application/json"])
+    }
+}
+
+/// Refuses a body of another content type than these; the first is what the caller is told to use.
+///
+/// # Errors
+/// 415.
+pub fn require_type(request: &HttpRequest, wanted: &[&str]) -> AppResult<()> {
     let content_type = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -163,15 +178,14 @@ fn require_json(request: &HttpRequest) -> AppResult<()> {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase();
-    if essence == "application/json"
-        || (request.method() == "PATCH" && essence == "application/merge-patch+json")
-    {
+    if wanted.contains(&essence.as_str()) {
         return Ok(());
     }
+    let first = wanted.first().copied().unwrap_or_default();
     Err(AppError::new(
         Code::UnsupportedMediaType,
-        "请使用 Content-Type: application/json。",
-        "Use Content-Type: application/json.",
+        format!("请使用 Content-Type: {first}。"),
+        format!("Use Content-Type: {first}."),
     ))
 }
 

@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod body;
 pub mod caller;
+pub mod csv;
 pub mod cursor;
 pub mod dispatch;
 pub mod edge;
@@ -16,5 +17,6 @@ pub mod server;
 
 pub use body::{Body, NoBody};
 pub use caller::Caller;
+pub use csv::CsvBody;
 pub use query::{Filtered, Listed, PathId};
 pub use reply::{Reply, View};

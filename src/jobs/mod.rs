@@ -1,1 +1,5 @@
-//! The scheduler and long-running jobs.
+//! The scheduler and long-running jobs: one thread a server, which `serve` starts and stops.
+
+pub mod customer_import;
+pub mod runner;
+pub mod signal;

@@ -1,3 +1,5 @@
-//! Jobs, idempotency, metadata.
+//! Jobs, imports, idempotency, metadata.
 
+pub mod import;
+pub mod job;
 pub mod metadata;

@@ -13,7 +13,7 @@ use crate::{
 
 /// An attempt that met an earlier registration.
 #[derive(Debug, Clone, HasQuery, Insertable)]
-#[diesel(table_name = registration_attempts)]
+#[diesel(table_name = registration_attempts, treat_none_as_default_value = false)]
 pub struct Attempt {
     /// Id.
     pub id: AttemptId,

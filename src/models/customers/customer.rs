@@ -18,7 +18,8 @@ use crate::{
 
 /// A customer (CUS).
 #[derive(Debug, Clone, HasQuery, Insertable)]
-#[diesel(table_name = customers)]
+// An absent value is written as NULL, so that many rows go into one statement on both databases.
+#[diesel(table_name = customers, treat_none_as_default_value = false)]
 pub struct Customer {
     /// Id.
     pub id: CustomerId,

@@ -13,7 +13,7 @@ use crate::{
 
 /// An event: who did what to which record, when, from where.
 #[derive(Debug, Clone, HasQuery, Insertable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct Event {
     /// Id.
     pub id: EventId,

@@ -1,2 +1,3 @@
 //! Jobs, idempotency, health.
 pub mod idempotency;
+pub mod job;

@@ -52,6 +52,17 @@ pub fn insert(tx: &mut Tx<'_>, attempt: &Attempt) -> AppResult<()> {
     Ok(())
 }
 
+/// Keeps attempts, in one statement for all of them.
+///
+/// # Errors
+/// A database fault.
+pub fn insert_all(tx: &mut Tx<'_>, attempts: &[Attempt]) -> AppResult<()> {
+    for attempts in attempts.chunks(500) {
+        crate::insert_many!(tx, registration_attempts::table, attempts)?;
+    }
+    Ok(())
+}
+
 /// One page of the attempts that the actor made, or those of people within the actor's reach, or that met the actor's customers.
 ///
 /// # Errors

@@ -143,6 +143,30 @@ pub fn insert(tx: &mut Tx<'_>, customer: &Customer, profile: &Profile) -> AppRes
     update_profile(tx, customer.id, profile)
 }
 
+/// Inserts customers of whom nothing but the columns of the list is known, in one statement for all of them.
+///
+/// # Errors
+/// A database fault.
+pub fn insert_bare(tx: &mut Tx<'_>, rows: &[Customer]) -> AppResult<()> {
+    let profiles: Vec<_> = rows
+        .iter()
+        .map(|customer| customer_profiles::customer_id.eq(customer.id))
+        .collect();
+    crate::insert_many!(tx, customers::table, rows)?;
+    crate::insert_many!(tx, customer_profiles::table, &profiles)?;
+    Ok(())
+}
+
+/// These customers, whoever may see them: for arbitration only.
+///
+/// # Errors
+/// A database fault.
+pub fn unguarded_all(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<Customer>> {
+    Ok(Customer::query()
+        .filter(customers::id.eq_any(ids))
+        .load(conn)?)
+}
+
 /// A customer's profile.
 ///
 /// # Errors

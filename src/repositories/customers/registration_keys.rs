@@ -62,6 +62,66 @@ pub fn claim(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), NotClaimed
     Ok(())
 }
 
+/// Why the keys of many customers were not claimed together.
+#[derive(Debug)]
+pub enum NotTogether {
+    /// Another customer holds one of them.
+    Taken,
+    /// A fault.
+    Failed(AppError),
+}
+
+impl From<diesel::result::Error> for NotTogether {
+    fn from(error: diesel::result::Error) -> Self {
+        if violates(&error, &KEY) {
+            Self::Taken
+        } else {
+            Self::Failed(error.into())
+        }
+    }
+}
+
+impl From<AppError> for NotTogether {
+    fn from(error: AppError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Claims the keys of many customers in one statement, in the one order that everybody claims them in.
+///
+/// # Errors
+/// When any of them is taken: the caller's savepoint undoes it, and the customers are registered one by one.
+pub fn claim_together(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), NotTogether> {
+    let mut keys: Vec<_> = keys.iter().collect();
+    keys.sort_unstable_by(|a, b| {
+        (a.line, a.key_kind, &a.key_value).cmp(&(b.line, b.key_kind, &b.key_value))
+    });
+    crate::insert_many!(tx, registration_keys::table, keys)?;
+    Ok(())
+}
+
+/// Who holds any of these keys of a line, by one look-up. It narrows; only a claim decides.
+///
+/// # Errors
+/// A database fault.
+pub fn holders(
+    conn: &mut Conn,
+    line: Line,
+    keys: &[(KeyKind, &str)],
+) -> AppResult<Vec<RegistrationKey>> {
+    let mut kinds: Vec<_> = keys.iter().map(|(kind, _)| *kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut values: Vec<_> = keys.iter().map(|(_, value)| *value).collect();
+    values.sort_unstable();
+    values.dedup();
+    Ok(RegistrationKey::query()
+        .filter(registration_keys::line.eq(line))
+        .filter(registration_keys::key_kind.eq_any(kinds))
+        .filter(registration_keys::key_value.eq_any(values))
+        .load(conn)?)
+}
+
 /// Lets go of keys.
 ///
 /// # Errors

@@ -1,2 +1,4 @@
 //! Jobs, idempotency, health.
 pub mod idempotency;
+pub mod job_row_errors;
+pub mod jobs;

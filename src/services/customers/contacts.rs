@@ -73,7 +73,7 @@ pub fn add(
         SubjectKind::Customer,
         customer,
         "customer.contact_added",
-        &json!({ "contact_id": contact.id, "name": contact.name }),
+        &json!({ "contact_id": contact.id }),
         Some("CUS-35"),
     );
     Ok(contact.into())
@@ -171,7 +171,7 @@ pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> AppResult<()> {
         SubjectKind::Customer,
         contact.customer_id,
         "customer.contact_removed",
-        &json!({ "contact_id": id, "name": contact.name }),
+        &json!({ "contact_id": id }),
         Some("CUS-26"),
     );
     Ok(())

@@ -15,6 +15,7 @@ use crate::{
 };
 
 /// A name as it is shown and as it is compared.
+#[derive(Debug, Clone)]
 pub struct CheckedName {
     /// Trimmed, in its own script.
     pub shown: String,

@@ -4,6 +4,7 @@ pub mod cards;
 pub mod contacts;
 pub mod duplicates;
 pub mod fields;
+pub mod imports;
 pub mod maintenance;
 pub mod registration;
 pub mod removal;

@@ -68,17 +68,7 @@ pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
         customers::insert(tx, &draft.customer, &draft.profile)?;
         registration_keys::claim(tx, &draft.keys)?;
         contacts::insert(tx, &draft.contacts)?;
-        ctx.record(
-            tx,
-            SubjectKind::Customer,
-            draft.customer.id,
-            "customer.registered",
-            &json!({
-                "name": draft.customer.name, "kind": draft.customer.kind, "line": draft.customer.line,
-                "owner_id": draft.customer.owner_id, "contacts": draft.contacts.len(),
-            }),
-            Some("CONF-01"),
-        );
+        record_registration(tx, ctx, &draft.customer, draft.contacts.len());
         Ok::<_, NotClaimed>(())
     });
     match written {
@@ -86,6 +76,21 @@ pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
         Err(NotClaimed::Taken(key)) => Err(refuse(tx, ctx, &draft.customer, &key)?),
         Err(NotClaimed::Failed(error)) => Err(error),
     }
+}
+
+/// Notes a registration in the customer's history.
+pub fn record_registration(tx: &mut Tx<'_>, ctx: &Ctx, customer: &Customer, contacts: usize) {
+    ctx.record(
+        tx,
+        SubjectKind::Customer,
+        customer.id,
+        "customer.registered",
+        &json!({
+            "name": customer.name, "kind": customer.kind, "line": customer.line,
+            "owner_id": customer.owner_id, "contacts": contacts,
+        }),
+        Some("CONF-01"),
+    );
 }
 
 /// Records the attempt and words the refusal: the winner's name, owner, department and time, nothing more (AMB-33).
@@ -100,32 +105,9 @@ pub fn refuse(
 ) -> AppResult<AppError> {
     let winner = registration_keys::holder(tx, key.line, key.key_kind, &key.key_value)?
         .ok_or_else(|| AppError::lost_race("the winner let go of the key"))?;
-    let rule = rule_of(key.key_kind, key.line);
-    let attempt = Attempt {
-        id: ctx.new_id(),
-        attempted_at: ctx.now,
-        owner_id: ctx.actor.id,
-        unit_id: ctx.actor.unit_id,
-        security_level: winner.security_level,
-        subject_kind: SubjectKind::Customer,
-        subject_id: None,
-        attempted_name: loser.name.clone(),
-        line: key.line,
-        key_kind: key.key_kind,
-        rule: rule.to_owned(),
-        customer_id: winner.id,
-        holder_id: winner.owner_id,
-        source: ctx.origin.source.clone(),
-    };
+    let attempt = attempt(ctx, loser, key, &winner);
     attempts::insert(tx, &attempt)?;
-    ctx.record(
-        tx,
-        SubjectKind::Customer,
-        winner.id,
-        "customer.registration_refused",
-        &json!({ "attempt_id": attempt.id, "attempted_by": ctx.actor.id, "key_kind": key.key_kind }),
-        Some(rule),
-    );
+    record_refusal(tx, ctx, &attempt);
     let holder = duplicates::holder_view(tx, ctx, &winner, key.key_kind)?;
     let label = key.key_kind.label();
     Ok(AppError::new(
@@ -139,10 +121,42 @@ pub fn refuse(
             holder.owner_name, holder.department, label.en
         ),
     )
-    .rule(rule)
+    .rule(rule_of(key.key_kind, key.line))
     .with("winner", &holder)
     .with("attempt_id", attempt.id)
     .recorded())
+}
+
+/// The evidence of a refused registration (CONF-06).
+pub fn attempt(ctx: &Ctx, loser: &Customer, key: &RegistrationKey, winner: &Customer) -> Attempt {
+    Attempt {
+        id: ctx.new_id(),
+        attempted_at: ctx.now,
+        owner_id: ctx.actor.id,
+        unit_id: ctx.actor.unit_id,
+        security_level: winner.security_level,
+        subject_kind: SubjectKind::Customer,
+        subject_id: None,
+        attempted_name: loser.name.clone(),
+        line: key.line,
+        key_kind: key.key_kind,
+        rule: rule_of(key.key_kind, key.line).to_owned(),
+        customer_id: winner.id,
+        holder_id: winner.owner_id,
+        source: ctx.origin.source.clone(),
+    }
+}
+
+/// Notes a refused registration in the winner's history.
+pub fn record_refusal(tx: &mut Tx<'_>, ctx: &Ctx, attempt: &Attempt) {
+    ctx.record(
+        tx,
+        SubjectKind::Customer,
+        attempt.customer_id,
+        "customer.registration_refused",
+        &json!({ "attempt_id": attempt.id, "attempted_by": ctx.actor.id, "key_kind": attempt.key_kind }),
+        Some(rule_of(attempt.key_kind, attempt.line)),
+    );
 }
 
 /// The requirement that makes a key unique.

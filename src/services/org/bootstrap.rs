@@ -4,13 +4,14 @@ use crate::{
     api::org::user::NewUser,
     app::App,
     context::{Actor, Ctx, Origin},
-    db::Tx,
+    db::{Conn, Tx},
     domain::{
         id::kind::{UnitId, UserId},
         vocabulary::Employment,
     },
     error::{AppError, AppResult, Code},
     models::org::role::Role,
+    repositories::org::units::root,
     services::org::{
         grants, roles,
         templates::{ADMINISTRATOR, TEMPLATES, Template},
@@ -77,6 +78,18 @@ pub fn found(tx: &mut Tx<'_>, app: &App, founding: &Founding, source: &str) -> A
         root: root.id,
         administrator: user.id,
     })
+}
+
+/// The name of the company, if one is founded.
+///
+/// # Errors
+/// A database fault.
+pub fn founded(conn: &mut Conn) -> AppResult<Option<String>> {
+    match root(conn) {
+        Ok(root) => Ok(Some(root.name)),
+        Err(error) if error.code() == Code::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn create_role(tx: &mut Tx<'_>, ctx: &Ctx, template: &Template) -> AppResult<Role> {

@@ -233,6 +233,13 @@ pub struct NewPassword {
     hash: String,
 }
 
+impl NewPassword {
+    /// A password that was judged and hashed elsewhere: the demo's, which is the same for everyone.
+    pub fn hashed(user: User, hash: String) -> Self {
+        Self { user, hash }
+    }
+}
+
 /// Judges a new password (ORG-19, ORG-20, AMB-21, AMB-27) and hashes it; slow, so outside of the transaction.
 ///
 /// # Errors
@@ -326,6 +333,14 @@ pub fn password_facts(
 pub fn forget_attempts(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
     let user = users::get(tx, ctx.actor.id)?;
     sessions::clear_attempts(tx, &user.login_key)
+}
+
+/// The actor's own account.
+///
+/// # Errors
+/// 404, or a database fault.
+pub fn own_account(conn: &mut Conn, ctx: &Ctx) -> AppResult<User> {
+    users::get(conn, ctx.actor.id)
 }
 
 /// Sets the new password and ends the caller's other sessions.

@@ -162,7 +162,17 @@ pub const TEMPLATES: &[Template] = &[
         code: "DEPARTMENT_ASSISTANT",
         zh: "部门助理",
         en: "Department assistant",
-        capabilities: &[WATCHING, &[ReviewCustomers, RecordActivities]],
+        // Enters, reviews and confirms like the manager assisted (OPP-02, OPP-04, OPP-25, AMB-13, AMB-41).
+        capabilities: &[
+            WATCHING,
+            &[
+                ReviewCustomers,
+                RecordActivities,
+                RegisterOpportunities,
+                ReviewOpportunities,
+                ConfirmClose,
+            ],
+        ],
     },
     Template {
         code: "SALES_MANAGER",

@@ -1,3 +1,9 @@
-//! Jobs, idempotency, metadata.
+//! Jobs, imports, idempotency, metadata.
 
+pub mod csv_cells;
+pub mod csv_rows;
+pub mod housekeeping;
+pub mod import_rows;
+pub mod imports;
+pub mod jobs;
 pub mod metadata;

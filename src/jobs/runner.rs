@@ -1,0 +1,169 @@
+//! The runner: looks for jobs that wait, claims and runs them, one at a time. Jobs that another server left behind are
+//! found by their silence. It also forgets what is kept for a limited time.
+
+use std::{thread::JoinHandle, time::Duration};
+
+use super::customer_import;
+use crate::{
+    app::App,
+    context::Origin,
+    domain::{timestamp::Timestamp, vocabulary::JobKind},
+    error::{AppError, AppResult},
+    models::platform::job::Job,
+    services::platform::{
+        housekeeping,
+        jobs::{self, Ending},
+    },
+};
+
+/// How often is looked for jobs that another server queued or left.
+const LOOK: Duration = Duration::from_secs(2);
+/// How often is tidied up.
+const TIDY: chrono::Duration = chrono::Duration::hours(1);
+
+/// The runner's thread.
+pub struct Runner {
+    app: App,
+    thread: JoinHandle<()>,
+}
+
+impl Runner {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(app: &App) -> std::io::Result<Self> {
+        let inside = app.clone();
+        let thread = std::thread::Builder::new()
+            .name("jobs".into())
+            .spawn(move || run(&inside))?;
+        Ok(Self {
+            app: app.clone(),
+            thread,
+        })
+    }
+
+    /// Stops after the present step; the job under way can be resumed.
+    pub fn stop(self) {
+        self.app.jobs().stop();
+        if self.thread.join().is_err() {
+            log::error!(target: "xianlu::jobs", "the runner had panicked");
+        }
+    }
+}
+
+fn run(app: &App) {
+    let worker = Worker::new(app);
+    let mut tidied: Option<Timestamp> = None;
+    while !app.jobs().is_stopping() {
+        if let Err(error) = worker.work_off(app) {
+            log::warn!(target: "xianlu::jobs", "jobs wait: {error}");
+        }
+        let now = app.now();
+        if tidied.is_none_or(|last| last.plus(TIDY) <= now) {
+            tidied = Some(now);
+            tidy(app, now);
+        }
+        app.jobs().wait(LOOK);
+    }
+}
+
+fn tidy(app: &App, now: Timestamp) {
+    match app
+        .db()
+        .write_now(move |tx| housekeeping::forget_old_answers(tx, now))
+    {
+        Ok(0) => {}
+        Ok(count) => {
+            log::info!(target: "xianlu::jobs", count; "idempotency keys have been forgotten")
+        }
+        Err(error) => log::warn!(target: "xianlu::jobs", "could not tidy up: {error}"),
+    }
+}
+
+/// Runs every job that waits, on this thread, until none does; how many they were. For tests and commands.
+///
+/// # Errors
+/// A database fault.
+pub fn work_off(app: &App) -> AppResult<usize> {
+    Worker::new(app).work_off(app)
+}
+
+/// Forgets what is kept for a limited time: for tests; the runner does it hourly.
+///
+/// # Errors
+/// A database fault.
+pub fn tidy_up(app: &App) -> AppResult<usize> {
+    let now = app.now();
+    app.db()
+        .write_now(move |tx| housekeeping::forget_old_answers(tx, now))
+}
+
+/// One that claims jobs: known by its name.
+struct Worker(String);
+
+impl Worker {
+    fn new(app: &App) -> Self {
+        let id: crate::domain::id::kind::AnyId = app.ids().next(app.now());
+        Self(id.to_string())
+    }
+
+    fn work_off(&self, app: &App) -> AppResult<usize> {
+        let mut count = 0;
+        while !app.jobs().is_stopping()
+            && let Some(job) = self.claim(app)?
+        {
+            count += 1;
+            self.run(app, &job)?;
+        }
+        Ok(count)
+    }
+
+    fn claim(&self, app: &App) -> AppResult<Option<Job>> {
+        loop {
+            let now = app.now();
+            // A look first: while nothing waits, nothing is written.
+            let Some(id) = app.db().read_now(|conn| jobs::waiting(conn, now))? else {
+                return Ok(None);
+            };
+            let worker = self.0.clone();
+            let claimed = app
+                .db()
+                .write_now(move |tx| jobs::claim(tx, id, &worker, now))?;
+            if claimed.is_some() {
+                return Ok(claimed);
+            }
+        }
+    }
+
+    fn run(&self, app: &App, job: &Job) -> AppResult<()> {
+        log::info!(target: "xianlu::jobs", job:% = job.id, kind:% = job.kind, done = job.done; "a job runs");
+        let ending = match job.kind {
+            JobKind::ImportCustomers => customer_import::run(app, job, &self.0),
+        };
+        let ending = ending.unwrap_or_else(|error| self.failed(job, &error));
+        log::info!(target: "xianlu::jobs", job:% = job.id, ending:? = ending; "a job rests");
+        let (app_inside, worker, id, owner) = (app.clone(), self.0.clone(), job.id, job.owner_id);
+        app.db().write_now(move |tx| {
+            let origin = Origin {
+                source: "job".to_owned(),
+                trace_id: id.to_string(),
+            };
+            let ctx = app_inside.ctx_without_rights(tx, owner, origin)?;
+            jobs::leave(tx, &ctx, id, &worker, &ending)
+        })
+    }
+
+    /// A refusal is for the job's owner to read; a database that is away leaves the job to be resumed.
+    fn failed(&self, job: &Job, error: &AppError) -> Ending {
+        use crate::error::Code;
+        match error.code() {
+            Code::Unavailable => Ending::Interrupted,
+            Code::Internal => {
+                log::error!(target: "xianlu::jobs", job:% = job.id; "a job failed: {error}");
+                Ending::Failed(error.detail().clone())
+            }
+            _ => Ending::Failed(error.detail().clone()),
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Long-running jobs. Whoever runs one has claimed it by one conditional update, and says so with every step: a worker
+//! that was given up for dead finds out with its next step, which then changes nothing.
+
+use chrono::Duration;
+use diesel::prelude::*;
+
+use crate::{
+    db::{
+        Conn, MultiBackend, Tx,
+        paging::{Page, PageRequest},
+        schema::{job_inputs, jobs},
+    },
+    domain::{
+        id::kind::{JobId, UserId},
+        timestamp::Timestamp,
+        vocabulary::{JobKind, JobState},
+    },
+    error::AppResult,
+    models::platform::job::{Job, JobInput},
+};
+
+/// A running job whose worker has been silent for so long is anybody's.
+const SILENCE: Duration = Duration::seconds(60);
+
+crate::sortable! {
+    jobs, Job, JobSort {
+        CreatedAt = "created_at" => created_at: Timestamp,
+    } default CreatedAt Down
+}
+
+/// What a list of jobs is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// Whose; everybody's if none.
+    pub owner: Option<UserId>,
+    /// What they do.
+    pub kind: Option<JobKind>,
+    /// Where they stand.
+    pub states: Vec<JobState>,
+}
+
+/// One page of jobs.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn list(
+    conn: &mut Conn,
+    narrow: &Narrow,
+    request: &PageRequest<JobSort>,
+) -> AppResult<Page<Job>> {
+    page(conn, request, || narrowed(narrow))
+}
+
+fn narrowed<'q>(narrow: &Narrow) -> jobs::BoxedQuery<'q, MultiBackend> {
+    let mut query = jobs::table.into_boxed();
+    if let Some(owner) = narrow.owner {
+        query = query.filter(jobs::owner_id.eq(owner));
+    }
+    if let Some(kind) = narrow.kind {
+        query = query.filter(jobs::kind.eq(kind));
+    }
+    if !narrow.states.is_empty() {
+        query = query.filter(jobs::state.eq_any(narrow.states.clone()));
+    }
+    query
+}
+
+/// A job.
+///
+/// # Errors
+/// 404, or a database fault.
+pub fn get(conn: &mut Conn, id: JobId) -> AppResult<Job> {
+    Ok(Job::query().filter(jobs::id.eq(id)).first(conn)?)
+}
+
+/// Queues a job.
+///
+/// # Errors
+/// A database fault.
+pub fn insert(tx: &mut Tx<'_>, job: &Job) -> AppResult<()> {
+    diesel::insert_into(jobs::table)
+        .values(job)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Keeps a part of a job's input.
+///
+/// # Errors
+/// A database fault.
+pub fn insert_input(tx: &mut Tx<'_>, input: &JobInput<'_>) -> AppResult<()> {
+    diesel::insert_into(job_inputs::table)
+        .values(input)
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// A part of a job's input; none after the last one.
+///
+/// # Errors
+/// A database fault.
+pub fn input(conn: &mut Conn, job: JobId, part: i32) -> AppResult<Option<String>> {
+    Ok(job_inputs::table
+        .find((job, part))
+        .select(job_inputs::text)
+        .first(conn)
+        .optional()?)
+}
+
+/// Forgets a job's input.
+///
+/// # Errors
+/// A database fault.
+pub fn forget_input(tx: &mut Tx<'_>, job: JobId) -> AppResult<()> {
+    diesel::delete(job_inputs::table.filter(job_inputs::job_id.eq(job))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// The job that has waited longest: queued, or left by a worker that fell silent.
+///
+/// # Errors
+/// A database fault.
+pub fn waiting(conn: &mut Conn, now: Timestamp) -> AppResult<Option<JobId>> {
+    let queued = jobs::table
+        .filter(jobs::state.eq(JobState::Queued))
+        .order((jobs::created_at.asc(), jobs::id.asc()))
+        .select(jobs::id)
+        .first(conn)
+        .optional()?;
+    if queued.is_some() {
+        return Ok(queued);
+    }
+    Ok(jobs::table
+        .filter(jobs::state.eq(JobState::Running))
+        .filter(jobs::heartbeat_at.lt(now.plus(-SILENCE)))
+        .order((jobs::created_at.asc(), jobs::id.asc()))
+        .select(jobs::id)
+        .first(conn)
+        .optional()?)
+}
+
+/// Claims a job, if it still is anybody's: of any number of workers one succeeds.
+///
+/// # Errors
+/// A database fault. `false` when another was first.
+pub fn claim(tx: &mut Tx<'_>, id: JobId, worker: &str, now: Timestamp) -> AppResult<bool> {
+    let anybodys = jobs::state.eq(JobState::Queued).or(jobs::state
+        .eq(JobState::Running)
+        .and(jobs::heartbeat_at.lt(now.plus(-SILENCE)).assume_not_null()));
+    let target = jobs::table.filter(jobs::id.eq(id)).filter(anybodys);
+    let set = (
+        jobs::state.eq(JobState::Running),
+        jobs::worker.eq(worker),
+        jobs::heartbeat_at.eq(now),
+        jobs::version.eq(jobs::version + 1),
+        jobs::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}
+
+/// How far a job has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows finished.
+    pub done: i64,
+    /// Rows refused, of those.
+    pub failed: i64,
+}
+
+/// Notes progress and a sign of life, if the job is still this worker's and nobody asked it to stop.
+///
+/// # Errors
+/// A database fault. `false` when it is not.
+pub fn advance(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    worker: &str,
+    progress: Progress,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let target = jobs::table
+        .filter(jobs::id.eq(id))
+        .filter(jobs::worker.eq(worker))
+        .filter(jobs::state.eq(JobState::Running))
+        .filter(jobs::cancel_requested.eq(false));
+    let set = (
+        jobs::done.eq(progress.done),
+        jobs::failed.eq(progress.failed),
+        jobs::heartbeat_at.eq(now),
+        jobs::version.eq(jobs::version + 1),
+        jobs::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}
+
+/// Puts a job back into the queue, if it is still this worker's: the next one resumes it at once.
+///
+/// # Errors
+/// A database fault.
+pub fn release(tx: &mut Tx<'_>, id: JobId, worker: &str, now: Timestamp) -> AppResult<bool> {
+    let target = jobs::table
+        .filter(jobs::id.eq(id))
+        .filter(jobs::worker.eq(worker))
+        .filter(jobs::state.eq(JobState::Running));
+    let set = (
+        jobs::state.eq(JobState::Queued),
+        jobs::worker.eq(None::<String>),
+        jobs::version.eq(jobs::version + 1),
+        jobs::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}
+
+/// Ends a job, if it is still this worker's.
+///
+/// # Errors
+/// A database fault. `false` when it is not.
+pub fn finish(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    worker: &str,
+    state: JobState,
+    message: &str,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let target = jobs::table
+        .filter(jobs::id.eq(id))
+        .filter(jobs::worker.eq(worker))
+        .filter(jobs::state.eq(JobState::Running));
+    Ok(diesel::update(target)
+        .set((
+            ended(state, message, now),
+            jobs::version.eq(jobs::version + 1),
+        ))
+        .execute(tx.conn())?
+        == 1)
+}
+
+/// Sets how many rows there were in all, now that they have been counted.
+///
+/// # Errors
+/// A database fault.
+pub fn set_total(tx: &mut Tx<'_>, id: JobId, total: i64) -> AppResult<()> {
+    diesel::update(jobs::table.find(id))
+        .set(jobs::total.eq(total))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Cancels a job that nobody runs, if it still has the version that was read.
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn cancel_queued(tx: &mut Tx<'_>, job: &Job, message: &str, now: Timestamp) -> AppResult<bool> {
+    let target = jobs::table
+        .filter(jobs::id.eq(job.id))
+        .filter(jobs::version.eq(job.version))
+        .filter(jobs::state.eq(JobState::Queued));
+    Ok(diesel::update(target)
+        .set((
+            ended(JobState::Cancelled, message, now),
+            jobs::version.eq(jobs::version + 1),
+        ))
+        .execute(tx.conn())?
+        == 1)
+}
+
+/// Asks a running job to stop.
+///
+/// # Errors
+/// A database fault. `false` when it does not run any more.
+pub fn request_cancel(tx: &mut Tx<'_>, id: JobId, now: Timestamp) -> AppResult<bool> {
+    let target = jobs::table
+        .filter(jobs::id.eq(id))
+        .filter(jobs::state.eq(JobState::Running));
+    let set = (
+        jobs::cancel_requested.eq(true),
+        jobs::version.eq(jobs::version + 1),
+        jobs::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = jobs)]
+struct Ended<'m> {
+    state: JobState,
+    message: &'m str,
+    heartbeat_at: Timestamp,
+    finished_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+fn ended(state: JobState, message: &str, now: Timestamp) -> Ended<'_> {
+    Ended {
+        state,
+        message,
+        heartbeat_at: now,
+        finished_at: now,
+        updated_at: now,
+    }
+}
