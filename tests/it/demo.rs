@@ -65,7 +65,11 @@ fn the_demo_shows_every_state_and_can_be_gone_on_with() {
     );
     assert_eq!(
         states("contracts"),
-        all(v::ContractState::ALL, v::ContractState::as_str, &["RETURNED"])
+        all(
+            v::ContractState::ALL,
+            v::ContractState::as_str,
+            &["RETURNED"]
+        )
     );
     assert_eq!(
         values(&app, "SELECT DISTINCT route AS text FROM contracts"),
@@ -91,7 +95,12 @@ fn the_demo_shows_every_state_and_can_be_gone_on_with() {
     ] {
         zhang.get(&format!("/{path}/{}", example(kind))).expect(200);
     }
-    let me = |login: &str| app.holder_of(&holder(&app, login)).get("/me").expect(200).json();
+    let me = |login: &str| {
+        app.holder_of(&holder(&app, login))
+            .get("/me")
+            .expect(200)
+            .json()
+    };
     assert_eq!(me("li.na")["name"], "李娜");
 }
 

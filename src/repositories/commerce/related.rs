@@ -14,7 +14,7 @@ use crate::{
         vocabulary::SubjectKind,
     },
     error::AppResult,
-    repositories::org::directory::{self, Directory},
+    repositories::org::names::{self, Directory},
 };
 
 /// Names and pending approvals for a page of records.
@@ -58,7 +58,7 @@ pub fn read(
     let units = owners.iter().map(|(_, unit)| *unit);
     Ok(Related {
         customers: customers.into_iter().collect(),
-        directory: directory::load(conn, users, units)?,
+        directory: names::directory(conn, users, units)?,
         approvals: approvals.into_iter().collect(),
     })
 }

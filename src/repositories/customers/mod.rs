@@ -2,6 +2,9 @@
 
 pub mod attempts;
 pub mod contacts;
-#[expect(clippy::module_inception, reason = "a noun has the same path in every layer")]
+#[expect(
+    clippy::module_inception,
+    reason = "a noun has the same path in every layer"
+)]
 pub mod customers;
 pub mod registration_keys;

@@ -3,7 +3,6 @@
 pub mod actors;
 pub mod calendar;
 pub mod delegations;
-pub mod directory;
 pub mod grants;
 pub mod names;
 pub mod reporting;

@@ -1,6 +1,6 @@
-//! Names of people and units, for whole pages at once.
+//! Names of people and units, for whole pages of related records at once.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
@@ -17,50 +17,91 @@ use crate::{
 /// Ids in one statement: below the number of variables that SQLite takes.
 const CHUNK: usize = 1_000;
 
+/// A person as others may read of them (AMB-33).
+#[derive(Debug, Clone)]
+struct Person {
+    name: String,
+    unit: UnitId,
+    department: String,
+}
+
 /// People by id.
 #[derive(Debug, Clone, Default)]
-pub struct People(BTreeMap<UserId, String>);
+pub struct People(HashMap<UserId, Person>);
 
 impl People {
     /// The person with a name.
     pub fn get(&self, id: UserId) -> UserRef {
         UserRef {
             id,
-            name: self.0.get(&id).cloned().unwrap_or_default(),
+            name: self.name(id),
         }
+    }
+
+    /// The person's name; empty for an unknown one.
+    pub fn name(&self, id: UserId) -> String {
+        self.0
+            .get(&id)
+            .map(|person| person.name.clone())
+            .unwrap_or_default()
+    }
+
+    /// The name of the person's present unit.
+    pub fn department(&self, id: UserId) -> String {
+        self.0
+            .get(&id)
+            .map(|person| person.department.clone())
+            .unwrap_or_default()
+    }
+
+    /// The person's present unit.
+    pub fn unit(&self, id: UserId) -> Option<UnitId> {
+        self.0.get(&id).map(|person| person.unit)
     }
 }
 
-/// The people with these ids.
+/// The people with these ids, and their present units' names.
 ///
 /// # Errors
 /// A database fault.
 pub fn people(conn: &mut Conn, ids: impl IntoIterator<Item = UserId>) -> AppResult<People> {
-    let mut ids: Vec<UserId> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut found = BTreeMap::new();
-    for ids in ids.chunks(CHUNK) {
-        let rows: Vec<(UserId, String)> = users::table
+    let mut found = HashMap::new();
+    for ids in distinct(ids).chunks(CHUNK) {
+        let rows: Vec<(UserId, String, UnitId, String)> = users::table
+            .inner_join(units::table.on(units::id.eq(users::unit_id)))
             .filter(users::id.eq_any(ids.to_vec()))
-            .select((users::id, users::name))
+            .select((users::id, users::name, units::id, units::name))
             .load(conn)?;
-        found.extend(rows);
+        found.extend(rows.into_iter().map(|(id, name, unit, department)| {
+            (
+                id,
+                Person {
+                    name,
+                    unit,
+                    department,
+                },
+            )
+        }));
     }
     Ok(People(found))
 }
 
 /// Units by id.
 #[derive(Debug, Clone, Default)]
-pub struct UnitNames(BTreeMap<UnitId, String>);
+pub struct UnitNames(HashMap<UnitId, String>);
 
 impl UnitNames {
     /// The unit with its name.
     pub fn get(&self, id: UnitId) -> UnitRef {
         UnitRef {
             id,
-            name: self.0.get(&id).cloned().unwrap_or_default(),
+            name: self.name(id),
         }
+    }
+
+    /// The unit's name; empty for an unknown one.
+    pub fn name(&self, id: UnitId) -> String {
+        self.0.get(&id).cloned().unwrap_or_default()
     }
 }
 
@@ -69,11 +110,8 @@ impl UnitNames {
 /// # Errors
 /// A database fault.
 pub fn units(conn: &mut Conn, ids: impl IntoIterator<Item = UnitId>) -> AppResult<UnitNames> {
-    let mut ids: Vec<UnitId> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let mut found = BTreeMap::new();
-    for ids in ids.chunks(CHUNK) {
+    let mut found = HashMap::new();
+    for ids in distinct(ids).chunks(CHUNK) {
         let rows: Vec<(UnitId, String)> = units::table
             .filter(units::id.eq_any(ids.to_vec()))
             .select((units::id, units::name))
@@ -81,4 +119,45 @@ pub fn units(conn: &mut Conn, ids: impl IntoIterator<Item = UnitId>) -> AppResul
         found.extend(rows);
     }
     Ok(UnitNames(found))
+}
+
+fn distinct<T: Ord>(ids: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut ids: Vec<T> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
+}
+
+/// People and units together, for records that show both.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    people: People,
+    units: UnitNames,
+}
+
+impl Directory {
+    /// A person's name; empty for an unknown one.
+    pub fn user(&self, id: UserId) -> String {
+        self.people.name(id)
+    }
+
+    /// A unit's name; empty for an unknown one.
+    pub fn unit(&self, id: UnitId) -> String {
+        self.units.name(id)
+    }
+}
+
+/// All these people and units.
+///
+/// # Errors
+/// A database fault.
+pub fn directory(
+    conn: &mut Conn,
+    people_ids: impl IntoIterator<Item = UserId>,
+    unit_ids: impl IntoIterator<Item = UnitId>,
+) -> AppResult<Directory> {
+    Ok(Directory {
+        people: people(conn, people_ids)?,
+        units: units(conn, unit_ids)?,
+    })
 }

@@ -1,5 +1,7 @@
 //! The closure of the reporting lines: who stands how many steps above whom (ORG-10).
 
+use std::collections::HashSet;
+
 use diesel::{prelude::*, sql_types};
 
 use crate::{
@@ -25,6 +27,19 @@ pub fn is_above(conn: &mut Conn, superior: UserId, subordinate: UserId) -> AppRe
         .first(conn)
         .optional()?;
     Ok(found.is_some())
+}
+
+/// Those whose direct superior someone is.
+///
+/// # Errors
+/// A database fault.
+pub fn direct_subordinates(conn: &mut Conn, superior: UserId) -> AppResult<HashSet<UserId>> {
+    let ids: Vec<UserId> = reporting_closure::table
+        .filter(reporting_closure::superior_id.eq(superior))
+        .filter(reporting_closure::depth.eq(1))
+        .select(reporting_closure::subordinate_id)
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// Puts a new user into the reporting lines.

@@ -4,4 +4,3 @@ pub mod activities;
 pub mod conflict_cases;
 pub mod cooperation;
 pub mod opportunities;
-pub mod people;

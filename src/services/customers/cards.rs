@@ -30,7 +30,7 @@ use crate::{
             contacts,
             customers::{self, Narrow},
         },
-        org::directory::{self, Directory},
+        org::names::{self, Directory},
     },
     services::governance::approvals,
 };
@@ -53,7 +53,7 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerVie
 pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<CustomerView> {
     let profile = customers::profile(conn, customer.id)?;
     let contacts = contacts::of_customer(conn, customer.id)?;
-    let directory = directory::load(conn, [customer.owner_id], [customer.unit_id])?;
+    let directory = names::directory(conn, [customer.owner_id], [customer.unit_id])?;
     let missing = missing(&customer, &contacts)
         .into_iter()
         .map(|field| field.pointer)
@@ -115,7 +115,7 @@ pub fn list(
         updated_before: filter.updated_at_lt,
     };
     customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| {
-        let directory = directory::load(
+        let directory = names::directory(
             conn,
             rows.iter().map(|c| c.owner_id),
             rows.iter().map(|c| c.unit_id),

@@ -22,7 +22,7 @@ use crate::{
     },
     repositories::{
         customers::{attempts, customers, registration_keys},
-        org::directory,
+        org::names,
     },
     services::governance::policies,
 };
@@ -86,7 +86,7 @@ pub fn holder_view(
     winner: &Customer,
     key_kind: KeyKind,
 ) -> AppResult<Holder> {
-    let names = directory::load(conn, [winner.owner_id], [winner.unit_id])?;
+    let people = names::directory(conn, [winner.owner_id], [winner.unit_id])?;
     let visible = match customers::find(conn, ctx, winner.id) {
         Ok(_) => true,
         Err(error) if error.code() == crate::error::Code::NotFound => false,
@@ -95,8 +95,8 @@ pub fn holder_view(
     Ok(Holder {
         key_kind,
         customer_name: winner.name.clone(),
-        owner_name: names.user(winner.owner_id),
-        department: names.unit(winner.unit_id),
+        owner_name: people.user(winner.owner_id),
+        department: people.unit(winner.unit_id),
         registered_at: winner.created_at,
         customer_id: visible.then_some(winner.id),
     })
@@ -120,7 +120,7 @@ pub fn attempts(
 
 fn attempt_views(conn: &mut Conn, rows: Vec<Attempt>) -> AppResult<Vec<AttemptView>> {
     let people = rows.iter().flat_map(|row| [row.owner_id, row.holder_id]);
-    let directory = directory::load(conn, people, [])?;
+    let directory = names::directory(conn, people, [])?;
     let ids: Vec<CustomerId> = rows.iter().map(|row| row.customer_id).collect();
     let names: HashMap<_, _> = customers::names(conn, &ids)?.into_iter().collect();
     Ok(rows

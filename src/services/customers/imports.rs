@@ -30,7 +30,7 @@ use crate::{
             attempts, customers,
             registration_keys::{self, NotTogether},
         },
-        org::directory,
+        org::names,
     },
     services::governance::policies,
 };
@@ -178,7 +178,7 @@ fn refuse_all(
         .into_iter()
         .map(|customer| (customer.id, customer))
         .collect();
-    let names = directory::load(
+    let names = names::directory(
         tx,
         winners.values().map(|winner| winner.owner_id),
         winners.values().map(|winner| winner.unit_id),

@@ -16,7 +16,7 @@ use crate::{
     repositories::{
         customers::customers,
         governance::shares,
-        org::{actors, directory},
+        org::{actors, names},
     },
 };
 
@@ -128,7 +128,7 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<()> {
 }
 
 fn views(conn: &mut Conn, rows: Vec<Share>) -> AppResult<Vec<ShareView>> {
-    let directory = directory::load(conn, rows.iter().map(|share| share.user_id), [])?;
+    let directory = names::directory(conn, rows.iter().map(|share| share.user_id), [])?;
     Ok(rows
         .into_iter()
         .map(|share| ShareView {

@@ -20,7 +20,7 @@ use crate::{
     http::Listed,
     models::platform::job::{Job, JobInput, RowError},
     repositories::{
-        org::directory,
+        org::names,
         platform::{
             job_row_errors,
             jobs::{self, Narrow},
@@ -269,7 +269,7 @@ fn view(conn: &mut Conn, ctx: &Ctx, job: Job) -> AppResult<JobView> {
 
 fn views(conn: &mut Conn, _: &Ctx, rows: Vec<Job>) -> AppResult<Vec<JobView>> {
     let people: Vec<UserId> = rows.iter().map(|job| job.owner_id).collect();
-    let names = directory::load(conn, people, [])?;
+    let names = names::directory(conn, people, [])?;
     Ok(rows
         .into_iter()
         .map(|job| {

@@ -11,7 +11,8 @@ use crate::{
     models::sales::activity::Activity,
     repositories::{
         customers::customers,
-        sales::{activities, opportunities, people},
+        org::{names, reporting},
+        sales::{activities, opportunities},
     },
 };
 
@@ -30,8 +31,8 @@ pub fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Activity>) -> AppResult<Vec<A
     let contacts: HashMap<_, _> = activities::contact_names(conn, &contact_ids)?
         .into_iter()
         .collect();
-    let people = people::of(conn, rows.iter().map(|row| row.owner_id))?;
-    let subordinates = people::direct_subordinates(conn, ctx.actor.id)?;
+    let people = names::people(conn, rows.iter().map(|row| row.owner_id))?;
+    let subordinates = reporting::direct_subordinates(conn, ctx.actor.id)?;
     let view = |row: Activity| ActivityView {
         id: row.id,
         customer_id: row.customer_id,

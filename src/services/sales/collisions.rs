@@ -28,7 +28,8 @@ use crate::{
     repositories::{
         customers::{attempts, customers, registration_keys},
         governance::shares,
-        sales::{conflict_cases, cooperation, opportunities, people},
+        org::names,
+        sales::{conflict_cases, cooperation, opportunities},
     },
     services::governance::policies,
 };
@@ -310,7 +311,7 @@ fn refusal(
     met: &Met,
     case: ConflictCaseId,
 ) -> AppResult<AppError> {
-    let people = people::of(tx, [met.holder])?;
+    let people = names::people(tx, [met.holder])?;
     let (name, department) = (people.name(met.holder), people.department(met.holder));
     let customer = &met.customer.name;
     Ok(AppError::new(

@@ -28,10 +28,10 @@ use crate::{
     },
     repositories::{
         customers::customers,
+        org::names::{self, People},
         sales::{
             conflict_cases::{self, Narrow},
             opportunities,
-            people::{self, People},
         },
     },
 };
@@ -59,7 +59,7 @@ pub fn list(
     };
     conflict_cases::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| {
         let parties = rows.iter().flat_map(|row| [row.holder_id, row.claimant_id]);
-        let people = people::of(conn, parties)?;
+        let people = names::people(conn, parties)?;
         Ok(rows.iter().map(|row| summary(ctx, row, &people)).collect())
     })
 }
@@ -197,7 +197,7 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, row: &ConflictCase) -> AppResult<Conflic
     let named = [row.holder_id, row.claimant_id]
         .into_iter()
         .chain(row.ruled_by);
-    let people = people::of(conn, named)?;
+    let people = names::people(conn, named)?;
     let rules = conflict_cases::may_rule(conn, ctx, row.id)?;
     let (holder_material, claimant_material) = if rules {
         (Some(holders(conn, row)?), Some(claimants(conn, row)?))

@@ -22,10 +22,8 @@ use crate::{
     },
     repositories::{
         governance::access::covers,
-        sales::{
-            conflict_cases, cooperation, opportunities,
-            people::{self, People},
-        },
+        org::names::{self, People},
+        sales::{conflict_cases, cooperation, opportunities},
     },
     services::governance::policies,
 };
@@ -55,7 +53,7 @@ pub fn summaries(
     rows: Vec<Opportunity>,
 ) -> AppResult<Vec<OpportunitySummary>> {
     let settings = policies::current::<OpportunitySettings>(conn, ctx.now)?.value;
-    let people = people::of(conn, rows.iter().map(|row| row.owner_id))?;
+    let people = names::people(conn, rows.iter().map(|row| row.owner_id))?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let approvals: HashMap<_, _> = opportunities::pending_approvals(conn, &ids)?
         .into_iter()
@@ -74,7 +72,7 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, row: &Opportunity) -> AppResult<Opportun
     let settings = policies::current::<OpportunitySettings>(conn, ctx.now)?.value;
     let parties = cooperation::parties(conn, &[row.id])?;
     let named = parties.iter().map(|party| party.user_id);
-    let people = people::of(conn, named.chain([row.owner_id]).chain(row.confirmed_by))?;
+    let people = names::people(conn, named.chain([row.owner_id]).chain(row.confirmed_by))?;
     let approvals = opportunities::pending_approvals(conn, &[row.id])?
         .into_iter()
         .collect();
