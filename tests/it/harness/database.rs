@@ -62,6 +62,17 @@ pub fn fresh() -> TestDatabase {
     }
 }
 
+/// A migrated database with nothing in it.
+pub fn unfounded() -> TestDatabase {
+    let backend = backend();
+    let url = match backend {
+        Backend::Sqlite => sqlite::empty(),
+        Backend::Postgres => postgres::empty(),
+    };
+    xianlu::db::Database::migrate(&url).expect("the migrations run");
+    TestDatabase { url, backend }
+}
+
 /// Migrates an empty database and founds the company in it.
 fn found(url: &str) {
     xianlu::db::Database::migrate(url).expect("the migrations run");

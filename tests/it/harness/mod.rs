@@ -61,7 +61,15 @@ impl TestApp {
 
     /// The same with another configuration.
     pub fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let database = database::fresh();
+        Self::on(database::fresh(), change)
+    }
+
+    /// An installation in which no company has been founded yet.
+    pub fn unfounded() -> Self {
+        Self::on(database::unfounded(), |_| {})
+    }
+
+    fn on(database: database::TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
         let clock = Arc::new(AtomicI64::new(beginning()));
         // What the template holds was counted from 1.
         let app = open(&database.url, &clock, 1_000_000, change);

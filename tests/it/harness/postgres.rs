@@ -48,12 +48,25 @@ pub fn make_template(found: impl FnOnce(&str)) {
 
 /// A copy of the template.
 pub fn copy() -> String {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::SeqCst));
+    let name = next();
     run(&format!(
         "CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
     ));
     url(&name)
+}
+
+/// A database with nothing in it.
+pub fn empty() -> String {
+    let name = next();
+    run(&format!(
+        "CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"
+    ));
+    url(&name)
+}
+
+fn next() -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}", NUMBER.fetch_add(1, Ordering::SeqCst))
 }
 
 /// Removes a test's database.

@@ -25,10 +25,19 @@ pub fn make_template(found: impl FnOnce(&str)) {
 
 /// A copy of the template.
 pub fn copy() -> String {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let file = run_dir().join(format!("{}.db", NUMBER.fetch_add(1, Ordering::SeqCst)));
+    let file = next();
     fs::copy(template(), &file).expect("a copy of the template");
     format!("sqlite:{}", file.display())
+}
+
+/// A database that is made when it is opened.
+pub fn empty() -> String {
+    format!("sqlite:{}", next().display())
+}
+
+fn next() -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    run_dir().join(format!("{}.db", NUMBER.fetch_add(1, Ordering::SeqCst)))
 }
 
 /// A connection beside the application's.
