@@ -72,6 +72,11 @@ schemathesis: ## property-based tests of the whole API, as every role
 	$(CARGO) build $(LOCKED)
 	scripts/schemathesis.sh
 
+.PHONY: tour
+tour: ## the README's tour, its very lines, on a new demo company
+	$(CARGO) build $(LOCKED)
+	TOUR_BIN=$(abspath $(TARGET))/debug/xianlu scripts/tour.sh
+
 .PHONY: licences
 licences: ## licences, bans and sources of the dependencies, by cargo-deny
 	@if command -v cargo-deny >/dev/null; then cargo deny --offline check licenses bans sources; \

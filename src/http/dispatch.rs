@@ -204,17 +204,32 @@ impl App {
         self.run(caller, payload, 201, work).await
     }
 
-    /// Starts long work: 202 with `Location` of the job.
+    /// Starts long work as query parameters say: 202 with `Location` of the job.
     ///
     /// # Errors
     /// The service's.
-    pub async fn accept<P, T, F>(&self, caller: Caller, payload: P, work: F) -> AppResult<Reply>
+    pub async fn accept<P, T, Q, F>(
+        &self,
+        caller: Caller,
+        query: Filtered<Q>,
+        payload: P,
+        mut work: F,
+    ) -> AppResult<Reply>
     where
         P: Payload,
         T: View,
-        F: FnMut(&mut Tx<'_>, &Ctx, &P::Value) -> AppResult<T> + Send + 'static,
+        Q: Send + 'static,
+        F: FnMut(&mut Tx<'_>, &Ctx, &Q, &P::Value) -> AppResult<T> + Send + 'static,
     {
-        self.run(caller, payload, 202, work).await
+        // The query has been read: none of it is unknown.
+        let caller = Caller {
+            query: String::new(),
+            ..caller
+        };
+        self.run(caller, payload, 202, move |tx, ctx, value| {
+            work(tx, ctx, &query.0, value)
+        })
+        .await
     }
 
     /// A command: 200 with the changed record. `If-Match` is honoured.

@@ -31,8 +31,8 @@ pub async fn import_customers(
     body: CsvBody,
 ) -> AppResult<Reply> {
     let reply = app
-        .accept(caller, body, move |tx, ctx, text| {
-            imports::queue(tx, ctx, &options.0, text)
+        .accept(caller, options, body, |tx, ctx, options, text| {
+            imports::queue(tx, ctx, options, text)
         })
         .await?;
     app.jobs().wake();
