@@ -266,7 +266,8 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         if !open {
             refusals.extend(["Unauthenticated", "Forbidden"]);
         }
-        if path.contains('{') {
+        // A record's history is asked for by query, and is as invisible as the record.
+        if path.contains('{') || path.ends_with("/history") {
             refusals.push("NotFound");
         }
         if writes {
@@ -334,28 +335,25 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
 }
 
 fn header(operation: &mut Operation, name: &str, required: bool, description: &str) {
-    let example = if name == "Idempotency-Key" {
-        "3f0c2a9e-1"
+    let schema = ObjectBuilder::new().schema_type(Type::String);
+    let schema = match name {
+        // No example: a key that stands in a document would be everybody's key.
+        "Idempotency-Key" => schema.min_length(Some(1)).max_length(Some(128)),
+        // Any other tag is simply not the current version (412).
+        _ => schema.examples(["\"1\""]),
+    };
+    let required = if required {
+        Required::True
     } else {
-        "\"1\""
+        Required::False
     };
     operation.parameters.get_or_insert_default().push(
         ParameterBuilder::new()
             .name(name)
             .parameter_in(ParameterIn::Header)
-            .required(if required {
-                Required::True
-            } else {
-                Required::False
-            })
+            .required(required)
             .description(Some(description))
-            .schema(Some(
-                ObjectBuilder::new()
-                    .schema_type(Type::String)
-                    .min_length(Some(1))
-                    .max_length(Some(128))
-                    .examples([example]),
-            ))
+            .schema(Some(schema))
             .build()
             .into(),
     );

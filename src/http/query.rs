@@ -27,7 +27,7 @@ pub struct Paging {
     #[param(max_length = 2000)]
     pub cursor: Option<String>,
     /// Sort keys from the list's allow-list, separated by commas; `-` before a key sorts downwards.
-    #[param(example = "-updated_at", max_length = 200)]
+    #[param(max_length = 200)]
     pub sort: Option<String>,
     /// Also count all rows (exact up to 10,000).
     pub include_total: Option<bool>,

@@ -214,7 +214,7 @@ pub struct CustomerFilter {
     #[param(min_length = 1, max_length = 100)]
     pub q: Option<String>,
     /// Within this administrative division.
-    #[param(min_length = 2, max_length = 9, pattern = "^[0-9]+$")]
+    #[param(min_length = 2, max_length = 9)]
     pub division_code: Option<String>,
     /// Updated at or after (CUS-33).
     pub updated_at_gte: Option<Timestamp>,
