@@ -17,7 +17,7 @@ use crate::{
     config::Config,
     domain::vocabulary::Line,
     services::platform::{
-        import_rows::CustomerFile,
+        import_rows::{CustomerFile, LARGE_CHUNK},
         imports::{self, Told},
         jobs::Progress,
     },
@@ -80,7 +80,7 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     let bar = progress_bar(size);
     let mut progress = Progress { done: 0, failed: 0 };
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
-    while let Some(chunk) = file.next_chunk()? {
+    while let Some(chunk) = file.next_chunk(LARGE_CHUNK)? {
         let chunk = Arc::new(chunk);
         let rows = i64::try_from(chunk.rows)?;
         let registered = app
@@ -138,7 +138,7 @@ fn show(bar: &ProgressBar, bytes: u64, progress: Progress) {
         HumanCount(progress.failed.unsigned_abs()),
         rate(bar, progress)
     );
-    if !std::io::stderr().is_terminal() && progress.done % 20_000 == 0 {
+    if !std::io::stderr().is_terminal() && progress.done % 18_000 == 0 {
         println!("{line}");
     }
     bar.set_message(line);

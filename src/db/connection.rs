@@ -41,11 +41,16 @@ fn sqlite(path: &str, read_only: bool) -> AppResult<SqliteConnection> {
     let mut conn = SqliteConnection::establish(path).map_err(|e| AppError::unavailable(5, e))?;
     conn.batch_execute(
         "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;
-         PRAGMA mmap_size = 268435456; PRAGMA journal_size_limit = 67108864;",
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
     )?;
     if read_only {
-        conn.batch_execute("PRAGMA query_only = ON;")?;
+        conn.batch_execute(
+            "PRAGMA query_only = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;",
+        )?;
+    } else {
+        // The one writer keeps pages of its own: what it changes lies all over the indexes, and what it must write out
+        // before the commit because it has no room left is written twice.
+        conn.batch_execute("PRAGMA cache_size = -64000;")?;
     }
     Ok(conn)
 }

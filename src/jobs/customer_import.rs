@@ -13,7 +13,7 @@ use crate::{
     error::{AppError, AppResult, Code},
     models::platform::job::Job,
     services::platform::{
-        import_rows::CustomerFile,
+        import_rows::{CHUNK, CustomerFile},
         imports::{self, Told},
         jobs::{self, Ending, Progress},
     },
@@ -42,7 +42,7 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
         failed: job.failed,
     };
     file.skip(progress.done).map_err(unread)?;
-    while let Some(chunk) = file.next_chunk().map_err(unread)? {
+    while let Some(chunk) = file.next_chunk(CHUNK).map_err(unread)? {
         if app.jobs().is_stopping() {
             return Ok(Ending::Interrupted);
         }

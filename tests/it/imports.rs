@@ -8,7 +8,7 @@ use xianlu::{
     },
     jobs::runner,
     services::platform::{
-        import_rows::CustomerFile,
+        import_rows::{CHUNK, CustomerFile},
         imports::{self, Told},
         jobs::{self, Progress},
     },
@@ -293,7 +293,7 @@ fn a_job_that_waits_is_cancelled_at_once_and_only_once() {
 fn step(app: &TestApp, id: JobId, file: &str, skip: i64) -> Option<Progress> {
     let mut file = CustomerFile::open(file.as_bytes()).unwrap().unwrap();
     file.skip(skip).unwrap();
-    let chunk = file.next_chunk().unwrap().unwrap();
+    let chunk = file.next_chunk(CHUNK).unwrap().unwrap();
     let importer: UserId = app.administrator().id().parse().unwrap();
     let told = Told {
         owner_id: importer,

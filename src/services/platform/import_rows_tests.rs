@@ -4,7 +4,7 @@ use super::*;
 
 fn chunk(file: &str) -> Chunk {
     let mut file = CustomerFile::open(file.as_bytes()).unwrap().unwrap();
-    file.next_chunk().unwrap().unwrap_or_default()
+    file.next_chunk(CHUNK).unwrap().unwrap_or_default()
 }
 
 fn codes(file: &str) -> Vec<(i64, i32, String)> {
@@ -64,11 +64,11 @@ fn an_earlier_line_with_the_same_name_or_code_is_remembered_over_chunks() {
     }
     text.push_str("另一家科技有限公司,91990000MA0000001B\n");
     let mut file = CustomerFile::open(text.as_bytes()).unwrap().unwrap();
-    assert_eq!(file.next_chunk().unwrap().unwrap().rows, CHUNK);
-    let second = file.next_chunk().unwrap().unwrap();
+    assert_eq!(file.next_chunk(CHUNK).unwrap().unwrap().rows, CHUNK);
+    let second = file.next_chunk(CHUNK).unwrap().unwrap();
     assert_eq!(second.candidates.last().unwrap().same_as, Some(2));
     assert_eq!(second.candidates[0].same_as, None);
-    assert!(file.next_chunk().unwrap().is_none());
+    assert!(file.next_chunk(CHUNK).unwrap().is_none());
 }
 
 #[test]
@@ -76,6 +76,6 @@ fn what_was_passed_over_still_counts_as_earlier() {
     let text = "name\n北京甲乙科技有限公司\n上海丙丁贸易有限公司\n北京甲乙科技有限公司\n";
     let mut file = CustomerFile::open(text.as_bytes()).unwrap().unwrap();
     file.skip(2).unwrap();
-    let chunk = file.next_chunk().unwrap().unwrap();
+    let chunk = file.next_chunk(CHUNK).unwrap().unwrap();
     assert_eq!((chunk.rows, chunk.candidates[0].same_as), (1, Some(2)));
 }
