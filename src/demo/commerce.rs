@@ -264,7 +264,7 @@ pub fn deal(script: &mut Script, dice: &mut Dice, pursued: Pursued, deal: usize,
     let approver = match ratio {
         5_000.. => manager(pursued.owner),
         4_500.. => "wu.fang",
-        _ if deal % 2 == 0 => "zhao.ming",
+        _ if deal.is_multiple_of(2) => "zhao.ming",
         _ => "chen.jianguo",
     };
     let decided = script.later(submitted, 1, dice);

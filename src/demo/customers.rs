@@ -180,7 +180,7 @@ fn card(
             mobile: words::mobile(number * 3 + i),
             email: Email::parse(&format!("contact{}@example.com", number * 3 + i)).ok(),
             is_key: i == 0,
-            is_decision_maker: i == 0 && number % 2 == 0,
+            is_decision_maker: i == 0 && number.is_multiple_of(2),
             relationship: Some(degree(number)),
             influence: Some(degree(number / 3)),
             birthday_on: None,
@@ -201,7 +201,7 @@ fn card(
             _ => Condition::Basic,
         }),
         grade: i32::try_from(1 + number % 4).ok(),
-        activity_state: Some(if number % 3 == 0 {
+        activity_state: Some(if number.is_multiple_of(3) {
             ActivityState::Normal
         } else {
             ActivityState::Active
@@ -255,7 +255,7 @@ fn judge(
     let id = stage.customer(number)?.cast();
     // In the first department the assistant reviews, too.
     let reviewer = match manager(owner) {
-        "li.na" if number % 2 == 0 => "lin.xiao",
+        "li.na" if number.is_multiple_of(2) => "lin.xiao",
         reviewer => reviewer,
     };
     stage.decide(reviewer, SubjectKind::Customer, id, opinion, comment)

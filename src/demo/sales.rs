@@ -216,7 +216,7 @@ fn card(number: usize, company: &Company, day: chrono::NaiveDate) -> NewOpportun
         product_line: LINES.get(index).map(|text| (*text).to_owned()),
         needs: None,
         competitors: None,
-        importance: Some(if number % 4 == 0 {
+        importance: Some(if number.is_multiple_of(4) {
             Importance::High
         } else {
             Importance::Medium
@@ -359,10 +359,10 @@ fn conflicts(script: &mut Script, dice: &mut Dice, planned: &[(Planned, Company)
     for (index, (claimant, holder, days, end)) in cases.into_iter().enumerate() {
         let at = script.days_ago(days, dice);
         // One that nobody pursues yet, so that the case is about the customer alone.
-        let theirs = planned.iter().filter(|(p, _)| {
+        let mut theirs = planned.iter().filter(|(p, _)| {
             p.owner == holder && p.number % 2 == 1 && p.effective.is_some_and(|since| since < at)
         });
-        let Some((customer, company)) = theirs.last() else {
+        let Some((customer, company)) = theirs.next_back() else {
             continue;
         };
         let pursued = Pursued {
