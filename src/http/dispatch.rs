@@ -8,7 +8,7 @@ use super::{
     caller::IfMatch,
     caller::unauthenticated,
     cursor, idempotency,
-    query::{ListOf, Total, bad_parameter},
+    query::{ListOf, Total},
 };
 use crate::{
     app::App,
@@ -90,7 +90,6 @@ impl App {
         self.db()
             .read(move |conn| {
                 let ctx = app.ctx(conn, &caller)?;
-                no_query(&caller)?;
                 let view = work(conn, &ctx)?;
                 let known = caller
                     .if_none_match
@@ -289,26 +288,12 @@ impl App {
         self.db()
             .write(move |tx| {
                 let ctx = app.ctx(tx, &caller)?;
-                no_query(&caller)?;
                 idempotency::once(tx, &app.keys().requests, &ctx, &caller, &digest, |tx| {
                     Reply::of(status, &work(tx, &ctx, &value)?)
                 })
             })
             .await
     }
-}
-
-/// Where no query parameter is declared, each one is unknown.
-fn no_query(caller: &Caller) -> AppResult<()> {
-    let Some(pair) = caller.query.split('&').find(|pair| !pair.is_empty()) else {
-        return Ok(());
-    };
-    let name = pair.split('=').next().unwrap_or_default();
-    Err(bad_parameter(
-        name,
-        "此地址没有这个查询参数。",
-        "This address has no such parameter.",
-    ))
 }
 
 fn require_if_match(caller: &Caller) -> AppResult<()> {

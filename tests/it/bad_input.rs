@@ -418,17 +418,56 @@ fn injections_in_paths_find_nothing() {
                 .get(&operation.path_to(&encoded(injection).replace('+', "%20")))
                 .expect_code(404, "NOT_FOUND");
         }
-        for spelling in [
-            NOBODY.to_uppercase(),
-            NOBODY.replace('-', ""),
-            format!("{{{NOBODY}}}"),
-            format!("urn:uuid:{NOBODY}"),
-        ] {
-            client
-                .get(&operation.path_to(&encoded(&spelling)))
-                .expect_code(404, "NOT_FOUND");
+    }
+}
+
+#[test]
+fn a_record_has_one_address_only() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    let id = client.id();
+    client.get(&format!("/users/{id}")).expect(200);
+    for spelling in [
+        id.to_uppercase() + "/",
+        id.replace('-', ""),
+        format!("{{{id}}}"),
+        format!("urn:uuid:{id}"),
+        format!("{id}%00"),
+        format!(" {id}"),
+    ] {
+        let answer = client.get(&format!(
+            "/users/{}",
+            encoded(&spelling).replace('+', "%20")
+        ));
+        assert!(
+            [400, 404].contains(&answer.status()),
+            "{spelling}: {answer}"
+        );
+    }
+}
+
+#[test]
+fn a_text_parameter_that_is_not_text_is_refused() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    let mut count = 0;
+    for operation in operations().iter().filter(|o| o.method == "GET") {
+        let text = |schema: &Value| schema["type"] == "string" || schema["type"][0] == "string";
+        for parameter in operation
+            .query
+            .iter()
+            .filter(|parameter| text(&parameter.schema))
+        {
+            for bytes in ["%ff", "a%00b", "%c3%28", "%ed%a0%80"] {
+                let address = format!("{}?{}={bytes}", operation.path_to(NOBODY), parameter.name);
+                let answer = client.get(&address);
+                assert_eq!(answer.status(), 400, "{address}: {answer}");
+                is_refused(&answer, &address);
+                count += 1;
+            }
         }
     }
+    assert!(count > 0);
 }
 
 #[test]

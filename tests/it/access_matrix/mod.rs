@@ -13,7 +13,11 @@ use xianlu::{
 };
 
 use self::rows::{ROWS, Row};
-use crate::harness::{Person, TestApp, Value, company::above, document::operations};
+use crate::harness::{
+    Person, TestApp, Value,
+    company::above,
+    document::{Operation, operations},
+};
 
 /// What the person's role permits.
 fn capabilities(person: Person) -> BTreeSet<Capability> {
@@ -58,12 +62,13 @@ fn law(person: Person, owner: Person, shared: Option<ShareLevel>) -> Access {
     })
 }
 
-fn row(id: &str) -> &'static Row {
-    &ROWS
-        .iter()
-        .find(|(name, _)| *name == id)
-        .unwrap_or_else(|| panic!("{id} has no row"))
-        .1
+/// Every operation with its row; that none lacks one is a test of its own.
+fn rows() -> Vec<(Operation, Row)> {
+    let with_row = |operation: Operation| {
+        let row = ROWS.iter().find(|(name, _)| *name == operation.id)?.1;
+        Some((operation, row))
+    };
+    operations().into_iter().filter_map(with_row).collect()
 }
 
 #[test]
@@ -86,9 +91,9 @@ fn every_operation_has_one_row_and_every_row_is_an_operation() {
 #[test]
 fn nobody_gets_in_without_a_token_but_where_the_row_says_so() {
     let app = TestApp::start();
-    for operation in operations() {
+    for (operation, row) in rows() {
         let answer = operation.call(&app.anonymous()).send();
-        match row(&operation.id) {
+        match row {
             Row::Open => assert!(
                 !operation.secured,
                 "{} is documented as closed",
@@ -112,13 +117,14 @@ fn nobody_gets_in_without_a_token_but_where_the_row_says_so() {
 fn whoever_has_no_role_is_refused_but_where_the_row_says_so() {
     let app = TestApp::start();
     let stranger = app.stranger();
-    for operation in operations()
-        .iter()
-        .filter(|operation| operation.id != "logout")
-    {
+    for (operation, row) in rows() {
+        // The session of the stranger is needed to the end.
+        if operation.id == "logout" {
+            continue;
+        }
         let answer = operation.call(&stranger).send();
         let (id, refused) = (&operation.id, [403, 404].contains(&answer.status()));
-        match row(id) {
+        match row {
             Row::Open => {}
             Row::Everyone => assert!(!refused, "{id} is not open to everyone any more: {answer}"),
             Row::Lists(_) => {
@@ -138,21 +144,20 @@ fn whoever_has_no_role_is_refused_but_where_the_row_says_so() {
 fn whoever_lacks_the_capability_is_refused_and_whoever_has_it_is_not() {
     let app = TestApp::start();
     let (mut refusals, mut leaves) = (0, 0);
-    for operation in operations() {
-        let wanted: &[Capability] = match row(&operation.id) {
-            Row::Needs(capabilities) => capabilities,
-            Row::Writes(_, Some(capability)) => std::slice::from_ref(capability),
-            _ => continue,
+    for (operation, row) in rows() {
+        let may = |person: Person| match row {
+            Row::Needs(any) => Some(any.iter().any(|one| capabilities(person).contains(one))),
+            Row::NeedsAll(all) => Some(all.iter().all(|one| capabilities(person).contains(one))),
+            Row::Writes(_, Some(one)) => Some(capabilities(person).contains(&one)),
+            _ => None,
         };
         for person in Person::ALL.iter().copied() {
+            let Some(may) = may(person) else { break };
             let client = app.client(person);
             let key = format!("{}-{person:?}", operation.id);
             let answer = operation.call(&client).key(&key).send();
             let what = format!("{} by {person:?}", operation.id);
-            if wanted
-                .iter()
-                .any(|capability| capabilities(person).contains(capability))
-            {
+            if may {
                 assert!(![401, 403].contains(&answer.status()), "{what}: {answer}");
                 assert!(answer.status() < 500, "{what}: {answer}");
                 leaves += 1;
@@ -171,10 +176,7 @@ fn whoever_lacks_the_capability_is_refused_and_whoever_has_it_is_not() {
 #[test]
 fn whoever_has_a_role_may_ask_what_staff_may() {
     let app = TestApp::start();
-    for operation in operations()
-        .iter()
-        .filter(|operation| matches!(row(&operation.id), Row::Staff))
-    {
+    for (operation, _) in rows().iter().filter(|(_, row)| matches!(row, Row::Staff)) {
         for person in Person::ALL.iter().copied() {
             let client = app.client(person);
             let answer = operation
@@ -196,10 +198,7 @@ fn whoever_has_a_role_may_ask_what_staff_may() {
 fn a_record_that_is_not_there_is_nobodys() {
     let app = TestApp::start();
     let about_one = |row: &Row| matches!(row, Row::Hidden | Row::Reads(_) | Row::Writes(_, None));
-    for operation in operations()
-        .iter()
-        .filter(|operation| about_one(row(&operation.id)))
-    {
+    for (operation, _) in rows().iter().filter(|(_, row)| about_one(row)) {
         for person in Person::ALL.iter().copied() {
             let client = app.client(person);
             let answer = operation

@@ -7,12 +7,12 @@ use chrono::Duration;
 use xianlu::domain::vocabulary::ShareLevel;
 
 use super::{
-    capabilities, law, row,
+    capabilities, law, rows,
     rows::{Noun, Row},
 };
 use crate::{
     customers::complete,
-    harness::{Person, TestApp, document::operations, json},
+    harness::{Person, TestApp, json},
 };
 
 /// Whose records they are: superiors all the way up, and no role that reads sales.
@@ -66,13 +66,13 @@ fn everyone_reads_exactly_what_the_law_lets_them_read() {
     let app = TestApp::start();
     let records = records(&app);
     let mut cells = 0;
-    for operation in operations() {
-        let Row::Reads(noun) = row(&operation.id) else {
+    for (operation, row) in rows() {
+        let Row::Reads(noun) = row else {
             continue;
         };
         for person in Person::ALL.iter().copied() {
             let client = app.client(person);
-            let status = operation.call_on(&client, &records[noun]).send().status();
+            let status = operation.call_on(&client, &records[&noun]).send().status();
             let expected = if law(person, OWNER, shared(person)).read {
                 200
             } else {
@@ -90,15 +90,15 @@ fn everyone_changes_exactly_what_the_law_lets_them_change() {
     let app = TestApp::start();
     let records = records(&app);
     let mut cells = 0;
-    for operation in operations() {
-        let Row::Writes(noun, needed) = row(&operation.id) else {
+    for (operation, row) in rows() {
+        let Row::Writes(noun, needed) = row else {
             continue;
         };
         for person in Person::ALL.iter().copied() {
             let client = app.client(person);
             // A version that was never there, so that nobody changes anything.
             let request = operation
-                .call_without_version(&client, &records[noun])
+                .call_without_version(&client, &records[&noun])
                 .if_match("\"999\"");
             let answer = request.key(&format!("{}-{person:?}", operation.id)).send();
             let (law, status) = (law(person, OWNER, shared(person)), answer.status());
@@ -125,8 +125,8 @@ fn everyone_finds_in_lists_exactly_what_the_law_lets_them_read() {
     let app = TestApp::start();
     let records = records(&app);
     let mut cells = 0;
-    for operation in operations() {
-        let Row::Lists(Some(noun)) = row(&operation.id) else {
+    for (operation, row) in rows() {
+        let Row::Lists(Some(noun)) = row else {
             continue;
         };
         for person in Person::ALL.iter().copied() {
@@ -134,7 +134,7 @@ fn everyone_finds_in_lists_exactly_what_the_law_lets_them_read() {
             let answer = app.client(person).get(&list).expect(200);
             let expected = law(person, OWNER, shared(person)).read;
             assert_eq!(
-                answer.ids().contains(&records[noun]),
+                answer.ids().contains(&records[&noun]),
                 expected,
                 "{} by {person:?}",
                 operation.id

@@ -26,6 +26,8 @@ pub enum Row {
     Lists(Option<Noun>),
     /// Whoever has one of these capabilities.
     Needs(&'static [Capability]),
+    /// Whoever has all of these capabilities.
+    NeedsAll(&'static [Capability]),
     /// About one record, and hidden from whoever may not see that; the noun's own tests say from whom.
     Hidden,
     /// Whoever may read the record.
@@ -119,6 +121,13 @@ pub const ROWS: &[(&str, Row)] = &[
     ("shareCustomer", Hidden),
     ("endShare", Hidden),
     ("listRegistrationAttempts", Lists(None)),
+    // Platform
+    ("importCustomers", Needs(&[ImportRecords])),
+    ("listJobs", Lists(None)),
+    ("getJob", Hidden),
+    ("cancelJob", Hidden),
+    ("listJobRowErrors", Hidden),
+    ("downloadJobRowErrors", Hidden),
     // Sales
     ("listOpportunities", Lists(Some(Opportunity))),
     ("createOpportunity", Needs(&[RegisterOpportunities])),
@@ -142,7 +151,7 @@ pub const ROWS: &[(&str, Row)] = &[
     ),
     ("reopenOpportunity", Needs(&[RegisterOpportunities])),
     ("confirmOpportunityClose", Needs(&[ConfirmClose])),
-    ("reassignOpportunity", Needs(&[ConfirmClose])),
+    ("reassignOpportunity", NeedsAll(&[ConfirmClose, WriteSales])),
     ("listConflictCases", Lists(None)),
     ("getConflictCase", Hidden),
     ("appealConflictCase", Hidden),
