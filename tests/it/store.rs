@@ -270,6 +270,10 @@ fn a_unit_of_work_that_loses_a_race_is_run_again() {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long a client waits is real time, whatever the clock of the server says"
+)]
 #[test]
 fn when_every_connection_is_held_callers_are_told_to_come_back_and_the_process_stays_alive() {
     let app = TestApp::start();

@@ -55,7 +55,7 @@ macro_rules! people {
         }
 
         impl TestApp {
-            $($(#[$doc])* pub fn $method(&self) -> Client<'_> { self.client(Person::$person) })*
+            $($(#[$doc])* #[allow(dead_code, reason = "not every test names everybody")] pub fn $method(&self) -> Client<'_> { self.client(Person::$person) })*
         }
     };
 }

@@ -110,11 +110,6 @@ impl Operation {
         self.method != "GET"
     }
 
-    /// The path with every place taken by an id that no record has.
-    pub fn path_to_nobody(&self) -> String {
-        self.path_to(NOBODY)
-    }
-
     /// The path with every place of an id taken by `id`, and every other by a value that its schema accepts.
     pub fn path_to(&self, id: &str) -> String {
         let mut path = String::new();
