@@ -115,20 +115,6 @@ pub fn unguarded(conn: &mut Conn, id: ContractId) -> AppResult<Contract> {
     Ok(Contract::query().filter(contracts::id.eq(id)).first(conn)?)
 }
 
-/// Whether the opportunity has an approved or signed contract (OPP-21).
-///
-/// # Errors
-/// A database fault.
-pub fn has_concluded(conn: &mut Conn, opportunity: OpportunityId) -> AppResult<bool> {
-    let found: Option<ContractId> = contracts::table
-        .filter(contracts::opportunity_id.eq(opportunity))
-        .filter(contracts::state.eq_any([ContractState::Approved, ContractState::Signed]))
-        .select(contracts::id)
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
-}
-
 /// Inserts a contract.
 ///
 /// # Errors
