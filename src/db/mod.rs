@@ -9,6 +9,7 @@ mod pool;
 pub mod schema;
 mod sqlite_writer;
 mod tx;
+pub mod union;
 
 use std::sync::Arc;
 

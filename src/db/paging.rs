@@ -22,6 +22,15 @@ pub struct PageRequest<S> {
     pub include_total: bool,
 }
 
+impl<S> PageRequest<S> {
+    /// The direction of the id, the implicit last key.
+    pub fn id_direction(&self) -> Direction {
+        self.sort
+            .first()
+            .map_or(Direction::Up, |(_, direction)| *direction)
+    }
+}
+
 /// Counts are exact up to here.
 pub const COUNT_LIMIT: i64 = 10_000;
 
@@ -94,23 +103,17 @@ macro_rules! sortable {
             }
         }
 
-        /// One page of the rows that `query` gives; it is asked again for the count.
-        ///
-        /// # Errors
-        /// `INVALID_CURSOR`, or a database fault.
-        pub fn page<'q>(
-            conn: &mut $crate::db::Conn,
+        /// The rows beyond the cursor, in the request's order.
+        fn in_order<'q>(
             request: &$crate::db::paging::PageRequest<$sort>,
-            query: impl Fn() -> $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
-        ) -> $crate::error::AppResult<$crate::db::paging::Page<$row>> {
+            mut rows: $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
+        ) -> $crate::error::AppResult<$crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>> {
             use diesel::prelude::*;
-            use $crate::db::{paging::{Direction, COUNT_LIMIT}, schema::$table};
+            use $crate::db::{paging::Direction, schema::$table};
 
             type Predicate = Box<dyn diesel::BoxableExpression<$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>>;
             let bad = $crate::db::paging::bad_cursor;
-            let id_direction = request.sort.first().map_or(Direction::Up, |(_, direction)| *direction);
-
-            let mut rows = query();
+            let id_direction = request.id_direction();
             if let Some(after) = &request.after {
                 let (id, values) = after.split_last().ok_or_else(bad)?;
                 if values.len() != request.sort.len() {
@@ -140,22 +143,78 @@ macro_rules! sortable {
                       ($sort::$key, Direction::Down) => rows.then_order_by($table::$column.desc()),)+
                 };
             }
-            rows = match id_direction {
+            Ok(match id_direction {
                 Direction::Up => rows.then_order_by($table::id.asc()),
                 Direction::Down => rows.then_order_by($table::id.desc()),
+            }
+            .limit(request.limit + 1))
+        }
+
+        /// One page of the rows that `query` gives; it is asked again for the count.
+        ///
+        /// # Errors
+        /// `INVALID_CURSOR`, or a database fault.
+        pub fn page<'q>(
+            conn: &mut $crate::db::Conn,
+            request: &$crate::db::paging::PageRequest<$sort>,
+            query: impl Fn() -> $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
+        ) -> $crate::error::AppResult<$crate::db::paging::Page<$row>> {
+            page_by(conn, request, &[()], |()| query())
+        }
+
+        /// One page of the rows that `query` gives for any of these ways, each way in order from its own index; it is
+        /// asked again for the count.
+        ///
+        /// # Errors
+        /// `INVALID_CURSOR`, or a database fault.
+        pub fn page_by<'q, W: Copy>(
+            conn: &mut $crate::db::Conn,
+            request: &$crate::db::paging::PageRequest<$sort>,
+            ways: &[W],
+            query: impl Fn(W) -> $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
+        ) -> $crate::error::AppResult<$crate::db::paging::Page<$row>> {
+            use diesel::prelude::*;
+            use $crate::db::{paging::COUNT_LIMIT, schema::$table, union::Union};
+
+            let mut items: Vec<$row> = if let &[way] = ways {
+                in_order(request, query(way))?.load(conn)?
+            } else {
+                // First which rows, by their sort keys alone; then the rows.
+                let parts = ways
+                    .iter()
+                    .map(|way| Ok(in_order(request, query(*way))?.select(($table::id, $($table::$column),+))))
+                    .collect::<$crate::error::AppResult<Vec<_>>>()?;
+                let columns = [$($sort::$key),+];
+                let mut order: Vec<_> = request
+                    .sort
+                    .iter()
+                    // The id is the first column.
+                    .filter_map(|(key, direction)| Some((columns.iter().position(|c| c == key)? + 2, *direction)))
+                    .collect();
+                order.push((1, request.id_direction()));
+                let union = Union { parts, order, limit: request.limit + 1 };
+                let keys: Vec<(String, $($type),+)> = union.load(conn)?;
+                let ids: Vec<String> = keys.into_iter().map(|key| key.0).collect();
+                let mut rows: Vec<$row> = <$row>::query().filter($table::id.eq_any(&ids)).load(conn)?;
+                rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id.to_string()));
+                rows
             };
-            let mut items = rows.limit(request.limit + 1).load::<$row>(conn)?;
             let more = i64::try_from(items.len()).unwrap_or(i64::MAX) > request.limit;
             items.truncate(usize::try_from(request.limit).unwrap_or(0));
             let next = items.last().filter(|_| more).map(|last| {
                 request.sort.iter().map(|(key, _)| key.value_of(last)).chain([last.id.to_string()]).collect()
             });
-            let total = if request.include_total {
-                let counted: Vec<String> = query().limit(COUNT_LIMIT + 1).select($table::id).load(conn)?;
-                Some(i64::try_from(counted.len()).unwrap_or(i64::MAX))
-            } else {
-                None
-            };
+            let mut total = None;
+            if request.include_total {
+                let mut counted = std::collections::HashSet::<String>::new();
+                for way in ways {
+                    counted.extend(query(*way).limit(COUNT_LIMIT + 1).select($table::id).load::<String>(conn)?);
+                    if i64::try_from(counted.len()).unwrap_or(i64::MAX) > COUNT_LIMIT {
+                        break;
+                    }
+                }
+                total = Some(i64::try_from(counted.len()).unwrap_or(i64::MAX).min(COUNT_LIMIT + 1));
+            }
             Ok($crate::db::paging::Page { items, next, total })
         }
     };

@@ -73,16 +73,20 @@ pub fn list(
     narrow: &Narrow,
     request: &PageRequest<AttemptSort>,
 ) -> AppResult<Page<Attempt>> {
-    page(conn, request, || narrowed(ctx, narrow))
+    let reach = Reach::of(ctx, Verb::Read);
+    let mut ways: Vec<_> = ways(conn, &reach)?.into_iter().map(Some).collect();
+    // Whoever was first learns of the attempts too.
+    ways.push(None);
+    page_by(conn, request, &ways, |way| {
+        narrowed(narrow).filter(match way {
+            Some(way) => live_by(way, &reach),
+            None => Box::new(registration_attempts::holder_id.eq(reach.actor)),
+        })
+    })
 }
 
-fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> registration_attempts::BoxedQuery<'q, MultiBackend> {
-    // Whoever was first learns of the attempts too.
-    let mut query = registration_attempts::table.into_boxed().filter(
-        registration_attempts::holder_id
-            .eq(ctx.actor.id)
-            .or(visible(&Reach::of(ctx, Verb::Read))),
-    );
+fn narrowed<'q>(narrow: &Narrow) -> registration_attempts::BoxedQuery<'q, MultiBackend> {
+    let mut query = registration_attempts::table.into_boxed();
     if let Some(customer) = narrow.customer {
         query = query.filter(registration_attempts::customer_id.eq(customer));
     }

@@ -68,13 +68,15 @@ pub fn list(
     narrow: &Narrow,
     request: &PageRequest<CustomerSort>,
 ) -> AppResult<Page<Customer>> {
-    page(conn, request, || narrowed(ctx, narrow))
+    let reach = Reach::of(ctx, Verb::Read);
+    let ways = ways(conn, &reach)?;
+    page_by(conn, request, &ways, |way| {
+        narrowed(narrow).filter(live_by(way, &reach))
+    })
 }
 
-fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> customers::BoxedQuery<'q, MultiBackend> {
-    let mut query = customers::table
-        .into_boxed()
-        .filter(visible(&Reach::of(ctx, Verb::Read)));
+fn narrowed<'q>(narrow: &Narrow) -> customers::BoxedQuery<'q, MultiBackend> {
+    let mut query = customers::table.into_boxed();
     if let Some(owner) = narrow.owner {
         query = query.filter(customers::owner_id.eq(owner));
     }

@@ -145,16 +145,107 @@ macro_rules! access_scope {
     };
 }
 
+/// Writes `brought_by(way, reach)` over the same columns: the rows that one way alone brings, as an index serves them.
+#[macro_export]
+macro_rules! access_ways {
+    ($table:ident, $kind:expr $(, via: $via:ident)? $(, also: [$($also:expr),+])?) => {
+        /// The ways in which rows of this noun come within a reach.
+        ///
+        /// # Errors
+        /// A database fault.
+        pub fn ways(
+            conn: &mut $crate::db::Conn,
+            reach: &$crate::repositories::governance::access::Reach,
+        ) -> $crate::error::AppResult<Vec<$crate::repositories::governance::ways::Way>> {
+            use $crate::repositories::governance::{access::Verb, ways::{self, Further}};
+            let also: &[&str] = &[$($(stringify!($also)),+)?];
+            let through: &[&str] = &[$(stringify!($via))?];
+            ways::of(conn, reach, Further {
+                through: !through.is_empty(),
+                also: also.len(),
+                waiting: reach.verb == Verb::Read,
+            })
+        }
+
+        /// The rows that one way brings within a reach.
+        pub fn brought_by(
+            way: $crate::repositories::governance::ways::Way,
+            reach: &$crate::repositories::governance::access::Reach,
+        ) -> Box<dyn diesel::BoxableExpression<$crate::db::schema::$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>> {
+            use diesel::prelude::*;
+            use $crate::db::schema::{$table, approval_holders, approvals, reporting_closure, shares};
+            use $crate::domain::vocabulary::{ShareLevel, SubjectKind};
+            use $crate::repositories::governance::{access::Verb, ways::Way};
+
+            type Predicate = Box<dyn diesel::BoxableExpression<$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>>;
+            let kind: SubjectKind = $kind;
+            let levels: &[ShareLevel] = match reach.verb {
+                Verb::Read => &[ShareLevel::Read, ShareLevel::Write],
+                Verb::Write => &[ShareLevel::Write],
+            };
+            let shared = |kind: SubjectKind| shares::table
+                .filter(shares::user_id.eq(reach.actor))
+                .filter(shares::subject_kind.eq(kind))
+                .filter(shares::level.eq_any(levels.to_vec()))
+                .filter(shares::expires_at.gt(reach.now))
+                .select(shares::subject_id);
+            let cleared = $table::security_level.le(reach.clearance);
+            match way {
+                Way::Owner(owner) => Box::new($table::owner_id.eq(owner)),
+                Way::Unit(unit) => Box::new($table::unit_id.eq(unit).and(cleared)),
+                Way::Company => Box::new(cleared),
+                Way::AboveClearance => {
+                    let below = reporting_closure::table
+                        .filter(reporting_closure::superior_id.eq(reach.actor))
+                        .filter(reporting_closure::depth.between(0, reach.steps_down))
+                        .select(reporting_closure::subordinate_id);
+                    Box::new($table::security_level.gt(reach.clearance).and($table::owner_id.eq_any(below)))
+                }
+                Way::Shared => Box::new($table::id.eq_any(shared(kind)).and(cleared)),
+                Way::SharedThrough => {
+                    let through: Vec<Predicate> = vec![$(Box::new($table::$via.eq_any(shared(SubjectKind::Customer)).and(cleared)))?];
+                    through.into_iter().next().unwrap_or_else(|| Box::new($table::id.is_null()))
+                }
+                Way::Also(place) => {
+                    let also: Vec<Predicate> = vec![$($(Box::new(($also)(reach).and(cleared))),+)?];
+                    also.into_iter().nth(place).unwrap_or_else(|| Box::new($table::id.is_null()))
+                }
+                Way::Waiting => {
+                    let waiting = approvals::table
+                        .inner_join(approval_holders::table.on(approval_holders::approval_id.eq(approvals::id)))
+                        .filter(approvals::subject_kind.eq(kind))
+                        .filter(approval_holders::user_id.eq_any(reach.approves_for.clone()))
+                        .filter(approval_holders::waiting.eq(true))
+                        .select(approvals::subject_id);
+                    Box::new($table::id.eq_any(waiting))
+                }
+                Way::Any => visible(reach),
+            }
+        }
+    };
+}
+
 /// Writes a noun's filter over its `id`, `owner_id`, `unit_id` and `security_level`, and its guarded look-ups:
 /// `access_filter! { customers, Customer, SubjectKind::Customer, live: Some(predicate) | none, via: customer_id | none,
-/// also: function of the reach | none }`; `also` gives rows that the noun itself opens to the actor, within the clearance.
+/// also: [functions of the reach] | none }`; `also` gives rows that the noun itself opens to the actor, within the clearance.
 ///
 /// Gives `visible(reach)`, `find(conn, ctx, id)` (404 unless readable), `find_for_write(conn, ctx, id)` (404 unless
 /// readable, 403 unless writable) and `may_write(conn, ctx, id)`.
 #[macro_export]
 macro_rules! access_filter {
-    ($table:ident, $row:ty, $id:ty, $kind:expr $(, live: $live:expr)? $(, via: $via:ident)? $(, also: $also:expr)?) => {
+    ($table:ident, $row:ty, $id:ty, $kind:expr $(, live: $live:expr)? $(, via: $via:ident)? $(, also: [$($also:expr),+])?) => {
         $crate::access_scope! { $table, $kind $(, via: $via)? }
+        $crate::access_ways! { $table, $kind $(, via: $via)? $(, also: [$($also),+])? }
+
+        /// The rows that one way brings, without those that are no longer there.
+        pub fn live_by(
+            way: $crate::repositories::governance::ways::Way,
+            reach: &$crate::repositories::governance::access::Reach,
+        ) -> Box<dyn diesel::BoxableExpression<$crate::db::schema::$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>> {
+            let brought = brought_by(way, reach);
+            $(let brought = { use diesel::prelude::*; Box::new(($live).and(brought)) };)?
+            brought
+        }
 
         /// The rows that the actor reaches.
         pub fn visible(
@@ -168,7 +259,7 @@ macro_rules! access_filter {
             type Predicate = Box<dyn diesel::BoxableExpression<$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>>;
             let kind: SubjectKind = $kind;
             let mut visible: Predicate = within(reach);
-            $(visible = Box::new($table::security_level.le(reach.clearance).and(($also)(reach)).or(visible));)?
+            $($(visible = Box::new($table::security_level.le(reach.clearance).and(($also)(reach)).or(visible));)+)?
             if reach.verb == Verb::Read {
                 let waiting = approvals::table
                     .inner_join(approval_holders::table.on(approval_holders::approval_id.eq(approvals::id)))

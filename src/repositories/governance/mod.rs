@@ -6,3 +6,4 @@ pub mod approvers;
 pub mod audit;
 pub mod policies;
 pub mod shares;
+pub mod ways;

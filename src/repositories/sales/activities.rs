@@ -27,7 +27,7 @@ crate::access_filter!(
     Activity,
     ActivityId,
     SubjectKind::Activity,
-    also: with_the_customer
+    also: [with_the_customer]
 );
 
 /// Whoever may see a customer sees what was done there, by whomever: after a handover too; so do those who pursue its
@@ -105,13 +105,15 @@ pub fn list(
     narrow: &Narrow,
     request: &PageRequest<ActivitySort>,
 ) -> AppResult<Page<Activity>> {
-    page(conn, request, || narrowed(ctx, narrow))
+    let reach = Reach::of(ctx, Verb::Read);
+    let ways = ways(conn, &reach)?;
+    page_by(conn, request, &ways, |way| {
+        narrowed(narrow).filter(live_by(way, &reach))
+    })
 }
 
-fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> activities::BoxedQuery<'q, MultiBackend> {
-    let mut query = activities::table
-        .into_boxed()
-        .filter(visible(&Reach::of(ctx, Verb::Read)));
+fn narrowed<'q>(narrow: &Narrow) -> activities::BoxedQuery<'q, MultiBackend> {
+    let mut query = activities::table.into_boxed();
     if let Some(customer) = narrow.customer {
         query = query.filter(activities::customer_id.eq(customer));
     }

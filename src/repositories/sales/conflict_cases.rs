@@ -35,7 +35,7 @@ mod reached {
         ConflictCase,
         ConflictCaseId,
         SubjectKind::ConflictCase,
-        also: holders_side
+        also: [holders_side]
     );
 }
 

@@ -34,31 +34,34 @@ crate::access_filter!(
     Opportunity,
     OpportunityId,
     SubjectKind::Opportunity,
-    also: together
+    also: [together, of_shared_customers]
 );
 
-/// Opportunities that the actor pursues with others after a ruling (CONF-04), and those of customers that are shared.
+/// Opportunities that the actor pursues with others after a ruling (CONF-04).
 fn together(
+    reach: &Reach,
+) -> Box<dyn BoxableExpression<opportunities::table, MultiBackend, SqlType = Bool>> {
+    let party = opportunity_parties::table
+        .filter(opportunity_parties::user_id.eq(reach.actor))
+        .select(opportunity_parties::opportunity_id);
+    Box::new(opportunities::id.eq_any(party))
+}
+
+/// Opportunities of customers that are shared with the actor.
+fn of_shared_customers(
     reach: &Reach,
 ) -> Box<dyn BoxableExpression<opportunities::table, MultiBackend, SqlType = Bool>> {
     let levels = match reach.verb {
         Verb::Read => vec![ShareLevel::Read, ShareLevel::Write],
         Verb::Write => vec![ShareLevel::Write],
     };
-    let party = opportunity_parties::table
-        .filter(opportunity_parties::user_id.eq(reach.actor))
-        .select(opportunity_parties::opportunity_id);
     let shared = shares::table
         .filter(shares::user_id.eq(reach.actor))
         .filter(shares::subject_kind.eq(SubjectKind::Customer))
         .filter(shares::level.eq_any(levels))
         .filter(shares::expires_at.gt(reach.now))
         .select(shares::subject_id);
-    Box::new(
-        opportunities::id
-            .eq_any(party)
-            .or(opportunities::customer_id.assume_not_null().eq_any(shared)),
-    )
+    Box::new(opportunities::customer_id.assume_not_null().eq_any(shared))
 }
 
 crate::sortable! {
@@ -111,13 +114,15 @@ pub fn list(
     narrow: &Narrow,
     request: &PageRequest<OpportunitySort>,
 ) -> AppResult<Page<Opportunity>> {
-    page(conn, request, || narrowed(ctx, narrow))
+    let reach = Reach::of(ctx, Verb::Read);
+    let ways = ways(conn, &reach)?;
+    page_by(conn, request, &ways, |way| {
+        narrowed(narrow).filter(live_by(way, &reach))
+    })
 }
 
-fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> opportunities::BoxedQuery<'q, MultiBackend> {
-    let mut query = opportunities::table
-        .into_boxed()
-        .filter(visible(&Reach::of(ctx, Verb::Read)));
+fn narrowed<'q>(narrow: &Narrow) -> opportunities::BoxedQuery<'q, MultiBackend> {
+    let mut query = opportunities::table.into_boxed();
     if let Some(owner) = narrow.owner {
         query = query.filter(opportunities::owner_id.eq(owner));
     }

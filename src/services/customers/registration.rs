@@ -34,6 +34,7 @@ use crate::{
 };
 
 /// A registration that has been checked, ready to be written.
+#[derive(Debug, Clone)]
 pub struct Draft {
     /// The customer.
     pub customer: Customer,

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod client;
+mod cluster;
 pub mod company;
 pub mod database;
 pub mod document;

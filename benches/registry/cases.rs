@@ -1,0 +1,263 @@
+//! The operations that everybody waits for.
+
+use serde_json::{Value, json};
+
+use crate::{
+    Arguments, Backend,
+    company::Client,
+    files::Names,
+    load::{self, Measured},
+    process::{Installation, Server},
+    table::Row,
+};
+
+/// How many records the readers choose from.
+const SAMPLE: usize = 2000;
+
+/// A sample of the registry.
+struct Sample {
+    ids: Vec<String>,
+    names: Vec<String>,
+}
+
+/// Measures every operation on a registry of a size.
+pub fn run(
+    arguments: &Arguments,
+    backend: Backend,
+    size: u64,
+    installation: &Installation,
+    names: &mut Names,
+) -> Vec<Row> {
+    let bar = indicatif::ProgressBar::new_spinner();
+    let tell = |what: &str| {
+        bar.set_message(format!("{} with {size} customers: {what}", backend.name()));
+        bar.tick();
+    };
+    let mut rows = Vec::new();
+    let mut row = |operation: &str, measured: Measured, floor: Option<&Measured>| {
+        rows.push(Row {
+            backend,
+            size,
+            operation: operation.to_owned(),
+            of_floor: floor.map(|floor| measured.rate / floor.rate.max(1e-9)),
+            measured,
+            database: None,
+        });
+    };
+    let fresh: Vec<String> = (0..200_000.min(arguments.seconds * 12_000))
+        .map(|_| names.name())
+        .collect();
+    let (first, second) = fresh.split_at(fresh.len() / 2);
+
+    let server = installation.serve();
+    let director = Client::login(&server, "feng.xue");
+    let manager = Client::login(&server, "li.na");
+    let seller = Client::login(&server, "zhang.wei");
+    let sample = sample(&director);
+    tell("get");
+    let get = reading(arguments, &server, &director, &sample.ids, |id| {
+        format!("/customers/{id}")
+    });
+    for (who, client) in [
+        ("of a salesperson", &seller),
+        ("of a department", &manager),
+        ("of the company", &director),
+    ] {
+        tell(&format!("list {who}"));
+        let paths = ["/customers?limit=50&kind_in=DIRECT".to_owned()];
+        row(
+            &format!("list page {who}"),
+            reading(arguments, &server, client, &paths, Clone::clone),
+            None,
+        );
+    }
+    tell("search");
+    let prefixes: Vec<String> = sample
+        .names
+        .iter()
+        .map(|name| name.chars().take(6).collect())
+        .collect();
+    let found = reading(arguments, &server, &director, &prefixes, |prefix| {
+        format!("/customers?limit=20&q={}", encoded(prefix))
+    });
+    row("search by name", found, None);
+    tell("duplicate check");
+    row(
+        "duplicate check, registered",
+        checking(arguments, &server, &seller, sample.names.clone()),
+        None,
+    );
+    row(
+        "duplicate check, another spelling",
+        checking(
+            arguments,
+            &server,
+            &seller,
+            sample.names.iter().map(|name| disturbed(name)).collect(),
+        ),
+        None,
+    );
+    row(
+        "duplicate check, new",
+        checking(arguments, &server, &seller, first.to_vec()),
+        None,
+    );
+    tell("register");
+    let register = registering(arguments, &server, &seller, first.to_vec());
+    drop(server);
+
+    let server = installation.serve_floor();
+    tell("the floor");
+    let floor = Client::nobody(&format!("{}/api/v1", server.address));
+    let get_floor = reading(arguments, &server, &floor, &sample.ids, |id| {
+        format!("/get/{id}")
+    });
+    let register_floor = registering_floor(arguments, &server, &floor, second.to_vec());
+    drop(server);
+    row("get", get, Some(&get_floor));
+    row("get, floor", get_floor, None);
+    row("register", register, Some(&register_floor));
+    row("register, floor", register_floor, None);
+    bar.finish_and_clear();
+    rows
+}
+
+fn reading<T: Clone + Send + Sync + 'static>(
+    arguments: &Arguments,
+    server: &Server,
+    client: &Client,
+    of: &[T],
+    path: impl Fn(&T) -> String + Send + Sync + 'static,
+) -> Measured {
+    let (client, of) = (client.clone(), of.to_vec());
+    load::run(
+        server,
+        arguments.readers,
+        arguments.seconds,
+        move |agent, who, count| {
+            // A stride that is prime to the sample's size: every client sees all of it in an order of its own.
+            let place = (who * 911 + count * 7919) % of.len();
+            client.fetch(agent, &path(&of[place]));
+        },
+    )
+}
+
+fn checking(
+    arguments: &Arguments,
+    server: &Server,
+    client: &Client,
+    names: Vec<String>,
+) -> Measured {
+    let client = client.clone();
+    load::run(
+        server,
+        arguments.readers,
+        arguments.seconds,
+        move |agent, who, count| {
+            let place = (who * 911 + count * 7919) % names.len();
+            let (status, _) = client.send(
+                agent,
+                "/customers/duplicate-checks",
+                &json!({ "name": names[place] }),
+            );
+            assert_eq!(status, 200);
+        },
+    )
+}
+
+fn registering(
+    arguments: &Arguments,
+    server: &Server,
+    client: &Client,
+    names: Vec<String>,
+) -> Measured {
+    let (client, writers) = (client.clone(), arguments.writers);
+    load::run(
+        server,
+        writers,
+        arguments.seconds,
+        move |agent, who, count| {
+            let Some(name) = names.get(count * writers + who) else {
+                return;
+            };
+            let (status, answer) = client.send(agent, "/customers", &registration(name));
+            assert!(
+                status == 201 || status == 409,
+                "{}",
+                String::from_utf8_lossy(&answer)
+            );
+        },
+    )
+}
+
+fn registering_floor(
+    arguments: &Arguments,
+    server: &Server,
+    client: &Client,
+    names: Vec<String>,
+) -> Measured {
+    let (client, writers) = (client.clone(), arguments.writers);
+    load::run(
+        server,
+        writers,
+        arguments.seconds,
+        move |agent, who, count| {
+            let Some(name) = names.get(count * writers + who) else {
+                return;
+            };
+            let (status, answer) = client.send(agent, "/register", &json!({ "name": name }));
+            assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+        },
+    )
+}
+
+/// What a salesperson enters.
+pub fn registration(name: &str) -> Value {
+    json!({
+        "name": name, "party": "COMPANY", "kind": "DIRECT", "source": "SELF_DEVELOPED",
+        "address": "北京市朝阳区建国路88号", "phone": "010-85201234", "division_code": "110105",
+        "contacts": [{ "name": "王建国", "mobile": "13800138000", "is_key": true }],
+    })
+}
+
+/// Customers from all over the registry.
+fn sample(director: &Client) -> Sample {
+    let agent = load::agent();
+    let mut sample = Sample {
+        ids: Vec::new(),
+        names: Vec::new(),
+    };
+    // From either end of the names and of the times.
+    for sort in ["name", "-name", "updated_at", "-updated_at"] {
+        let mut path = format!("/customers?limit=200&sort={sort}");
+        for _ in 0..SAMPLE / 4 / 200 + 1 {
+            let page = director.get(&agent, &path).1;
+            for item in page["items"].as_array().expect("a page") {
+                sample
+                    .ids
+                    .push(item["id"].as_str().expect("an id").to_owned());
+                sample
+                    .names
+                    .push(item["name"].as_str().expect("a name").to_owned());
+            }
+            let Some(cursor) = page["next_cursor"].as_str() else {
+                break;
+            };
+            path = format!("/customers?limit=200&sort={sort}&cursor={cursor}");
+        }
+    }
+    sample
+}
+
+/// The name with its fourth character left out: what a check has to look for beyond the keys.
+fn disturbed(name: &str) -> String {
+    name.chars()
+        .enumerate()
+        .filter(|(place, _)| *place != 3)
+        .map(|(_, c)| c)
+        .collect()
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}

@@ -1,0 +1,175 @@
+//! The company whose registry grows: the demo company with fifty more salespeople, so that owners and units are many.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use xianlu::demo;
+
+use crate::{
+    files::Names,
+    load,
+    process::{Installation, Server, Used},
+};
+
+/// Over how many owners a growth is spread.
+const OWNERS: u64 = 50;
+/// Into how many files it is cut; each goes to the next owner.
+const FILES: u64 = 10;
+
+/// Who takes part.
+#[derive(Debug, Clone)]
+pub struct People {
+    /// Logins of the owners.
+    pub owners: Vec<String>,
+}
+
+/// Someone who is logged in.
+#[derive(Debug, Clone)]
+pub struct Client {
+    address: String,
+    bearer: String,
+}
+
+impl Client {
+    /// Logs in.
+    pub fn login(server: &Server, login: &str) -> Self {
+        let address = format!("{}/api/v1", server.address);
+        let nobody = Self {
+            address: address.clone(),
+            bearer: String::new(),
+        };
+        let body = json!({ "login": login, "password": demo::PASSWORD });
+        let tokens = nobody.post(&load::agent(), "/auth/login", &body).1;
+        let token = tokens["access_token"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{login}: {tokens}"));
+        Self {
+            address,
+            bearer: format!("Bearer {token}"),
+        }
+    }
+
+    /// Someone who need not log in.
+    pub fn nobody(address: &str) -> Self {
+        Self {
+            address: address.to_owned(),
+            bearer: String::new(),
+        }
+    }
+
+    /// Reads: status and body.
+    pub fn get(&self, agent: &ureq::Agent, path: &str) -> (u16, Value) {
+        let request = agent
+            .get(format!("{}{path}", self.address))
+            .header("authorization", &self.bearer);
+        let mut answer = request.call().expect("an answer");
+        let status = answer.status().as_u16();
+        let text = answer.body_mut().read_to_vec().expect("a body");
+        (status, serde_json::from_slice(&text).unwrap_or_default())
+    }
+
+    /// Reads, without looking into the answer.
+    pub fn fetch(&self, agent: &ureq::Agent, path: &str) {
+        let request = agent
+            .get(format!("{}{path}", self.address))
+            .header("authorization", &self.bearer);
+        let mut answer = request.call().expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        answer.body_mut().read_to_vec().expect("a body");
+    }
+
+    /// Sends: status and body.
+    pub fn post(&self, agent: &ureq::Agent, path: &str, body: &Value) -> (u16, Value) {
+        let (status, text) = self.send(agent, path, body);
+        (status, serde_json::from_slice(&text).unwrap_or_default())
+    }
+
+    /// Sends, without looking into the answer.
+    pub fn send(&self, agent: &ureq::Agent, path: &str, body: &Value) -> (u16, Vec<u8>) {
+        let request = agent
+            .post(format!("{}{path}", self.address))
+            .header("authorization", &self.bearer)
+            .header("content-type", "application/json");
+        let mut answer = request.send(body.to_string()).expect("an answer");
+        (
+            answer.status().as_u16(),
+            answer.body_mut().read_to_vec().expect("a body"),
+        )
+    }
+}
+
+/// Loads the demo company and adds the salespeople.
+pub fn found(installation: &Installation) -> People {
+    installation.run(&["demo"]);
+    let server = installation.serve();
+    let administrator = Client::login(&server, demo::ADMINISTRATOR);
+    let agent = load::agent();
+    let mut people = Vec::new();
+    let mut path = "/users?limit=200".to_owned();
+    loop {
+        let page = administrator.get(&agent, &path).1;
+        people.extend(page["items"].as_array().cloned().unwrap_or_default());
+        let Some(cursor) = page["next_cursor"].as_str() else {
+            break;
+        };
+        path = format!("/users?limit=200&cursor={cursor}");
+    }
+    let of = |login: &str| {
+        people
+            .iter()
+            .find(|person| person["login"] == login)
+            .expect("a person of the demo")
+    };
+    let managers: Vec<&Value> = ["li.na", "xu.qiang", "he.jing", "han.bo", "tang.yan"]
+        .map(of)
+        .to_vec();
+    let mut owners: Vec<String> = ["zhang.wei", "wang.fang", "gao.peng", "ma.li"]
+        .map(str::to_owned)
+        .to_vec();
+    for number in owners.len() as u64..OWNERS {
+        let manager = managers[number as usize % managers.len()];
+        let login = format!("bench.{number:02}");
+        let body = json!({
+            "login": login, "name": format!("测量{number:02}"),
+            "unit_id": manager["unit_id"], "superior_id": manager["id"],
+        });
+        let (status, answer) = administrator.post(&agent, "/users", &body);
+        assert_eq!(status, 201, "{answer}");
+        owners.push(login);
+    }
+    People { owners }
+}
+
+/// Imports until the registry has `to` customers: rows, what the imports used, megabytes of the database.
+pub fn grow(
+    installation: &Installation,
+    people: &People,
+    names: &mut Names,
+    home: &Path,
+    from: u64,
+    to: u64,
+) -> (u64, Used, f64) {
+    let rows = to - from;
+    let path = home.join("rows.csv");
+    let mut total = Used::default();
+    let bar = indicatif::ProgressBar::new(rows);
+    if let Ok(style) = indicatif::ProgressStyle::with_template(
+        "registering up to {msg} {bar:32} {pos}/{len}  ETA {eta}",
+    ) {
+        bar.set_style(style);
+    }
+    bar.set_message(to.to_string());
+    for file in 0..FILES {
+        let count = rows * (file + 1) / FILES - rows * file / FILES;
+        names.write(&path, count);
+        let owner = &people.owners[((from / 1000 + file) % people.owners.len() as u64) as usize];
+        let path = path.to_str().expect("a path in UTF-8");
+        let used = installation.run(&["import", "customers", path, "--owner", owner]);
+        total.seconds += used.seconds;
+        total.cpu_ms += used.cpu_ms;
+        total.peak_mb = total.peak_mb.max(used.peak_mb);
+        bar.inc(count);
+    }
+    bar.finish_and_clear();
+    (rows, total, installation.megabytes())
+}

@@ -1,0 +1,152 @@
+//! The floor: bare handlers that do the same SQL on the same pools, with nothing of the product around it — no token, no
+//! schema, no rules, no view, no problem, no header.
+
+use std::net::TcpListener;
+
+use actix_web::{App as ActixApp, HttpResponse, HttpServer, web};
+use clap::Parser;
+use serde::Deserialize;
+use xianlu::{
+    app::{App, Clock, IdSource},
+    config::Config,
+    context::{Ctx, Origin},
+    db::Conn,
+    domain::id::kind::{CustomerId, UserId},
+    error::{AppError, AppResult},
+    policy::customers::registration::RegistrationSettings,
+    repositories::{
+        customers::{contacts, customers},
+        org::names,
+    },
+    services::{
+        customers::registration::{self, Draft},
+        platform::imports,
+    },
+};
+
+use crate::cases;
+
+#[derive(Parser)]
+struct Settings {
+    #[command(flatten)]
+    config: Config,
+}
+
+#[derive(Clone)]
+struct Floor {
+    app: App,
+    director: UserId,
+    seller: UserId,
+    template: Draft,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// Serves until it is ended.
+pub fn serve() {
+    let config = Settings::parse_from(["floor"]).config;
+    let secret = config.load_secret().expect("a secret");
+    let app = App::open(
+        config.clone(),
+        &config.db(),
+        &secret,
+        Clock::System,
+        IdSource::Random,
+    )
+    .expect("a database");
+    let user = |login: &str| app.db().read_now(|conn| imports::user(conn, Some(login)));
+    let director = user("feng.xue").expect("the demo's director");
+    let seller = user("zhang.wei").expect("the demo's salesperson");
+    let template = app
+        .write_as(seller, "floor", |tx, ctx| {
+            let body = serde_json::from_value(cases::registration("样板有限公司"))
+                .expect("a registration");
+            registration::check(tx, ctx, &body, &RegistrationSettings::default())
+        })
+        .expect("a template");
+    let floor = Floor {
+        app,
+        director,
+        seller,
+        template,
+    };
+    let workers = config.workers.unwrap_or_else(|| config.cores());
+    let listener = TcpListener::bind(config.listen).expect("a socket");
+    let serving = HttpServer::new(move || {
+        ActixApp::new()
+            .app_data(web::Data::new(floor.clone()))
+            .route("/health/ready", web::get().to(HttpResponse::Ok))
+            .route("/api/v1/get/{id}", web::get().to(get))
+            .route("/api/v1/register", web::post().to(register))
+    })
+    .workers(workers)
+    .listen(listener)
+    .expect("a socket")
+    .run();
+    actix_web::rt::System::new()
+        .block_on(serving)
+        .expect("served");
+}
+
+fn context(app: &App, conn: &mut Conn, user: UserId) -> AppResult<Ctx> {
+    let origin = Origin {
+        source: "floor".into(),
+        trace_id: "floor".into(),
+    };
+    app.ctx_for(conn, user, origin)
+}
+
+async fn get(floor: web::Data<Floor>, id: web::Path<String>) -> HttpResponse {
+    let id: CustomerId = id.parse().expect("an id");
+    let (app, director) = (floor.app.clone(), floor.director);
+    let read = floor.app.db().read(move |conn| {
+        let ctx = context(&app, conn, director)?;
+        let customer = customers::find(conn, &ctx, id)?;
+        customers::profile(conn, id)?;
+        contacts::of_customer(conn, id)?;
+        names::directory(conn, [customer.owner_id], [customer.unit_id])?;
+        customers::may_write(conn, &ctx, id)?;
+        Ok(customer.name)
+    });
+    answer(read.await)
+}
+
+async fn register(floor: web::Data<Floor>, body: web::Json<Named>) -> HttpResponse {
+    let (floor, Named { name }) = (floor.as_ref().clone(), body.into_inner());
+    let db = floor.app.db().clone();
+    let written = db.write(move |tx| {
+        let ctx = context(&floor.app, tx, floor.seller)?;
+        let draft = drafted(&floor.template, &ctx, &name);
+        registration::write(tx, &ctx, &draft)?;
+        Ok(draft.customer.id.to_string())
+    });
+    answer(written.await)
+}
+
+/// The template under another name, as if it had been checked.
+fn drafted(template: &Draft, ctx: &Ctx, name: &str) -> Draft {
+    let mut draft = template.clone();
+    let id = ctx.new_id();
+    draft.customer.id = id;
+    name.clone_into(&mut draft.customer.name);
+    name.clone_into(&mut draft.customer.folded_name);
+    for key in &mut draft.keys {
+        key.customer_id = id;
+        name.clone_into(&mut key.key_value);
+    }
+    for contact in &mut draft.contacts {
+        contact.id = ctx.new_id();
+        contact.customer_id = id;
+    }
+    draft
+}
+
+fn answer(result: Result<String, AppError>) -> HttpResponse {
+    match result {
+        Ok(text) => HttpResponse::Ok().body(text),
+        Err(error) => HttpResponse::InternalServerError().body(error.to_string()),
+    }
+}
