@@ -117,7 +117,7 @@ pub fn found(installation: &Installation) -> People {
     let of = |login: &str| {
         people
             .iter()
-            .find(|person| person["login"] == login)
+            .find(|person| person["account"]["login"] == login)
             .expect("a person of the demo")
     };
     let managers: Vec<&Value> = ["li.na", "xu.qiang", "he.jing", "han.bo", "tang.yan"]
@@ -131,7 +131,7 @@ pub fn found(installation: &Installation) -> People {
         let login = format!("bench.{number:02}");
         let body = json!({
             "login": login, "name": format!("测量{number:02}"),
-            "unit_id": manager["unit_id"], "superior_id": manager["id"],
+            "unit_id": manager["unit"]["id"], "superior_id": manager["id"],
         });
         let (status, answer) = administrator.post(&agent, "/users", &body);
         assert_eq!(status, 201, "{answer}");

@@ -24,8 +24,6 @@ pub struct Measured {
     pub cpu_ms: f64,
     /// Memory of the server afterwards, in MB.
     pub memory: f64,
-    /// How many requests.
-    pub count: usize,
 }
 
 /// Blocking, with a connection kept open.
@@ -93,6 +91,5 @@ where
         p99: at(0.99),
         cpu_ms: cpu / times.len().max(1) as f64,
         memory: server.megabytes(),
-        count: times.len(),
     }
 }

@@ -28,7 +28,6 @@ impl Row {
                 rate: rows as f64 / used.seconds.max(1e-6),
                 cpu_ms: used.cpu_ms / rows.max(1) as f64,
                 memory: used.peak_mb,
-                count: rows as usize,
                 ..Measured::default()
             },
             of_floor: None,
