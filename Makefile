@@ -67,6 +67,10 @@ test: ## all tests over SQLite, then the HTTP tests over PostgreSQL
 	  echo 'SKIPPED: the PostgreSQL run of the HTTP tests (no initdb/postgres found; install postgresql to run them)'; \
 	fi
 
+.PHONY: bench
+bench: ## what the registry costs at 10,000, 100,000 and 1,000,000 customers, on both databases (BENCH="--help")
+	$(CARGO) bench $(LOCKED) --bench registry -- $(BENCH)
+
 .PHONY: schemathesis
 schemathesis: ## property-based tests of the whole API, as every role
 	$(CARGO) build $(LOCKED)

@@ -59,6 +59,9 @@ pub struct Arguments {
     /// Where the registries are built; removed afterwards.
     #[arg(long)]
     pub dir: Option<PathBuf>,
+    /// Measures only operations whose names begin so: get, list, search, duplicate check, register.
+    #[arg(long)]
+    pub only: Option<String>,
     /// Writes the table as Markdown too.
     #[arg(long)]
     pub markdown: Option<PathBuf>,
@@ -75,6 +78,15 @@ pub struct Arguments {
 pub enum Backend {
     Sqlite,
     Postgres,
+}
+
+impl Arguments {
+    /// Whether an operation is to be measured.
+    pub fn wants(&self, operation: &str) -> bool {
+        self.only
+            .as_deref()
+            .is_none_or(|only| operation.starts_with(only))
+    }
 }
 
 impl Backend {

@@ -1,10 +1,12 @@
 //! One connection type over both databases, and how each is set up.
 
 use diesel::{
-    Connection, PgConnection, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
+    Connection, PgConnection, RunQueryDsl, SqliteConnection,
+    connection::{InstrumentationEvent, SimpleConnection},
     sql_query,
 };
 
+use super::Watch;
 use crate::error::{AppError, AppResult};
 
 pub use multi::{Conn, MultiBackend};
@@ -71,6 +73,22 @@ fn postgres(url: &str, read_only: bool) -> AppResult<PgConnection> {
         conn.batch_execute("SET default_transaction_read_only = on;")?;
     }
     Ok(conn)
+}
+
+/// Tells every statement of the connection, without its values.
+pub fn watched(conn: &mut Conn, watch: Option<&Watch>) {
+    let Some(watch) = watch.cloned() else { return };
+    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            // What diesel shows ends with the values.
+            let shown = query.to_string();
+            watch(
+                shown
+                    .rsplit_once(" -- binds")
+                    .map_or(&*shown, |(sql, _)| sql),
+            );
+        }
+    });
 }
 
 /// Whether the connection still answers.

@@ -31,8 +31,11 @@ const ATTEMPTS: usize = 8;
 /// What runs just before every commit: it seals the transaction's events into the audit trail.
 pub type Seal = Arc<dyn Fn(&mut Conn, Vec<EventDraft>) -> AppResult<()> + Send + Sync>;
 
+/// Who is told every statement that runs: tests, which look at its plan.
+pub type Watch = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// Where the data is and how many connections may serve it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct DbSettings {
     /// `sqlite:PATH`, or a PostgreSQL address.
     pub url: String,
@@ -42,6 +45,8 @@ pub struct DbSettings {
     pub pool_size: u32,
     /// Seconds a request waits for a connection before it is told to come back.
     pub wait_seconds: u64,
+    /// Who is told every statement.
+    pub watch: Option<Watch>,
 }
 
 /// The database: cheap to clone, shared by everything in the process.
@@ -72,20 +77,19 @@ impl Database {
         let wait = std::time::Duration::from_secs(settings.wait_seconds);
         let writer = if connection::is_postgres(&settings.url) {
             Writer::Postgres {
-                pool: Pool::open(&settings.url, size, wait, false)?,
+                pool: Pool::open(settings, &settings.url, wait, false)?,
                 writing: Semaphore::new(permits),
             }
         } else {
             // The writer first: it creates the file and switches it to WAL, which readers then find.
-            Writer::Sqlite(SqliteWriter::start(connection::connect(
-                &settings.url,
-                false,
-            )?)?)
+            let mut conn = connection::connect(&settings.url, false)?;
+            connection::watched(&mut conn, settings.watch.as_ref());
+            Writer::Sqlite(SqliteWriter::start(conn)?)
         };
         let readers = match (&writer, &settings.replica_url) {
-            (Writer::Postgres { .. }, Some(replica)) => Pool::open(replica, size, wait, true)?,
+            (Writer::Postgres { .. }, Some(replica)) => Pool::open(settings, replica, wait, true)?,
             (Writer::Postgres { pool, .. }, None) => pool.clone(),
-            (Writer::Sqlite(_), _) => Pool::open(&settings.url, size, wait, true)?,
+            (Writer::Sqlite(_), _) => Pool::open(settings, &settings.url, wait, true)?,
         };
         Ok(Self(Arc::new(Inner {
             readers,

@@ -195,7 +195,10 @@ macro_rules! sortable {
                 let union = Union { parts, order, limit: request.limit + 1 };
                 let keys: Vec<(String, $($type),+)> = union.load(conn)?;
                 let ids: Vec<String> = keys.into_iter().map(|key| key.0).collect();
-                let mut rows: Vec<$row> = <$row>::query().filter($table::id.eq_any(&ids)).load(conn)?;
+                let mut rows: Vec<$row> = match ids.as_slice() {
+                    [] => Vec::new(),
+                    ids => <$row>::query().filter($table::id.eq_any(ids)).load(conn)?,
+                };
                 rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id.to_string()));
                 rows
             };

@@ -4,7 +4,10 @@ use std::{ops::DerefMut, time::Duration};
 
 use diesel::r2d2::{self, R2D2Connection};
 
-use super::connection::{self, Conn};
+use super::{
+    DbSettings, Watch,
+    connection::{self, Conn},
+};
 use crate::error::{AppError, AppResult};
 
 /// Connections to one address.
@@ -14,20 +17,27 @@ pub struct Pool(r2d2::Pool<Manager>);
 struct Manager {
     url: String,
     read_only: bool,
+    watch: Option<Watch>,
 }
 
 impl Pool {
     /// Opens the first connection; the others follow as they are needed.
-    pub fn open(url: &str, size: u32, wait: Duration, read_only: bool) -> AppResult<Self> {
+    pub fn open(
+        settings: &DbSettings,
+        url: &str,
+        wait: Duration,
+        read_only: bool,
+    ) -> AppResult<Self> {
         // A shared pool on PostgreSQL serves writes too, so only a pool of its own is read-only.
         r2d2::Pool::builder()
-            .max_size(size)
+            .max_size(settings.pool_size.max(1))
             .min_idle(Some(1))
             .connection_timeout(wait)
             .test_on_check_out(false)
             .build(Manager {
                 url: url.to_owned(),
                 read_only,
+                watch: settings.watch.clone(),
             })
             .map(Self)
             .map_err(|e| AppError::unavailable(5, e))
@@ -44,7 +54,9 @@ impl r2d2::ManageConnection for Manager {
     type Error = AppError;
 
     fn connect(&self) -> Result<Conn, AppError> {
-        connection::connect(&self.url, self.read_only)
+        let mut conn = connection::connect(&self.url, self.read_only)?;
+        connection::watched(&mut conn, self.watch.as_ref());
+        Ok(conn)
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), AppError> {

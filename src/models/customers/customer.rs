@@ -80,8 +80,8 @@ pub struct Customer {
 }
 
 /// What a customer's card says beside the columns that lists need.
-#[derive(Debug, Clone, Default, HasQuery, AsChangeset)]
-#[diesel(table_name = customer_profiles, treat_none_as_null = true)]
+#[derive(Debug, Clone, Default, HasQuery, AsChangeset, Insertable)]
+#[diesel(table_name = customer_profiles, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Profile {
     /// English short name (CUS-10).
     pub english_short_name: Option<String>,

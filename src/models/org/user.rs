@@ -56,6 +56,24 @@ pub struct User {
     pub updated_at: Timestamp,
 }
 
+/// What every request needs of the account that acts.
+#[derive(Debug, Clone, HasQuery)]
+#[diesel(table_name = users)]
+pub struct Account {
+    /// Id.
+    pub id: UserId,
+    /// The person's name.
+    pub name: String,
+    /// Unit.
+    pub unit_id: UnitId,
+    /// Highest security level that the user may see (ORG-26).
+    pub clearance: i32,
+    /// Whether this is a machine.
+    pub service_account: bool,
+    /// The initial password is still in place, or it has expired.
+    pub must_change_password: bool,
+}
+
 /// A password that a user had.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = password_history)]

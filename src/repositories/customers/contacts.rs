@@ -47,8 +47,17 @@ pub fn get(conn: &mut Conn, id: ContactId) -> AppResult<Contact> {
 /// # Errors
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Contact]) -> AppResult<()> {
-    if !rows.is_empty() {
-        insert_many!(tx, contacts::table, rows)?;
+    match rows {
+        [] => {}
+        // One statement, prepared once.
+        [one] => {
+            diesel::insert_into(contacts::table)
+                .values(one)
+                .execute(tx.conn())?;
+        }
+        many => {
+            insert_many!(tx, contacts::table, many)?;
+        }
     }
     Ok(())
 }

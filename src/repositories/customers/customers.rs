@@ -140,9 +140,9 @@ pub fn insert(tx: &mut Tx<'_>, customer: &Customer, profile: &Profile) -> AppRes
         .values(customer)
         .execute(tx.conn())?;
     diesel::insert_into(customer_profiles::table)
-        .values(customer_profiles::customer_id.eq(customer.id))
+        .values((customer_profiles::customer_id.eq(customer.id), profile))
         .execute(tx.conn())?;
-    update_profile(tx, customer.id, profile)
+    Ok(())
 }
 
 /// Inserts customers of whom nothing but the columns of the list is known, in one statement for all of them.

@@ -102,10 +102,8 @@ macro_rules! access_scope {
 
             type Predicate = Box<dyn diesel::BoxableExpression<$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>>;
             let kind: SubjectKind = $kind;
-            let levels: &[ShareLevel] = match reach.verb {
-                Verb::Read => &[ShareLevel::Read, ShareLevel::Write],
-                Verb::Write => &[ShareLevel::Write],
-            };
+            // Any share lets read. Said so that SQLite need not prepare a list of values anew each time.
+            let any_level = reach.verb == Verb::Read;
             let below = reporting_closure::table
                 .filter(reporting_closure::superior_id.eq(reach.actor))
                 .filter(reporting_closure::depth.between(1, reach.steps_down))
@@ -113,7 +111,7 @@ macro_rules! access_scope {
             let shared = shares::table
                 .filter(shares::user_id.eq(reach.actor))
                 .filter(shares::subject_kind.eq(kind))
-                .filter(shares::level.eq_any(levels.to_vec()))
+                .filter(shares::level.eq(ShareLevel::Write).or(any_level.into_sql::<diesel::sql_types::Bool>()))
                 .filter(shares::expires_at.gt(reach.now))
                 .select(shares::subject_id);
             let mut granted: Predicate = Box::new($table::id.eq_any(shared));
@@ -133,7 +131,7 @@ macro_rules! access_scope {
                 let through = shares::table
                     .filter(shares::user_id.eq(reach.actor))
                     .filter(shares::subject_kind.eq(SubjectKind::Customer))
-                    .filter(shares::level.eq_any(levels.to_vec()))
+                    .filter(shares::level.eq(ShareLevel::Write).or(any_level.into_sql::<diesel::sql_types::Bool>()))
                     .filter(shares::expires_at.gt(reach.now))
                     .select(shares::subject_id);
                 granted = Box::new($table::$via.eq_any(through).or(granted));
@@ -179,14 +177,12 @@ macro_rules! access_ways {
 
             type Predicate = Box<dyn diesel::BoxableExpression<$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>>;
             let kind: SubjectKind = $kind;
-            let levels: &[ShareLevel] = match reach.verb {
-                Verb::Read => &[ShareLevel::Read, ShareLevel::Write],
-                Verb::Write => &[ShareLevel::Write],
-            };
+            // Any share lets read. Said so that SQLite need not prepare a list of values anew each time.
+            let any_level = reach.verb == Verb::Read;
             let shared = |kind: SubjectKind| shares::table
                 .filter(shares::user_id.eq(reach.actor))
                 .filter(shares::subject_kind.eq(kind))
-                .filter(shares::level.eq_any(levels.to_vec()))
+                .filter(shares::level.eq(ShareLevel::Write).or(any_level.into_sql::<diesel::sql_types::Bool>()))
                 .filter(shares::expires_at.gt(reach.now))
                 .select(shares::subject_id);
             let cleared = $table::security_level.le(reach.clearance);
@@ -214,10 +210,12 @@ macro_rules! access_ways {
                     let waiting = approvals::table
                         .inner_join(approval_holders::table.on(approval_holders::approval_id.eq(approvals::id)))
                         .filter(approvals::subject_kind.eq(kind))
-                        .filter(approval_holders::user_id.eq_any(reach.approves_for.clone()))
                         .filter(approval_holders::waiting.eq(true))
                         .select(approvals::subject_id);
-                    Box::new($table::id.eq_any(waiting))
+                    match reach.approves_for.as_slice() {
+                        [one] => Box::new($table::id.eq_any(waiting.filter(approval_holders::user_id.eq(*one)))),
+                        many => Box::new($table::id.eq_any(waiting.filter(approval_holders::user_id.eq_any(many.to_vec())))),
+                    }
                 }
                 Way::Any => visible(reach),
             }
@@ -252,22 +250,14 @@ macro_rules! access_filter {
             reach: &$crate::repositories::governance::access::Reach,
         ) -> Box<dyn diesel::BoxableExpression<$crate::db::schema::$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>> {
             use diesel::prelude::*;
-            use $crate::db::schema::{$table, approval_holders, approvals};
-            use $crate::domain::vocabulary::SubjectKind;
+            use $crate::db::schema::$table;
             use $crate::repositories::governance::access::Verb;
 
             type Predicate = Box<dyn diesel::BoxableExpression<$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>>;
-            let kind: SubjectKind = $kind;
             let mut visible: Predicate = within(reach);
             $($(visible = Box::new($table::security_level.le(reach.clearance).and(($also)(reach)).or(visible));)+)?
             if reach.verb == Verb::Read {
-                let waiting = approvals::table
-                    .inner_join(approval_holders::table.on(approval_holders::approval_id.eq(approvals::id)))
-                    .filter(approvals::subject_kind.eq(kind))
-                    .filter(approval_holders::user_id.eq_any(reach.approves_for.clone()))
-                    .filter(approval_holders::waiting.eq(true))
-                    .select(approvals::subject_id);
-                visible = Box::new($table::id.eq_any(waiting).or(visible));
+                visible = Box::new(brought_by($crate::repositories::governance::ways::Way::Waiting, reach).or(visible));
             }
             $(let visible: Predicate = Box::new(($live).and(visible));)?
             visible

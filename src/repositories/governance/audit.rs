@@ -35,17 +35,20 @@ const HEAD: Unique = Unique {
 /// # Errors
 /// A database fault.
 pub fn lock_head(conn: &mut Conn, lane: i32) -> AppResult<Option<EventHead>> {
-    let locked = diesel::update(event_heads::table.find(lane))
-        .set(event_heads::seq.eq(event_heads::seq))
-        .execute(conn)?;
-    match locked {
-        0 => Ok(None),
-        _ => Ok(Some(
-            EventHead::query()
-                .filter(event_heads::lane.eq(lane))
-                .first(conn)?,
-        )),
+    macro_rules! locked {
+        ($conn:expr) => {
+            diesel::update(event_heads::table.find(lane))
+                .set(event_heads::seq.eq(event_heads::seq))
+                .returning(EventHead::as_returning())
+                .get_result($conn)
+                .optional()
+        };
     }
+    // Diesel offers RETURNING per backend only.
+    Ok(match conn {
+        Conn::Sqlite(c) => locked!(c),
+        Conn::Postgres(c) => locked!(c),
+    }?)
 }
 
 /// Adds heads, which stay locked until the end of the transaction.
@@ -173,6 +176,13 @@ pub fn list(
 /// # Errors
 /// A database fault.
 pub fn append(conn: &mut Conn, rows: &[Event]) -> AppResult<()> {
+    // As most transactions leave it: one statement, prepared once.
+    if let [one] = rows {
+        diesel::insert_into(events::table)
+            .values(one)
+            .execute(conn)?;
+        return Ok(());
+    }
     for rows in rows.chunks(500) {
         match conn {
             Conn::Sqlite(c) => diesel::insert_into(events::table).values(rows).execute(c)?,

@@ -1,6 +1,6 @@
 //! Who acts: account, session, grants and delegations, each by one index look-up.
 
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 
 use crate::{
     context::Grant,
@@ -14,7 +14,7 @@ use crate::{
         vocabulary::{Capability, Scope},
     },
     error::AppResult,
-    models::org::user::User,
+    models::org::user::{Account, User},
 };
 
 /// The account, if it is not disabled.
@@ -29,25 +29,28 @@ pub fn enabled_user(conn: &mut Conn, id: UserId) -> AppResult<Option<User>> {
         .optional()?)
 }
 
-/// Whether the session is the user's and neither ended nor expired.
+/// Who acts: the account, if it is not disabled and the session, if any, is its own and neither ended nor expired.
 ///
 /// # Errors
 /// A database fault.
-pub fn session_lives(
+pub fn account(
     conn: &mut Conn,
-    session: SessionId,
-    user: UserId,
+    id: UserId,
+    session: Option<SessionId>,
     now: Timestamp,
-) -> AppResult<bool> {
-    let found: Option<SessionId> = sessions::table
-        .find(session)
-        .filter(sessions::user_id.eq(user))
+) -> AppResult<Option<Account>> {
+    let enabled = Account::query()
+        .filter(users::id.eq(id))
+        .filter(users::disabled_at.is_null());
+    let Some(session) = session else {
+        return Ok(enabled.first(conn).optional()?);
+    };
+    let lives = sessions::table
+        .filter(sessions::id.eq(session))
+        .filter(sessions::user_id.eq(users::id))
         .filter(sessions::revoked_at.is_null())
-        .filter(sessions::expires_at.gt(now))
-        .select(sessions::id)
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
+        .filter(sessions::expires_at.gt(now));
+    Ok(enabled.filter(exists(lives)).first(conn).optional()?)
 }
 
 /// Everything that the user's roles permit.

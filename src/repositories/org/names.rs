@@ -67,11 +67,14 @@ impl People {
 pub fn people(conn: &mut Conn, ids: impl IntoIterator<Item = UserId>) -> AppResult<People> {
     let mut found = HashMap::new();
     for ids in distinct(ids).chunks(CHUNK) {
-        let rows: Vec<(UserId, String, UnitId, String)> = users::table
+        let query = users::table
             .inner_join(units::table.on(units::id.eq(users::unit_id)))
-            .filter(users::id.eq_any(ids.to_vec()))
-            .select((users::id, users::name, units::id, units::name))
-            .load(conn)?;
+            .select((users::id, users::name, units::id, units::name));
+        let rows: Vec<(UserId, String, UnitId, String)> = match ids {
+            // SQLite prepares a list of values anew each time.
+            [one] => query.filter(users::id.eq(*one)).load(conn)?,
+            _ => query.filter(users::id.eq_any(ids.to_vec())).load(conn)?,
+        };
         found.extend(rows.into_iter().map(|(id, name, unit, department)| {
             (
                 id,
@@ -112,10 +115,11 @@ impl UnitNames {
 pub fn units(conn: &mut Conn, ids: impl IntoIterator<Item = UnitId>) -> AppResult<UnitNames> {
     let mut found = HashMap::new();
     for ids in distinct(ids).chunks(CHUNK) {
-        let rows: Vec<(UnitId, String)> = units::table
-            .filter(units::id.eq_any(ids.to_vec()))
-            .select((units::id, units::name))
-            .load(conn)?;
+        let query = units::table.select((units::id, units::name));
+        let rows: Vec<(UnitId, String)> = match ids {
+            [one] => query.filter(units::id.eq(*one)).load(conn)?,
+            _ => query.filter(units::id.eq_any(ids.to_vec())).load(conn)?,
+        };
         found.extend(rows);
     }
     Ok(UnitNames(found))

@@ -27,48 +27,84 @@ crate::access_filter!(
     Activity,
     ActivityId,
     SubjectKind::Activity,
-    also: [with_the_customer]
+    also: [
+        of_own_customers,
+        of_subordinates_customers,
+        of_the_units_customers,
+        of_the_subtrees_customers,
+        of_shared_customers,
+        of_joint_opportunities
+    ]
 );
 
-/// Whoever may see a customer sees what was done there, by whomever: after a handover too; so do those who pursue its
-/// opportunity together. Changing an activity is not opened by this.
-fn with_the_customer(
-    reach: &Reach,
-) -> Box<dyn BoxableExpression<activities::table, MultiBackend, SqlType = Bool>> {
-    if reach.verb == Verb::Write {
-        return Box::new(activities::id.is_null());
+// Whoever may see a customer sees what was done there, by whomever: after a handover too; so do those who pursue its
+// opportunity together. Changing an activity is not opened by this. One way for each reason, so that each is served by an
+// index; `customers::visible` is boxed, which diesel cannot nest: these say the same of whom and where.
+
+type Predicate = Box<dyn BoxableExpression<activities::table, MultiBackend, SqlType = Bool>>;
+
+/// Only what is read is opened.
+fn to_read(reach: &Reach, opened: Predicate) -> Predicate {
+    match reach.verb {
+        Verb::Read => opened,
+        Verb::Write => Box::new(activities::id.is_null()),
     }
-    let together = opportunity_parties::table
-        .filter(opportunity_parties::user_id.eq(reach.actor))
-        .select(opportunity_parties::opportunity_id);
+}
+
+fn of_own_customers(reach: &Reach) -> Predicate {
+    let own = customers::table
+        .filter(customers::owner_id.eq(reach.actor))
+        .select(customers::id);
+    to_read(reach, Box::new(activities::customer_id.eq_any(own)))
+}
+
+fn of_subordinates_customers(reach: &Reach) -> Predicate {
+    let theirs = customers::table
+        .inner_join(
+            reporting_closure::table.on(reporting_closure::subordinate_id.eq(customers::owner_id)),
+        )
+        .filter(reporting_closure::superior_id.eq(reach.actor))
+        .select(customers::id);
+    to_read(reach, Box::new(activities::customer_id.eq_any(theirs)))
+}
+
+fn of_the_units_customers(reach: &Reach) -> Predicate {
+    let theirs = customers::table
+        .filter(customers::unit_id.eq_any(reach.units.clone()))
+        .select(customers::id);
+    to_read(reach, Box::new(activities::customer_id.eq_any(theirs)))
+}
+
+fn of_the_subtrees_customers(reach: &Reach) -> Predicate {
+    let covered = unit_closure::table
+        .filter(unit_closure::ancestor_id.eq_any(reach.subtrees.clone()))
+        .select(unit_closure::descendant_id);
+    let theirs = customers::table
+        .filter(customers::unit_id.eq_any(covered))
+        .select(customers::id);
+    to_read(reach, Box::new(activities::customer_id.eq_any(theirs)))
+}
+
+fn of_shared_customers(reach: &Reach) -> Predicate {
     let shared = shares::table
         .filter(shares::user_id.eq(reach.actor))
         .filter(shares::subject_kind.eq(SubjectKind::Customer))
         .filter(shares::expires_at.gt(reach.now))
         .select(shares::subject_id);
-    let below = reporting_closure::table
-        .filter(reporting_closure::superior_id.eq(reach.actor))
-        .select(reporting_closure::subordinate_id);
-    let covered = unit_closure::table
-        .filter(unit_closure::ancestor_id.eq_any(reach.subtrees.clone()))
-        .select(unit_closure::descendant_id);
-    // `customers::visible` is boxed, which diesel cannot nest: this says the same of whom and where.
-    let theirs = customers::table
-        .filter(
-            customers::owner_id
-                .eq(reach.actor)
-                .or(customers::owner_id.eq_any(below))
-                .or(customers::unit_id.eq_any(reach.units.clone()))
-                .or(customers::unit_id.eq_any(covered)),
-        )
-        .select(customers::id);
-    Box::new(
-        activities::customer_id
-            .eq_any(shared)
-            .or(activities::customer_id.eq_any(theirs))
-            .or(activities::opportunity_id
+    to_read(reach, Box::new(activities::customer_id.eq_any(shared)))
+}
+
+fn of_joint_opportunities(reach: &Reach) -> Predicate {
+    let together = opportunity_parties::table
+        .filter(opportunity_parties::user_id.eq(reach.actor))
+        .select(opportunity_parties::opportunity_id);
+    to_read(
+        reach,
+        Box::new(
+            activities::opportunity_id
                 .assume_not_null()
-                .eq_any(together)),
+                .eq_any(together),
+        ),
     )
 }
 

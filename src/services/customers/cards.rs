@@ -157,7 +157,7 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
         }
         return Ok(actions);
     }
-    if customers::may_write(conn, ctx, customer.id)? {
+    if customer.owner_id == ctx.actor.id || customers::may_write(conn, ctx, customer.id)? {
         actions.extend(
             review::admitted(customer.state)
                 .into_iter()

@@ -55,9 +55,9 @@ pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewCustomer) -> AppResult<Cus
     ctx.require(body.kind.entry_capability())?;
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
     let draft = check(tx, ctx, body, &settings)?;
-    let id = draft.customer.id;
     write(tx, ctx, &draft)?;
-    cards::view(tx, ctx, id)
+    // Whoever registers it owns it: nothing has to be looked up to know that it may be seen.
+    cards::card(tx, ctx, draft.customer)
 }
 
 /// Writes a checked registration: all of it, or nothing but the recorded attempt.

@@ -22,12 +22,7 @@ pub fn load(
     session: Option<SessionId>,
     now: Timestamp,
 ) -> AppResult<Actor> {
-    let account = actors::enabled_user(conn, user)?.ok_or_else(session_ended)?;
-    if let Some(session) = session
-        && !actors::session_lives(conn, session, user, now)?
-    {
-        return Err(session_ended());
-    }
+    let account = actors::account(conn, user, session, now)?.ok_or_else(session_ended)?;
     Ok(Actor {
         id: account.id,
         name: account.name,

@@ -76,9 +76,8 @@ pub fn unfounded() -> TestDatabase {
 /// Migrates an empty database and founds the company in it.
 fn found(url: &str) {
     xianlu::db::Database::migrate(url).expect("the migrations run");
-    let app = open(url, &Arc::new(AtomicI64::new(beginning())), 1, |config| {
-        config.db_pool = Some(1)
-    });
+    let clock = Arc::new(AtomicI64::new(beginning()));
+    let app = open(url, &clock, 1, |config| config.db_pool = Some(1), None);
     company::found(&app);
 }
 
@@ -92,6 +91,18 @@ struct Number {
 struct Word {
     #[diesel(sql_type = Text)]
     text: String,
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
 }
 
 impl TestDatabase {
@@ -128,6 +139,40 @@ impl TestDatabase {
         }
         .unwrap_or_else(|error| panic!("{query}: {error}"));
         found.into_iter().map(|word| word.text).collect()
+    }
+
+    /// How the database would run a statement whose values are not known, a line a step. PostgreSQL plans it as if the
+    /// tables were large: it reads a whole table only where no index could serve.
+    pub fn plan(&self, statement: &str) -> Vec<String> {
+        match self.backend {
+            Backend::Sqlite => {
+                let steps: Vec<Step> = sql_query(format!("EXPLAIN QUERY PLAN {statement}"))
+                    .load(&mut self.sqlite())
+                    .unwrap_or_else(|error| panic!("{statement}: {error}"));
+                steps.into_iter().map(|step| step.detail).collect()
+            }
+            Backend::Postgres => {
+                let values = (1..)
+                    .take_while(|number| statement.contains(&format!("${number}")))
+                    .count();
+                let values = vec!["NULL"; values].join(", ");
+                let values = if values.is_empty() {
+                    values
+                } else {
+                    format!("({values})")
+                };
+                let mut connection = self.postgres();
+                connection
+                    .batch_execute(&format!(
+                        "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}"
+                    ))
+                    .unwrap_or_else(|error| panic!("{statement}: {error}"));
+                let steps: Vec<Line> = sql_query(format!("EXPLAIN EXECUTE asked{values}"))
+                    .load(&mut connection)
+                    .unwrap_or_else(|error| panic!("{statement}: {error}"));
+                steps.into_iter().map(|step| step.line).collect()
+            }
+        }
     }
 
     fn sqlite(&self) -> SqliteConnection {

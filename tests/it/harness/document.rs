@@ -174,6 +174,17 @@ impl Operation {
         self.body.as_ref().map(sample)
     }
 
+    /// The path of a list, narrowed by one of its query parameters.
+    pub fn narrowed_by(&self, parameter: &Parameter) -> String {
+        let address = self.address(NOBODY);
+        let separator = if address.contains('?') { '&' } else { '?' };
+        let value = match sample(&parameter.schema) {
+            Value::String(text) => encoded(&text),
+            other => other.to_string(),
+        };
+        format!("{address}{separator}{}={value}", parameter.name)
+    }
+
     fn with_query(&self, path: &str) -> String {
         let wanted: Vec<_> = self
             .query

@@ -27,6 +27,7 @@ use actix_web::{dev::ServerHandle, rt::System};
 use xianlu::{
     app::{App, Clock, IdSource},
     config::{Config, Mode},
+    db::{DbSettings, Watch},
     domain::timestamp::Timestamp,
     http::server,
 };
@@ -62,18 +63,33 @@ impl TestApp {
 
     /// The same with another configuration.
     pub fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(database::fresh(), change)
+        Self::on(database::fresh(), change, None)
+    }
+
+    /// The founded company, and every statement that it runs from now on.
+    pub fn watched() -> (Self, Arc<Mutex<Vec<String>>>) {
+        let statements = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&statements);
+        let watch: Watch = Arc::new(move |statement| {
+            let mut statements = sink.lock().unwrap_or_else(PoisonError::into_inner);
+            statements.push(statement.to_owned());
+        });
+        (Self::on(database::fresh(), |_| {}, Some(watch)), statements)
     }
 
     /// An installation in which no company has been founded yet.
     pub fn unfounded() -> Self {
-        Self::on(database::unfounded(), |_| {})
+        Self::on(database::unfounded(), |_| {}, None)
     }
 
-    fn on(database: database::TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
+    fn on(
+        database: database::TestDatabase,
+        change: impl FnOnce(&mut Config),
+        watch: Option<Watch>,
+    ) -> Self {
         let clock = Arc::new(AtomicI64::new(beginning()));
         // What the template holds was counted from 1.
-        let app = open(&database.url, &clock, 1_000_000, change);
+        let app = open(&database.url, &clock, 1_000_000, change, watch);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         let server = Some(serve(app.clone(), listener));
@@ -235,7 +251,13 @@ fn beginning() -> i64 {
 }
 
 /// Opens an application with a clock that stands still and ids that count up from `first_id`.
-fn open(url: &str, clock: &Arc<AtomicI64>, first_id: u64, change: impl FnOnce(&mut Config)) -> App {
+fn open(
+    url: &str,
+    clock: &Arc<AtomicI64>,
+    first_id: u64,
+    change: impl FnOnce(&mut Config),
+    watch: Option<Watch>,
+) -> App {
     let mut config = Config {
         database_url: Some(url.to_owned()),
         database_replica_url: None,
@@ -256,7 +278,10 @@ fn open(url: &str, clock: &Arc<AtomicI64>, first_id: u64, change: impl FnOnce(&m
     let ids = IdSource::Counting(Arc::new(AtomicU64::new(first_id)));
     App::open(
         config.clone(),
-        &config.db(),
+        &DbSettings {
+            watch,
+            ..config.db()
+        },
         SECRET,
         Clock::Manual(Arc::clone(clock)),
         ids,

@@ -1,0 +1,167 @@
+//! Every list and every check is an index look-up, on both databases: the plans of all the statements that the lists run,
+//! for people who see the company, a branch, a department, or their own, narrowed by each parameter in turn.
+
+use std::{
+    collections::BTreeSet,
+    mem,
+    sync::{Mutex, PoisonError},
+};
+
+use crate::{
+    customers::complete,
+    harness::{
+        Backend, Client, TestApp, backend,
+        document::{Operation, operations},
+        json,
+    },
+};
+
+/// Tables of the organisation and of settings: they grow with the staff, not with the business.
+const SMALL: [&str; 10] = [
+    "calendar_years",
+    "delegations",
+    "policy_versions",
+    "reporting_closure",
+    "role_capabilities",
+    "roles",
+    "unit_closure",
+    "units",
+    "user_roles",
+    "users",
+];
+
+/// The lists that need no record to be named.
+fn lists() -> Vec<Operation> {
+    let paged = |operation: &Operation| {
+        operation.method == "GET"
+            && !operation.path.contains('{')
+            && operation
+                .query
+                .iter()
+                .any(|parameter| parameter.name == "cursor")
+    };
+    operations().into_iter().filter(paged).collect()
+}
+
+fn taken(statements: &Mutex<Vec<String>>) -> BTreeSet<String> {
+    let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
+    mem::take(&mut *statements)
+        .into_iter()
+        // A list of no values fits nothing: that is not looked for.
+        .filter(|statement| statement.starts_with("SELECT") && !statement.contains("WHERE (1=0)"))
+        .collect()
+}
+
+/// What a plan reads whole, of the tables that grow.
+fn read_whole(plan: &[String], statement: &str) -> Vec<String> {
+    let grows = |table: &str| !SMALL.contains(&table) && !table.starts_with("part_");
+    let ordered = statement.contains(" ORDER BY ") && statement.contains(" LIMIT ");
+    plan.iter()
+        .filter(|step| match backend() {
+            Backend::Sqlite => {
+                // An index walked in order stops with the page; a table, or an index without that, is read to its end.
+                let walked = step.contains("USING") && ordered;
+                let table = step
+                    .strip_prefix("SCAN ")
+                    .and_then(|rest| rest.split_whitespace().next());
+                table.is_some_and(grows) && !walked
+            }
+            Backend::Postgres => {
+                let table = step
+                    .split("Seq Scan on ")
+                    .nth(1)
+                    .and_then(|rest| rest.split_whitespace().next());
+                table.is_some_and(grows)
+            }
+        })
+        .cloned()
+        .collect()
+}
+
+#[test]
+fn every_list_narrowed_by_anything_is_served_by_an_index() {
+    let (app, statements) = TestApp::watched();
+    let who: [(&str, Client<'_>); 4] = [
+        ("the president", app.president()),
+        ("the branch", app.branch_director()),
+        ("the department", app.department_manager()),
+        ("the salesperson", app.salesperson()),
+    ];
+    let mut seen = BTreeSet::new();
+    let mut faults = BTreeSet::new();
+    for (name, client) in &who {
+        client.get("/me").expect(200);
+        taken(&statements);
+        for list in lists() {
+            let narrowed = list
+                .query
+                .iter()
+                .filter(|parameter| parameter.name != "cursor");
+            let plain = list.address(crate::harness::document::NOBODY);
+            for address in narrowed
+                .map(|parameter| list.narrowed_by(parameter))
+                .chain([plain])
+            {
+                let answer = client.get(&address);
+                assert!(
+                    [200, 400, 403].contains(&answer.status()),
+                    "{address}: {}",
+                    answer.status()
+                );
+                for statement in taken(&statements) {
+                    if seen.insert(statement.clone()) {
+                        let plan = app.database().plan(&statement);
+                        let whole = read_whole(&plan, &statement);
+                        if !whole.is_empty() {
+                            faults.insert(format!(
+                                "{name}: {address}\n  {whole:?}\n  {statement}\n  {}",
+                                plan.join("\n  ")
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(seen.len() > 100, "only {} statements were seen", seen.len());
+    assert!(
+        faults.is_empty(),
+        "{} statements read a table whole:\n{}",
+        faults.len(),
+        faults.into_iter().collect::<Vec<_>>().join("\n\n")
+    );
+}
+
+#[test]
+fn every_check_before_an_entry_is_served_by_an_index() {
+    let (app, statements) = TestApp::watched();
+    let salesperson = app.salesperson();
+    salesperson
+        .post("/customers", complete("杭州云帆科技有限公司"))
+        .expect(201);
+    taken(&statements);
+    for asked in [
+        json!({ "name": "杭州云帆科技有限公司" }),
+        json!({ "name": "杭州云凡科技有限责任公司", "phone": "13800138000" }),
+        json!({ "name": "北京全新未有贸易有限公司", "credit_code": "91110000100000000Q" }),
+    ] {
+        salesperson.post("/customers/duplicate-checks", asked);
+    }
+    salesperson
+        .post("/customers", complete("杭州云帆科技有限公司"))
+        .expect(409);
+    let statements = taken(&statements);
+    assert!(
+        statements
+            .iter()
+            .any(|statement| statement.contains("registration_keys"))
+    );
+    for statement in statements {
+        let plan = app.database().plan(&statement);
+        assert!(
+            read_whole(&plan, &statement).is_empty(),
+            "{statement}\n{}",
+            plan.join("\n")
+        );
+    }
+}
