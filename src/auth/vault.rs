@@ -172,6 +172,11 @@ impl Vault {
         self.ring().map(|key| key.id.as_str()).collect()
     }
 
+    /// Whether values under other keys than the current one may be there.
+    pub fn is_rotating(&self) -> bool {
+        !self.older.is_empty()
+    }
+
     /// Seals a text for its place.
     ///
     /// # Errors

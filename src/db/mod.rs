@@ -7,6 +7,7 @@ pub mod mapping;
 pub mod paging;
 mod pool;
 pub mod schema;
+pub mod sealed;
 mod sqlite_writer;
 mod tx;
 
@@ -112,6 +113,19 @@ impl Database {
         .collect();
         extras::apply(&mut conn)?;
         Ok(run)
+    }
+
+    /// Writes tables anew, so that nothing of what their rows held before is left in the files.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or somebody keeps a table locked.
+    pub fn rewrite(url: &str, columns: &[crate::auth::vault::Column]) -> AppResult<()> {
+        let mut conn = connection::connect(url, false)?;
+        let mut tables: Vec<_> = columns.iter().map(|column| column.table).collect();
+        tables.push("registration_keys");
+        tables.sort_unstable();
+        tables.dedup();
+        extras::rewrite(&mut conn, &tables)
     }
 
     /// Whether every migration of this binary has been applied.

@@ -44,6 +44,7 @@ pub fn edit(
     let old_profile = customers::profile(tx, id)?;
     let (after, profile, changes) = apply(tx, ctx, &before, &old_profile, patch.clone())?;
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    registration::hold_while_rotating(tx, ctx, &before)?;
     let held = registration_keys::held(tx, id)?;
     let wanted = registration::keys(&after, &settings, ctx)?;
     let same = |a: &crate::models::customers::customer::RegistrationKey,

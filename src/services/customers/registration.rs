@@ -28,9 +28,12 @@ use crate::{
         registration::RegistrationSettings,
         unique_key::{self, KeyFacts},
     },
-    repositories::customers::{
-        attempts, contacts, customers,
-        registration_keys::{self, NotClaimed},
+    repositories::{
+        customers::{
+            attempts, contacts, customers,
+            registration_keys::{self, NotClaimed},
+        },
+        sales::opportunities::hold_customer,
     },
     services::governance::policies,
 };
@@ -309,6 +312,18 @@ pub fn keys(
     // Blind indexes lie in another order than the phones.
     keys.sort_unstable_by(|a, b| (a.key_kind, &a.key_value).cmp(&(b.key_kind, &b.key_value)));
     Ok(keys)
+}
+
+/// While data keys rotate, phones are indexed a second time beside the server. Whoever takes a customer's keys away then
+/// holds its row first, so that no index is added that nobody would take away.
+///
+/// # Errors
+/// A lost race.
+pub fn hold_while_rotating(tx: &mut Tx<'_>, ctx: &Ctx, customer: &Customer) -> AppResult<()> {
+    if ctx.vault().is_rotating() && !hold_customer(tx, customer)? {
+        return Err(AppError::lost_race("the customer changed meanwhile"));
+    }
+    Ok(())
 }
 
 /// A contact's row.

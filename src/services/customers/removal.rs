@@ -47,6 +47,7 @@ pub fn delete(
             "deleted",
         )?;
     }
+    registration::hold_while_rotating(tx, ctx, &customer)?;
     let keys = registration_keys::held(tx, id)?;
     registration_keys::release(tx, &keys)?;
     if !customers::set_deleted(tx, &customer, Some(ctx.now), ctx.now)? {
