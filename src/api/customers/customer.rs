@@ -238,6 +238,8 @@ pub enum CustomerAction {
     Delete,
     /// Restore it.
     Restore,
+    /// Have its personal data revealed (SEC-06).
+    Reveal,
 }
 
 /// A customer in a list.

@@ -286,6 +286,8 @@ pub struct OpportunityView {
     /// What lists show too.
     #[serde(flatten)]
     pub summary: OpportunitySummary,
+    /// Whether the caller may have the phone revealed (SEC-06).
+    pub may_reveal: bool,
     /// How it began.
     pub description: Option<String>,
     /// The customer's needs.

@@ -1,6 +1,9 @@
 //! Reading customers: the card and the lists.
 
-use super::personal::{self, CustomerPersonal};
+use super::{
+    personal::{self, CustomerPersonal},
+    reveals,
+};
 use crate::{
     api::{
         csv::Csv,
@@ -31,7 +34,7 @@ use crate::{
         },
         org::names::{self, Directory},
     },
-    services::governance::approvals,
+    services::governance::{self, approvals},
 };
 
 pub use crate::repositories::customers::customers::CustomerSort;
@@ -160,7 +163,8 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
         }
         return Ok(actions);
     }
-    if customers::may_write(conn, ctx, customer.id)? {
+    let about = reveals::subject(conn, ctx, customer)?;
+    if about.writes {
         actions.extend(
             review::admitted(customer.state)
                 .into_iter()
@@ -173,6 +177,9 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
                 }),
         );
         actions.push(CustomerAction::Share);
+    }
+    if governance::reveals::may(conn, ctx, about)? {
+        actions.push(CustomerAction::Reveal);
     }
     if ctx.has(Capability::DeleteRecords) {
         actions.push(CustomerAction::Delete);

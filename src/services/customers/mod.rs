@@ -9,5 +9,6 @@ pub mod maintenance;
 pub mod personal;
 pub mod registration;
 pub mod removal;
+pub mod reveals;
 pub mod review;
 pub mod shares;

@@ -27,7 +27,7 @@ use crate::{
         org::names::{self, People},
         sales::{conflict_cases, cooperation, opportunities},
     },
-    services::governance::policies,
+    services::governance::{policies, reveals},
 };
 
 /// The six items as the policy asks for them (OPP-03). Of the sealed phone it matters only whether it is there.
@@ -79,8 +79,10 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, row: &Opportunity) -> AppResult<Opportun
         .collect();
     let summary = summary(ctx, row, &settings, &people, &approvals)?;
     let allowed_actions = allowed_actions(conn, ctx, row, summary.idle)?;
+    let about = super::reveals::subject(conn, ctx, row)?;
     Ok(OpportunityView {
         summary,
+        may_reveal: reveals::may(conn, ctx, about)?,
         description: row.description.clone(),
         needs: row.needs.clone(),
         competitors: row.competitors.clone(),
