@@ -161,6 +161,8 @@ pub fn blind_phone(tx: &mut Tx<'_>, key: &RegistrationKey, index: &str) -> AppRe
 pub fn forget_indexes_but(tx: &mut Tx<'_>, ids: &[&str]) -> AppResult<usize> {
     let mut doomed = diesel::delete(registration_keys::table)
         .filter(registration_keys::key_kind.eq(KeyKind::Phone))
+        // A phone that an older version kept in clear has no dot: it is still to be indexed.
+        .filter(registration_keys::key_value.like("%.%"))
         .into_boxed();
     for id in ids {
         doomed = doomed.filter(registration_keys::key_value.not_like(format!("{id}.%")));
