@@ -166,6 +166,17 @@ impl Database {
         work(&mut *self.0.readers.get()?)
     }
 
+    /// [`Database::read_now`], never on a replica: for whoever decides by what is not there any more.
+    ///
+    /// # Errors
+    /// As [`Database::read_now`].
+    pub fn read_latest<T>(&self, work: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
+        match &self.0.writer {
+            Writer::Sqlite(_) => self.read_now(work),
+            Writer::Postgres { pool, .. } => work(&mut *pool.get()?),
+        }
+    }
+
     /// Runs a unit of work in one transaction: the only way to get a [`Tx`]. The closure may run again after a
     /// serialisation failure, so its only effect is the database.
     ///

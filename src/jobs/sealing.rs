@@ -33,30 +33,34 @@ pub fn prepare(app: &App) -> AppResult<u64> {
     app.db()
         .write_now(move |tx| sealing::admit(tx, &vault, now))?;
     let mut converted = 0;
+    let mut fresh = Vec::new();
     for column in sealed::ALL {
         let name = sealing::column_name(column);
-        converted += once(app, name, |app| seal(app, column, UNSEALED, |_| {}))?;
+        if is_fresh(app, &name)? {
+            converted += seal(app, column, UNSEALED, |_| {})?;
+            fresh.push(name);
+        }
     }
-    converted += once(app, INDEX_COLUMN.to_owned(), blind)?;
-    if converted > 0 {
-        // What was there in clear is still in the file's free pages.
-        Database::rewrite(&app.config().url(), sealed::ALL)?;
+    if is_fresh(app, INDEX_COLUMN)? {
+        converted += blind(app)?;
+        fresh.push(INDEX_COLUMN.to_owned());
     }
+    if fresh.is_empty() {
+        return Ok(0);
+    }
+    // What was there in clear is still in free pages. Before it is noted as done, so that a failure is made up for.
+    Database::rewrite(&app.config().url(), sealed::ALL)?;
+    app.db().write_now(move |tx| {
+        fresh
+            .iter()
+            .try_for_each(|column| sealing::note_converted(tx, column, now))
+    })?;
     Ok(converted)
 }
 
-fn once(app: &App, column: String, convert: impl FnOnce(&App) -> AppResult<u64>) -> AppResult<u64> {
-    if app
-        .db()
-        .read_now(|conn| sealing::is_converted(conn, &column))?
-    {
-        return Ok(0);
-    }
-    let converted = convert(app)?;
-    let now = app.now();
+fn is_fresh(app: &App, column: &str) -> AppResult<bool> {
     app.db()
-        .write_now(move |tx| sealing::note_converted(tx, &column, now))?;
-    Ok(converted)
+        .read_latest(|conn| sealing::is_converted(conn, column).map(|converted| !converted))
 }
 
 /// Seals the values of a column that do not begin like this; how many.
@@ -66,7 +70,7 @@ fn seal(app: &App, column: &'static Column, prefix: &str, told: impl Fn(u64)) ->
     loop {
         let values = app
             .db()
-            .read_now(|conn| sealing::waiting(conn, column, prefix, last.as_deref()))?;
+            .read_latest(|conn| sealing::waiting(conn, column, prefix, last.as_deref()))?;
         let Some(end) = values.last() else {
             return Ok(done);
         };
@@ -103,7 +107,7 @@ fn phones(
     loop {
         let keys = app
             .db()
-            .read_now(|conn| sealing::phones_waiting(conn, app.vault(), last.as_ref()))?;
+            .read_latest(|conn| sealing::phones_waiting(conn, app.vault(), last.as_ref()))?;
         let Some(end) = keys.last() else {
             return Ok(sum);
         };
@@ -120,7 +124,7 @@ fn phones(
 pub fn to_rotate(app: &App) -> AppResult<u64> {
     let prefix = sealing::current_prefix(app.vault());
     app.db()
-        .read_now(|conn| sealing::count_waiting(conn, &prefix))
+        .read_latest(|conn| sealing::count_waiting(conn, &prefix))
 }
 
 /// Seals everything under the current key, indexes phones under it, and lets go of the older keys.
