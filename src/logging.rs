@@ -9,21 +9,22 @@ use log::kv::{Key, Value, VisitSource};
 /// Starts the log; `RUST_LOG` chooses what is shown.
 pub fn start() {
     env_logger::Builder::from_env(Env::default().default_filter_or("info,actix_server=warn"))
-        .format(|out, record| {
-            write!(
-                out,
-                "ts={} level={} target={} msg=\"{}\"",
-                out.timestamp_micros(),
-                record.level().as_str().to_ascii_lowercase(),
-                record.target(),
-                escaped(&record.args().to_string()),
-            )?;
-            let mut pairs = Pairs(String::new());
-            // Formatting into a String cannot fail.
-            let _ = record.key_values().visit(&mut pairs);
-            writeln!(out, "{}", pairs.0)
-        })
+        .format(|out, record| writeln!(out, "ts={} {}", out.timestamp_micros(), line(record)))
         .init();
+}
+
+/// A record as a line, without its time.
+pub fn line(record: &log::Record<'_>) -> String {
+    let mut pairs = Pairs(String::new());
+    // Formatting into a String cannot fail.
+    let _ = record.key_values().visit(&mut pairs);
+    format!(
+        "level={} target={} msg=\"{}\"{}",
+        record.level().as_str().to_ascii_lowercase(),
+        record.target(),
+        escaped(&record.args().to_string()),
+        pairs.0
+    )
 }
 
 struct Pairs(String);

@@ -282,6 +282,9 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         if open && writes {
             refusals.extend(["Unauthenticated", "TooManyRequests"]);
         }
+        if path.ends_with("/reveal") {
+            refusals.push("TooManyRequests");
+        }
     }
     if writes && !open {
         refusals.extend(["Stale", "PreconditionRequired"]);

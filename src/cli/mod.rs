@@ -3,6 +3,7 @@
 pub mod demo;
 pub mod found;
 pub mod import;
+pub mod rotate_keys;
 pub mod serve;
 pub mod verify_audit;
 
@@ -35,6 +36,8 @@ enum Command {
     /// Import records from a file.
     #[command(subcommand)]
     Import(import::Import),
+    /// Seal all personal data under the first of the data keys; the server may run meanwhile.
+    RotateKeys,
     /// Print the OpenAPI document.
     Openapi,
     /// Compute the audit trail again: finds edited, removed, reordered and inserted events.
@@ -67,6 +70,7 @@ pub fn run() -> Result<(), Failure> {
         Command::Migrate => serve::migrate(&config),
         Command::Found(arguments) => found::run(&config, arguments),
         Command::Import(import::Import::Customers(arguments)) => import::run(&config, &arguments),
+        Command::RotateKeys => rotate_keys::run(&config),
         Command::VerifyAudit(args) => verify_audit::run(config, &args),
         Command::Openapi => {
             println!("{}", crate::openapi::document().to_pretty_json()?);

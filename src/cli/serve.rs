@@ -8,26 +8,39 @@ use crate::{
     config::Config,
     db::Database,
     http::server,
-    jobs::runner::Runner,
+    jobs::{runner::Runner, sealing},
 };
 
-/// Opens the application with the configured secret, on a migrated database.
+/// Opens the application with the configured secret, on a migrated database in which all personal data is sealed.
 ///
 /// # Errors
-/// Configuration, database.
+/// Configuration, database; when the database holds values under a data key that is not configured.
 pub fn open(config: &Config) -> Result<App, Failure> {
+    migrated(config).map(|(app, _)| app)
+}
+
+fn migrated(config: &Config) -> Result<(App, Vec<String>), Failure> {
     let secret = config.load_secret()?;
     if config.database_url.is_none() {
         config.prepare_data_dir()?;
     }
-    Database::migrate(&config.url())?;
-    Ok(App::open(
+    let applied = Database::migrate(&config.url())?;
+    let app = App::open(
         config.clone(),
         &config.db(),
         &secret,
         Clock::System,
         IdSource::Random,
-    )?)
+    )?;
+    let sealed = sealing::prepare(&app).map_err(|error| {
+        error
+            .cause()
+            .map_or_else(|| error.to_string(), str::to_owned)
+    })?;
+    if sealed > 0 {
+        println!("sealed {sealed} values that were kept in clear");
+    }
+    Ok((app, applied))
 }
 
 /// Serves until told to stop.
@@ -80,12 +93,9 @@ async fn stop_signal() {
 /// Applies pending migrations and says which.
 ///
 /// # Errors
-/// Database.
+/// As [`open`].
 pub fn migrate(config: &Config) -> Result<(), Failure> {
-    if config.database_url.is_none() {
-        config.prepare_data_dir()?;
-    }
-    let applied = Database::migrate(&config.url())?;
+    let (_, applied) = migrated(config)?;
     println!(
         "{}",
         if applied.is_empty() {

@@ -34,6 +34,22 @@ pub fn apply(conn: &mut Conn) -> AppResult<()> {
     Ok(())
 }
 
+/// Writes tables (SQLite: the whole file) anew and empties the log, so that no free page holds older rows.
+pub fn rewrite(conn: &mut Conn, tables: &[&str]) -> AppResult<()> {
+    match conn {
+        Conn::Postgres(c) => {
+            c.batch_execute("SET statement_timeout = 0")?;
+            for table in tables {
+                c.batch_execute(&format!("VACUUM (FULL) {table}"))?;
+            }
+        }
+        Conn::Sqlite(c) => c.batch_execute(
+            "PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE);",
+        )?,
+    }
+    Ok(())
+}
+
 /// A short pause before a unit of work that lost a race runs again, longer each time.
 #[expect(
     clippy::disallowed_methods,

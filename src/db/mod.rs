@@ -7,6 +7,7 @@ pub mod mapping;
 pub mod paging;
 mod pool;
 pub mod schema;
+pub mod sealed;
 mod sqlite_writer;
 mod tx;
 pub mod union;
@@ -119,6 +120,19 @@ impl Database {
         Ok(run)
     }
 
+    /// Writes tables anew, so that nothing of what their rows held before is left in the files.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or somebody keeps a table locked.
+    pub fn rewrite(url: &str, columns: &[crate::auth::vault::Column]) -> AppResult<()> {
+        let mut conn = connection::connect(url, false)?;
+        let mut tables: Vec<_> = columns.iter().map(|column| column.table).collect();
+        tables.push("registration_keys");
+        tables.sort_unstable();
+        tables.dedup();
+        extras::rewrite(&mut conn, &tables)
+    }
+
     /// Whether every migration of this binary has been applied.
     ///
     /// # Errors
@@ -155,6 +169,17 @@ impl Database {
     /// The closure's, or 503 when no connection comes free in time.
     pub fn read_now<T>(&self, work: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
         work(&mut *self.0.readers.get()?)
+    }
+
+    /// [`Database::read_now`], never on a replica: for whoever decides by what is not there any more.
+    ///
+    /// # Errors
+    /// As [`Database::read_now`].
+    pub fn read_latest<T>(&self, work: impl FnOnce(&mut Conn) -> AppResult<T>) -> AppResult<T> {
+        match &self.0.writer {
+            Writer::Sqlite(_) => self.read_now(work),
+            Writer::Postgres { pool, .. } => work(&mut *pool.get()?),
+        }
     }
 
     /// Runs a unit of work in one transaction: the only way to get a [`Tx`]. The closure may run again after a

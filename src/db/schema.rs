@@ -625,6 +625,30 @@ diesel::table! {
     }
 }
 
+// Personal data at rest -------------------------------------------------------------------------
+
+diesel::table! {
+    data_keys (key_id) {
+        key_id -> Text,
+        since -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sealed_columns (column_name) {
+        column_name -> Text,
+        sealed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reveal_counts (user_id, day) {
+        user_id -> Text,
+        day -> Date,
+        count -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_closure,
@@ -665,4 +689,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     jobs,
     job_inputs,
     job_row_errors,
+    data_keys,
+    sealed_columns,
+    reveal_counts,
 );

@@ -106,6 +106,8 @@ fn edge_of(request: &ServiceRequest, trust_proxy: bool) -> Edge {
         .filter(|id| {
             (8..=64).contains(&id.len())
                 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                // What is all digits may be a phone, and trace ids are logged.
+                && id.bytes().any(|b| b.is_ascii_alphabetic())
         });
     #[expect(clippy::disallowed_methods, reason = "a trace id, not a record id")]
     let trace_id = given.map_or_else(|| Uuid::new_v4().simple().to_string(), str::to_owned);

@@ -2,4 +2,5 @@
 
 pub mod customer_import;
 pub mod runner;
+pub mod sealing;
 pub mod signal;

@@ -11,6 +11,7 @@ use super::commerce::{
     discount::DiscountSettings, quoting::QuotingSettings, signoff::SignoffSettings,
 };
 use super::customers::{conflict::ConflictSettings, registration::RegistrationSettings};
+use super::governance::personal_data::PersonalDataSettings;
 use super::org::{
     delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
 };
@@ -77,6 +78,7 @@ const ENTRIES: &[Entry] = &[
     entry::<DelegationSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
+    entry::<PersonalDataSettings>(),
     entry::<DiscountSettings>(),
     entry::<QuotingSettings>(),
     entry::<SessionSettings>(),

@@ -18,6 +18,7 @@ mod headers;
 mod imports;
 mod limits;
 mod openapi;
+mod personal_data;
 mod plans;
 mod rules;
 mod sales;

@@ -3,3 +3,4 @@
 pub mod activity;
 pub mod conflict_case;
 pub mod opportunity;
+pub mod reveal;

@@ -227,8 +227,9 @@ pub struct OpportunitySummary {
     pub customer_name: String,
     /// Contact.
     pub contact_name: Option<String>,
-    /// Phone.
-    pub phone: Option<Phone>,
+    /// Phone, masked: see the operation reveal (SEC-02).
+    #[schema(example = "138****8000")]
+    pub phone: Option<String>,
     /// Source.
     pub source: Option<OpportunitySource>,
     /// Region.
@@ -285,6 +286,8 @@ pub struct OpportunityView {
     /// What lists show too.
     #[serde(flatten)]
     pub summary: OpportunitySummary,
+    /// Whether the caller may have the phone revealed (SEC-06).
+    pub may_reveal: bool,
     /// How it began.
     pub description: Option<String>,
     /// The customer's needs.

@@ -99,6 +99,8 @@ crate::text_enum! {
         ReadSales = "READ_SALES", "查看范围内销售数据", "Read sales records in scope";
         /// 管理范围内销售数据
         WriteSales = "WRITE_SALES", "管理范围内销售数据", "Manage sales records in scope";
+        /// 查看完整的个人信息
+        RevealPersonalData = "REVEAL_PERSONAL_DATA", "查看完整个人信息", "Have personal data revealed";
         /// 审核客户
         ReviewCustomers = "REVIEW_CUSTOMERS", "审核客户", "Review customers";
         /// 录入商机

@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod customer;
 pub mod duplicate;
+pub mod reveal;
 pub mod share;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -27,5 +28,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(contact::remove_contact)
         .service(share::list_customer_shares)
         .service(share::share_customer)
-        .service(share::end_share);
+        .service(share::end_share)
+        .service(reveal::reveal_customer)
+        .service(reveal::reveal_contact);
 }

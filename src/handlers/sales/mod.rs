@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod conflict_case;
 pub mod opportunity;
+pub mod reveal;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -20,6 +21,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(opportunity::reopen_opportunity)
         .service(opportunity::confirm_opportunity_close)
         .service(opportunity::reassign_opportunity)
+        .service(reveal::reveal_opportunity)
         .service(conflict_case::list_conflict_cases)
         .service(conflict_case::get_conflict_case)
         .service(conflict_case::appeal_conflict_case)

@@ -3,4 +3,5 @@
 pub mod access;
 pub mod approval;
 pub mod decider;
+pub mod personal_data;
 pub mod seating;

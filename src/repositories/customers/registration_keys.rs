@@ -16,7 +16,8 @@ use crate::{
     models::customers::customer::{Customer, RegistrationKey},
 };
 
-const KEY: Unique = Unique {
+/// At most one customer of a line holds a key.
+pub const KEY: Unique = Unique {
     name: "registration_keys_pkey",
     columns: "registration_keys.line, registration_keys.key_kind, registration_keys.key_value",
 };

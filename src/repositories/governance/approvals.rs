@@ -382,6 +382,27 @@ pub fn waiting_for(conn: &mut Conn, users: &[UserId]) -> AppResult<Vec<Approval>
         .load(conn)?)
 }
 
+/// Whether any of these users is asked to decide on a record now.
+///
+/// # Errors
+/// A database fault.
+pub fn waits_for_any(
+    conn: &mut Conn,
+    kind: SubjectKind,
+    id: AnyId,
+    users: &[UserId],
+) -> AppResult<bool> {
+    let asked: Option<ApprovalId> = approvals::table
+        .filter(approvals::subject_kind.eq(kind))
+        .filter(approvals::subject_id.eq(id))
+        .filter(approvals::state.eq(ApprovalState::Pending))
+        .filter(waits_for(users.to_vec()))
+        .select(approvals::id)
+        .first(conn)
+        .optional()?;
+    Ok(asked.is_some())
+}
+
 /// The seat waits for this holder no more.
 ///
 /// # Errors

@@ -5,5 +5,6 @@ pub mod approvals;
 pub mod approvers;
 pub mod audit;
 pub mod policies;
+pub mod reveals;
 pub mod shares;
 pub mod ways;

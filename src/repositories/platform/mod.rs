@@ -2,3 +2,4 @@
 pub mod idempotency;
 pub mod job_row_errors;
 pub mod jobs;
+pub mod sealing;

@@ -8,5 +8,6 @@ pub mod audit;
 pub mod history;
 pub mod policies;
 pub mod policy_views;
+pub mod reveals;
 pub mod settlement;
 pub mod verification;

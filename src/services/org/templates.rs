@@ -167,6 +167,8 @@ pub const TEMPLATES: &[Template] = &[
             WATCHING,
             &[
                 ReviewCustomers,
+                // Calls back for the department without managing its records (OPP-02, SEC-06).
+                RevealPersonalData,
                 RecordActivities,
                 RegisterOpportunities,
                 ReviewOpportunities,

@@ -7,3 +7,4 @@ pub mod import_rows;
 pub mod imports;
 pub mod jobs;
 pub mod metadata;
+pub mod sealing;

@@ -10,4 +10,5 @@ pub mod fields;
 pub mod opportunities;
 pub mod opportunity_views;
 pub mod registration;
+pub mod reveals;
 pub mod rulings;

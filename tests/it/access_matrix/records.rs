@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use chrono::Duration;
-use xianlu::domain::vocabulary::ShareLevel;
+use xianlu::domain::vocabulary::{Capability, ShareLevel};
 
 use super::{
-    capabilities, law, rows,
+    capabilities, law, reaches, rows,
     rows::{Noun, Row},
 };
 use crate::{
@@ -118,6 +118,36 @@ fn everyone_changes_exactly_what_the_law_lets_them_change() {
         }
     }
     assert!(cells > 50);
+}
+
+#[test]
+fn personal_data_is_revealed_to_those_who_may_change_it_and_to_those_with_the_capability() {
+    let app = TestApp::start();
+    let records = records(&app);
+    let (mut revealed, mut refused) = (0, 0);
+    for (operation, row) in rows() {
+        let Row::Reveals(noun) = row else {
+            continue;
+        };
+        for person in Person::ALL.iter().copied() {
+            let client = app.client(person);
+            let request = operation.call_on(&client, &records[&noun]);
+            let answer = request.key(&format!("{}-{person:?}", operation.id)).send();
+            let law = law(person, OWNER, shared(person));
+            let capable = reaches(person, OWNER.unit())
+                && capabilities(person).contains(&Capability::RevealPersonalData);
+            let expected = match (law.read, law.write || capable) {
+                (false, _) => 404,
+                (true, false) => 403,
+                (true, true) => 200,
+            };
+            let what = format!("{} by {person:?}: {answer}", operation.id);
+            assert_eq!(answer.status(), expected, "{what}");
+            revealed += usize::from(expected == 200);
+            refused += usize::from(expected == 403);
+        }
+    }
+    assert!(revealed > 5 && refused > 5, "{revealed}, {refused}");
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub enum Row {
     Reads(Noun),
     /// Whoever may change the record and has the capability, if one is named.
     Writes(Noun, Option<Capability>),
+    /// Whoever may change the record, and whoever may read it and may have personal data revealed in its unit.
+    Reveals(Noun),
 }
 
 use Noun::*;
@@ -121,6 +123,9 @@ pub const ROWS: &[(&str, Row)] = &[
     ("shareCustomer", Hidden),
     ("endShare", Hidden),
     ("listRegistrationAttempts", Lists(None)),
+    ("revealCustomer", Reveals(Customer)),
+    ("revealContact", Reveals(Contact)),
+    ("revealOpportunity", Reveals(Opportunity)),
     // Platform
     ("importCustomers", Needs(&[ImportRecords])),
     ("listJobs", Lists(None)),

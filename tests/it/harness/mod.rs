@@ -52,6 +52,7 @@ pub struct TestApp {
     agent: ureq::Agent,
     sessions: Mutex<HashMap<Person, (i64, String)>>,
     server: Option<(ServerHandle, JoinHandle<()>)>,
+    starts: u64,
     database: database::TestDatabase,
 }
 
@@ -101,7 +102,29 @@ impl TestApp {
             agent,
             sessions: Mutex::default(),
             server,
+            starts: 0,
             database,
+        }
+    }
+
+    /// Stops the server and starts another one on the same database, with another configuration. People log in again.
+    pub fn restart(&mut self, change: impl FnOnce(&mut Config)) {
+        self.stop();
+        // Ids go on where no earlier start has counted to.
+        self.starts += 1;
+        let first_id = 1_000_000 * (1 + self.starts);
+        self.app = open(&self.database.url, &self.clock, first_id, change, None);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        self.address = listener.local_addr().expect("an address");
+        self.server = Some(serve(self.app.clone(), listener));
+        self.sessions = Mutex::default();
+    }
+
+    fn stop(&mut self) {
+        if let Some((handle, thread)) = self.server.take() {
+            drop(handle.stop(false));
+            // Whatever the server died of has failed a request before.
+            let _ = thread.join();
         }
     }
 
@@ -205,11 +228,7 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        if let Some((handle, thread)) = self.server.take() {
-            drop(handle.stop(false));
-            // Whatever the server died of has failed a request before.
-            let _ = thread.join();
-        }
+        self.stop();
     }
 }
 
@@ -264,6 +283,7 @@ fn open(
         data_dir: PathBuf::from("/nonexistent"),
         mode: Mode::Production,
         secret: Some(SECRET.to_owned()),
+        data_keys: Vec::new(),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         cors_origins: Vec::new(),
         workers: Some(2),

@@ -1,0 +1,143 @@
+//! Sealed columns as such, whatever table they are in: which values are not sealed, or are under another key. The names
+//! of tables and columns are constants of the code; values are bound.
+
+use diesel::{prelude::*, sql_query, sql_types::Text};
+
+use super::{Conn, MultiBackend, Tx};
+use crate::{
+    auth::vault::{Column, Sealed},
+    error::AppResult,
+};
+
+/// Whether a column of a primary key is a number.
+fn is_number(key: &str) -> bool {
+    ["part", "row_number", "position"].contains(&key)
+}
+
+/// A value as it stands in the database.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Stored {
+    /// The row's primary key, its columns joined by `/`.
+    #[diesel(sql_type = Text)]
+    pub record: String,
+    /// The column.
+    #[diesel(sql_type = Text)]
+    pub value: Sealed,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    number: i64,
+}
+
+/// What is looked for: values that do not begin like this. `v1.` finds what is not sealed, `v1.<key id>.` what another
+/// key has sealed too.
+fn unlike(column: &Column) -> String {
+    let name = column.name;
+    format!("{name} IS NOT NULL AND {name} NOT LIKE $1")
+}
+
+fn parameter(name: &str, number: usize) -> String {
+    if is_number(name) {
+        format!("CAST(${number} AS BIGINT)")
+    } else {
+        format!("${number}")
+    }
+}
+
+fn key_parts<'r>(column: &Column, record: &'r str) -> Vec<&'r str> {
+    // The last part may hold anything, also the separator.
+    record.splitn(column.key.len(), '/').collect()
+}
+
+/// How many values of a column do not begin like this.
+///
+/// # Errors
+/// A database fault.
+pub fn count(conn: &mut Conn, column: &Column, prefix: &str) -> AppResult<i64> {
+    let (table, unlike) = (column.table, unlike(column));
+    let query = format!("SELECT COUNT(*) AS number FROM {table} WHERE {unlike}");
+    let counted: Counted = sql_query(query)
+        .into_boxed::<MultiBackend>()
+        .bind::<Text, _>(format!("{prefix}%"))
+        .get_result(conn)?;
+    Ok(counted.number)
+}
+
+/// The next values of a column that do not begin like this, in the order of the primary key.
+///
+/// # Errors
+/// A database fault.
+pub fn page(
+    conn: &mut Conn,
+    column: &Column,
+    prefix: &str,
+    after: Option<&str>,
+    limit: usize,
+) -> AppResult<Vec<Stored>> {
+    let (table, name, keys) = (column.table, column.name, column.key.join(", "));
+    let record: Vec<_> = column
+        .key
+        .iter()
+        .map(|key| format!("CAST({key} AS TEXT)"))
+        .collect();
+    let record = record.join(" || '/' || ");
+    let beyond = after.map_or_else(String::new, |_| {
+        let last: Vec<_> = (2..)
+            .zip(column.key)
+            .map(|(number, key)| parameter(key, number))
+            .collect();
+        format!("AND ({keys}) > ({})", last.join(", "))
+    });
+    let unlike = unlike(column);
+    let mut query = sql_query(format!(
+        "SELECT {record} AS record, {name} AS value FROM {table} WHERE {unlike} {beyond} ORDER BY {keys} LIMIT {limit}"
+    ))
+    .into_boxed::<MultiBackend>()
+    .bind::<Text, _>(format!("{prefix}%"));
+    for part in after.map_or_else(Vec::new, |record| key_parts(column, record)) {
+        query = query.bind::<Text, _>(part.to_owned());
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Replaces a value, unless somebody else changed it meanwhile.
+///
+/// # Errors
+/// A database fault.
+pub fn replace(tx: &mut Tx<'_>, column: &Column, old: &Stored, new: &Sealed) -> AppResult<()> {
+    let (table, name) = (column.table, column.name);
+    let at: Vec<_> = (3..)
+        .zip(column.key)
+        .map(|(number, key)| format!("{key} = {}", parameter(key, number)))
+        .collect();
+    let mut query = sql_query(format!(
+        "UPDATE {table} SET {name} = $1 WHERE {name} = $2 AND {}",
+        at.join(" AND ")
+    ))
+    .into_boxed::<MultiBackend>()
+    .bind::<Text, _>(new.as_str().to_owned())
+    .bind::<Text, _>(old.value.as_str().to_owned());
+    for part in key_parts(column, &old.record) {
+        query = query.bind::<Text, _>(part.to_owned());
+    }
+    query.execute(tx.conn())?;
+    Ok(())
+}
+
+/// Waits until everybody has finished who may have read these tables before; those who come later wait for a moment.
+/// SQLite has one writer, who is this one.
+///
+/// # Errors
+/// 503 when somebody takes too long; a database fault.
+pub fn wait_for_others(tx: &mut Tx<'_>, columns: &[Column]) -> AppResult<()> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        let mut tables: Vec<_> = columns.iter().map(|column| column.table).collect();
+        tables.sort_unstable();
+        tables.dedup();
+        let tables = tables.join(", ");
+        sql_query(format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")).execute(conn)?;
+    }
+    Ok(())
+}
