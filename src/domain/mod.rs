@@ -14,6 +14,7 @@ pub mod folding;
 pub mod id;
 pub mod labels;
 pub mod money;
+pub mod names;
 pub mod person_name;
 pub mod phone;
 pub mod ratio;
