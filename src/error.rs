@@ -119,6 +119,16 @@ pub struct FieldError {
 }
 
 impl FieldError {
+    /// A masked value came back: it is what a reader was shown, not what was entered (SEC-02).
+    pub fn masked(pointer: impl Into<String>) -> Self {
+        Self::new(
+            pointer,
+            "MASKED_VALUE",
+            "这是脱敏后的显示值，不能存回；请填写完整的值，或不传此字段。",
+            "This is the masked value that readers see: give the value itself, or leave the field out.",
+        )
+    }
+
     /// A failing field without parameters.
     pub fn new(
         pointer: impl Into<String>,

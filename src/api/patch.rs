@@ -39,6 +39,18 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The patch with its value as text.
+    pub fn texts(self) -> Patch<String>
+    where
+        T: std::fmt::Display,
+    {
+        match self {
+            Self::Absent => Patch::Absent,
+            Self::Null => Patch::Null,
+            Self::Value(value) => Patch::Value(value.to_string()),
+        }
+    }
+
     /// The patch with its value mapped.
     ///
     /// # Errors

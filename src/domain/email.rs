@@ -3,7 +3,10 @@
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 
-use super::text_value::{stable_code, text_value};
+use super::{
+    masking::is_masked,
+    text_value::{stable_code, text_value},
+};
 
 /// Why an address was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Error, strum::IntoStaticStr, strum::EnumIter)]
@@ -18,6 +21,9 @@ pub enum EmailError {
     /// Not `name@host.domain`.
     #[error("not an e-mail address")]
     NotAnAddress,
+    /// What a reader was shown instead of an address.
+    #[error("masked: give the address itself")]
+    MaskedValue,
 }
 stable_code!(EmailError);
 
@@ -33,6 +39,10 @@ impl Email {
         let plain = plain.trim();
         if plain.is_empty() {
             return Err(EmailError::Blank);
+        }
+        // `*` may stand before the `@`, so a masked address would pass for another one.
+        if is_masked(plain) {
+            return Err(EmailError::MaskedValue);
         }
         let (local, domain) = plain.split_once('@').ok_or(EmailError::NotAnAddress)?;
         if plain.len() > 254 || local.len() > 64 {

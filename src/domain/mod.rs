@@ -13,6 +13,7 @@ pub mod email;
 pub mod folding;
 pub mod id;
 pub mod labels;
+pub mod masking;
 pub mod money;
 pub mod names;
 pub mod person_name;

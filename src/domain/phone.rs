@@ -119,7 +119,7 @@ impl Phone {
         }
     }
 
-    /// For readers who may not see it: `138****8000`, `021-****9330-1010`,
+    /// For readers who may not see it: `138****8000`, `021-****9330` (without extension),
     /// `400-****234`, `+14****100`.
     pub fn masked(&self) -> String {
         let text = self.canonical.as_str();
@@ -136,7 +136,11 @@ impl Phone {
             PhoneKind::International => (3, text.len().saturating_sub(3)),
         };
         // Canonical forms are ASCII, so byte positions are character positions.
-        format!("{}****{}", &text[..from], &text[to..])
+        let end = match self.kind {
+            PhoneKind::Landline => (to + 4).min(text.len()),
+            _ => text.len(),
+        };
+        format!("{}****{}", &text[..from], &text[to..end])
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::{
-    domain::{CreditCode, Email, Phone, Website},
+    domain::{CreditCode, Email, Phone, Website, masking},
     error::{AppError, AppResult, FieldError, Text},
 };
 
@@ -195,6 +195,11 @@ fn explain(error: &ValidationError<'_>, fields: &mut Vec<FieldError>) {
             "不是允许的取值。".into(),
             format!("Must be one of {options}."),
         ),
+        ValidationErrorKind::Format { .. }
+            if error.instance().as_str().is_some_and(masking::is_masked) =>
+        {
+            FieldError::masked(at)
+        }
         ValidationErrorKind::Format { format } => format_message(&at, format),
         ValidationErrorKind::Pattern { pattern } => bounded(
             "BAD_FORMAT",

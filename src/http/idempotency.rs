@@ -6,7 +6,7 @@ use crate::{
     context::Ctx,
     db::Tx,
     error::{AppError, AppResult, Code},
-    models::platform::idempotency::KeptAnswer,
+    models::{platform::idempotency::KeptAnswer, sealed},
     repositories::platform::idempotency,
 };
 
@@ -33,6 +33,7 @@ pub fn once(
         }
         return command(tx);
     };
+    let place = sealed::KEPT_ANSWER.at(format_args!("{}/{key}", ctx.actor.id));
     let fingerprint = keys::hex(&keys::mac(secret, &[caller.target.as_bytes(), digest]));
     if let Some(kept) = idempotency::find(tx, ctx.actor.id, key)? {
         if kept.fingerprint != fingerprint {
@@ -47,7 +48,7 @@ pub fn once(
             etag: kept.etag,
             location: kept.location,
             link: None,
-            body: kept.body,
+            body: ctx.vault().open(&place, &kept.body)?,
             replayed: true,
         });
     }
@@ -60,7 +61,7 @@ pub fn once(
         status: 0,
         etag: None,
         location: None,
-        body: String::new(),
+        body: ctx.vault().seal(&place, "")?,
         created_at: ctx.now,
     };
     idempotency::claim(tx, &claim)?;
@@ -70,7 +71,7 @@ pub fn once(
                 status: i32::from(reply.status),
                 etag: reply.etag.clone(),
                 location: reply.location.clone(),
-                body: reply.body.clone(),
+                body: ctx.vault().seal(&place, &reply.body)?,
                 ..claim
             };
             idempotency::keep(tx, &answer)?;

@@ -99,7 +99,7 @@ impl Read for Input {
             let next = self
                 .app
                 .db()
-                .read_now(|conn| jobs::input(conn, job, part))
+                .read_now(|conn| jobs::input(conn, self.app.vault(), job, part))
                 .map_err(io::Error::other)?;
             let Some(text) = next else { return Ok(0) };
             self.text = text.into_bytes();

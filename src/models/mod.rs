@@ -6,3 +6,4 @@ pub mod governance;
 pub mod org;
 pub mod platform;
 pub mod sales;
+pub mod sealed;

@@ -13,7 +13,6 @@ use crate::{
         vocabulary::{Degree, Salutation},
     },
     http::View,
-    models::customers::contact::Contact,
 };
 
 /// A contact to enter (CUS-35, CUS-36): a full name and at least one phone.
@@ -120,13 +119,17 @@ pub struct ContactView {
     pub salutation: Option<Salutation>,
     /// Job title.
     pub job_title: Option<String>,
-    /// Office phone.
-    pub office_phone: Option<Phone>,
-    /// Home phone.
-    pub home_phone: Option<Phone>,
-    /// Mobile.
-    pub mobile: Option<Phone>,
-    /// E-mail.
+    /// Office phone, masked.
+    #[schema(example = "021-****9330")]
+    pub office_phone: Option<String>,
+    /// Home phone, masked.
+    #[schema(example = "021-****9330")]
+    pub home_phone: Option<String>,
+    /// Mobile, masked.
+    #[schema(example = "138****8000")]
+    pub mobile: Option<String>,
+    /// E-mail, masked.
+    #[schema(example = "z****@example.com")]
     pub email: Option<String>,
     /// Key contact.
     pub is_key: bool,
@@ -155,30 +158,5 @@ impl View for ContactView {
 
     fn location(&self) -> Option<String> {
         Some(format!("/api/v1/contacts/{}", self.id))
-    }
-}
-
-impl From<Contact> for ContactView {
-    fn from(contact: Contact) -> Self {
-        Self {
-            id: contact.id,
-            customer_id: contact.customer_id,
-            name: contact.name,
-            salutation: contact.salutation,
-            job_title: contact.job_title,
-            office_phone: contact.office_phone,
-            home_phone: contact.home_phone,
-            mobile: contact.mobile,
-            email: contact.email,
-            is_key: contact.is_key,
-            is_decision_maker: contact.is_decision_maker,
-            relationship: contact.relationship,
-            influence: contact.influence,
-            birthday_on: contact.birthday_on,
-            remarks: contact.remarks,
-            version: contact.version,
-            created_at: contact.created_at,
-            updated_at: contact.updated_at,
-        }
     }
 }

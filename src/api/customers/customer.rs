@@ -299,10 +299,12 @@ pub struct CustomerView {
     pub summary: CustomerSummary,
     /// The agent behind an agent's end customer.
     pub agent_id: Option<CustomerId>,
-    /// Mailing address.
+    /// Mailing address, masked: see the operation reveal (SEC-02).
+    #[schema(example = "北京市****")]
     pub address: Option<String>,
-    /// Phone.
-    pub phone: Option<Phone>,
+    /// Phone, masked.
+    #[schema(example = "021-****9330")]
+    pub phone: Option<String>,
     /// First contact.
     pub first_contact_on: Option<NaiveDate>,
     /// Last submission.
@@ -311,9 +313,11 @@ pub struct CustomerView {
     pub entry_special_reason: Option<String>,
     /// English short name.
     pub english_short_name: Option<String>,
-    /// Transport route.
+    /// Transport route, masked.
+    #[schema(example = "****")]
     pub transport_route: Option<String>,
-    /// E-mail.
+    /// E-mail, masked.
+    #[schema(example = "z****@example.com")]
     pub email: Option<String>,
     /// Website.
     pub website: Option<String>,

@@ -227,8 +227,9 @@ pub struct OpportunitySummary {
     pub customer_name: String,
     /// Contact.
     pub contact_name: Option<String>,
-    /// Phone.
-    pub phone: Option<Phone>,
+    /// Phone, masked: see the operation reveal (SEC-02).
+    #[schema(example = "138****8000")]
+    pub phone: Option<String>,
     /// Source.
     pub source: Option<OpportunitySource>,
     /// Region.

@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::{
+    auth::vault::Sealed,
     db::schema::contacts,
     domain::{
-        Phone,
         id::kind::{ContactId, CustomerId},
         timestamp::Timestamp,
         vocabulary::{Degree, Salutation},
@@ -28,13 +28,13 @@ pub struct Contact {
     /// Job title.
     pub job_title: Option<String>,
     /// Office phone.
-    pub office_phone: Option<Phone>,
+    pub office_phone: Option<Sealed>,
     /// Home phone.
-    pub home_phone: Option<Phone>,
+    pub home_phone: Option<Sealed>,
     /// Mobile.
-    pub mobile: Option<Phone>,
+    pub mobile: Option<Sealed>,
     /// E-mail.
-    pub email: Option<String>,
+    pub email: Option<Sealed>,
     /// Key contact (CUS-38).
     pub is_key: bool,
     /// Decision-maker (CUS-38).
@@ -68,13 +68,13 @@ pub struct ContactChange {
     /// Job title.
     pub job_title: Option<String>,
     /// Office phone.
-    pub office_phone: Option<Phone>,
+    pub office_phone: Option<Sealed>,
     /// Home phone.
-    pub home_phone: Option<Phone>,
+    pub home_phone: Option<Sealed>,
     /// Mobile.
-    pub mobile: Option<Phone>,
+    pub mobile: Option<Sealed>,
     /// E-mail.
-    pub email: Option<String>,
+    pub email: Option<Sealed>,
     /// Key contact.
     pub is_key: bool,
     /// Decision-maker.

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::{
+    auth::vault::Sealed,
     db::schema::{customer_profiles, customers, registration_keys},
     domain::{
-        CreditCode, Phone,
+        CreditCode,
         id::kind::{CustomerId, UnitId, UserId},
         timestamp::Timestamp,
         vocabulary::{
@@ -56,9 +57,9 @@ pub struct Customer {
     /// Administrative division, the deepest code known (CUS-11).
     pub division_code: Option<String>,
     /// Mailing address (CUS-09).
-    pub address: Option<String>,
+    pub address: Option<Sealed>,
     /// Company phone, or the individual's (CUS-12).
-    pub phone: Option<Phone>,
+    pub phone: Option<Sealed>,
     /// First contact: the entry clock starts here (AMB-5).
     pub first_contact_on: Option<NaiveDate>,
     /// Last submission for review.
@@ -86,9 +87,9 @@ pub struct Profile {
     /// English short name (CUS-10).
     pub english_short_name: Option<String>,
     /// Transport route (CUS-09).
-    pub transport_route: Option<String>,
+    pub transport_route: Option<Sealed>,
     /// E-mail (CUS-13).
-    pub email: Option<String>,
+    pub email: Option<Sealed>,
     /// Website without scheme (CUS-14).
     pub website: Option<String>,
     /// Industry (CUS-16).
@@ -134,9 +135,9 @@ pub struct CustomerChange {
     /// Division.
     pub division_code: Option<String>,
     /// Address.
-    pub address: Option<String>,
+    pub address: Option<Sealed>,
     /// Phone.
-    pub phone: Option<Phone>,
+    pub phone: Option<Sealed>,
     /// First contact.
     pub first_contact_on: Option<NaiveDate>,
     /// Version.
@@ -153,7 +154,7 @@ pub struct RegistrationKey {
     pub line: Line,
     /// Name, credit code or phone.
     pub key_kind: KeyKind,
-    /// Normalised value.
+    /// Normalised value; of a phone its blind index.
     pub key_value: String,
     /// Holder.
     pub customer_id: CustomerId,

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
+    auth::vault::Sealed,
     db::schema::idempotency_keys,
     domain::{id::kind::UserId, timestamp::Timestamp},
 };
@@ -23,8 +24,8 @@ pub struct KeptAnswer {
     pub etag: Option<String>,
     /// `Location`.
     pub location: Option<String>,
-    /// JSON.
-    pub body: String,
+    /// JSON, sealed.
+    pub body: Sealed,
     /// When.
     pub created_at: Timestamp,
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
+    auth::vault::Sealed,
     db::schema::{job_inputs, job_row_errors, jobs},
     domain::{
         id::kind::{JobId, UserId},
@@ -52,13 +53,13 @@ pub struct Job {
 /// A part of what a job works on, in order.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = job_inputs)]
-pub struct JobInput<'t> {
+pub struct JobInput {
     /// The job.
     pub job_id: JobId,
     /// From 0.
     pub part: i32,
-    /// The text.
-    pub text: &'t str,
+    /// The text, sealed.
+    pub text: Sealed,
 }
 
 /// A row that a job refused, and why.
@@ -80,5 +81,5 @@ pub struct RowError {
     /// English.
     pub message_en: String,
     /// The row as it stood in the file.
-    pub input: String,
+    pub input: Sealed,
 }

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::{
+    auth::vault::Sealed,
     db::schema::{opportunities, opportunity_parties},
     domain::{
-        Money, Phone, Ratio,
+        Money, Ratio,
         id::kind::{CustomerId, OpportunityId, UnitId, UserId},
         timestamp::Timestamp,
         vocabulary::{Importance, OpportunitySource, OpportunityState},
@@ -29,7 +30,7 @@ pub struct Opportunity {
     /// Contact (OPP-03).
     pub contact_name: Option<String>,
     /// Phone (OPP-03).
-    pub phone: Option<Phone>,
+    pub phone: Option<Sealed>,
     /// Source (OPP-03).
     pub source: Option<OpportunitySource>,
     /// Official division code (OPP-03).

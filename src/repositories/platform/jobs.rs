@@ -5,6 +5,7 @@ use chrono::Duration;
 use diesel::prelude::*;
 
 use crate::{
+    auth::vault::Sealed,
     db::{
         Conn, MultiBackend, Tx,
         paging::{Page, PageRequest},
@@ -88,7 +89,7 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job) -> AppResult<()> {
 ///
 /// # Errors
 /// A database fault.
-pub fn insert_input(tx: &mut Tx<'_>, input: &JobInput<'_>) -> AppResult<()> {
+pub fn insert_input(tx: &mut Tx<'_>, input: &JobInput) -> AppResult<()> {
     diesel::insert_into(job_inputs::table)
         .values(input)
         .execute(tx.conn())?;
@@ -99,7 +100,7 @@ pub fn insert_input(tx: &mut Tx<'_>, input: &JobInput<'_>) -> AppResult<()> {
 ///
 /// # Errors
 /// A database fault.
-pub fn input(conn: &mut Conn, job: JobId, part: i32) -> AppResult<Option<String>> {
+pub fn input(conn: &mut Conn, job: JobId, part: i32) -> AppResult<Option<Sealed>> {
     Ok(job_inputs::table
         .find((job, part))
         .select(job_inputs::text)

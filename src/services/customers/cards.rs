@@ -1,13 +1,12 @@
 //! Reading customers: the card and the lists.
 
+use super::personal::{self, CustomerPersonal};
 use crate::{
     api::{
         csv::Csv,
-        customers::{
-            contact::ContactView,
-            customer::{CustomerAction, CustomerFilter, CustomerSummary, CustomerView},
-        },
+        customers::customer::{CustomerAction, CustomerFilter, CustomerSummary, CustomerView},
     },
+    auth::vault::Sealed,
     context::Ctx,
     db::{Conn, paging::Page},
     domain::{
@@ -65,23 +64,27 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
         _ => None,
     };
     let allowed_actions = allowed(conn, ctx, &customer)?;
+    let shown = CustomerPersonal::open(ctx.vault(), &customer, &profile)?.masked();
     Ok(CustomerView {
         agent_id: customer.agent_id,
-        address: customer.address.clone(),
-        phone: customer.phone.clone(),
+        address: shown.address,
+        phone: shown.phone,
         first_contact_on: customer.first_contact_on,
         submitted_at: customer.submitted_at,
         entry_special_reason: profile.entry_special_reason,
         english_short_name: profile.english_short_name,
-        transport_route: profile.transport_route,
-        email: profile.email,
+        transport_route: shown.transport_route,
+        email: shown.email,
         website: profile.website,
         industry: profile.industry,
         size: profile.size,
         business_scope: profile.business_scope,
         preference: profile.preference,
         remarks: profile.remarks,
-        contacts: contacts.into_iter().map(ContactView::from).collect(),
+        contacts: contacts
+            .into_iter()
+            .map(|contact| personal::contact_view(ctx.vault(), contact))
+            .collect::<AppResult<_>>()?,
         missing,
         approval_id,
         allowed_actions,
@@ -127,15 +130,15 @@ pub fn list(
     })
 }
 
-/// The required fields that a customer still lacks (CUS-05).
+/// The required fields that a customer still lacks (CUS-05). Of what is sealed it matters only whether it is there.
 pub fn missing(customer: &Customer, contacts: &[Contact]) -> Vec<Missing> {
     completeness::missing(&completeness::Facts {
         form: super::registration::form(customer.line),
         party: customer.party,
         kind: customer.kind,
         name: Some(&customer.name),
-        address: customer.address.as_deref(),
-        phone: customer.phone.as_ref().map(|phone| phone.as_str()),
+        address: customer.address.as_ref().map(Sealed::as_str),
+        phone: customer.phone.as_ref().map(Sealed::as_str),
         agent_named: customer.agent_id.is_some(),
         contacts: contacts
             .iter()
@@ -143,7 +146,7 @@ pub fn missing(customer: &Customer, contacts: &[Contact]) -> Vec<Missing> {
                 name: Some(&contact.name),
                 phone: [&contact.office_phone, &contact.home_phone, &contact.mobile]
                     .into_iter()
-                    .find_map(|phone| phone.as_ref().map(|phone| phone.as_str())),
+                    .find_map(|phone| phone.as_ref().map(Sealed::as_str)),
             })
             .collect(),
     })

@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use super::{fields, registration};
+use super::{
+    fields,
+    personal::{self, ContactPersonal},
+    registration,
+};
 use crate::{
     api::customers::contact::{ContactPatch, ContactView, NewContact},
     context::Ctx,
@@ -23,10 +27,10 @@ use crate::{
 /// 404.
 pub fn list(conn: &mut Conn, ctx: &Ctx, customer: CustomerId) -> AppResult<Vec<ContactView>> {
     customers::find(conn, ctx, customer)?;
-    Ok(contacts::of_customer(conn, customer)?
+    contacts::of_customer(conn, customer)?
         .into_iter()
-        .map(ContactView::from)
-        .collect())
+        .map(|contact| personal::contact_view(ctx.vault(), contact))
+        .collect()
 }
 
 /// One contact.
@@ -36,7 +40,7 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, customer: CustomerId) -> AppResult<Vec<C
 pub fn view(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> AppResult<ContactView> {
     let contact = contacts::get(conn, id)?;
     customers::find(conn, ctx, contact.customer_id)?;
-    Ok(contact.into())
+    personal::contact_view(ctx.vault(), contact)
 }
 
 /// Adds a contact.
@@ -66,7 +70,7 @@ pub fn add(
             format!("A customer has at most {} contacts.", contacts::LIMIT),
         ));
     }
-    let contact = registration::contact_row(ctx, customer, body);
+    let contact = registration::contact_row(ctx, customer, body)?;
     contacts::insert(tx, std::slice::from_ref(&contact))?;
     ctx.record(
         tx,
@@ -76,7 +80,7 @@ pub fn add(
         &json!({ "contact_id": contact.id }),
         Some("CUS-35"),
     );
-    Ok(contact.into())
+    personal::contact_view(ctx.vault(), contact)
 }
 
 /// Changes a contact.
@@ -93,19 +97,25 @@ pub fn edit(
     editable(tx, ctx, before.customer_id)?;
     ctx.check_version(before.version)?;
     let patch = patch.clone();
+    let old = ContactPersonal::open(ctx.vault(), &before)?;
+    let new = ContactPersonal {
+        office_phone: patch.office_phone.texts().applied(old.office_phone.clone()),
+        home_phone: patch.home_phone.texts().applied(old.home_phone.clone()),
+        mobile: patch.mobile.texts().applied(old.mobile.clone()),
+        email: patch.email.texts().applied(old.email.clone()),
+    };
+    let mut after = before.clone();
+    new.put(&old, ctx.vault(), &mut after)?;
     let change = ContactChange {
         name: patch
             .name
             .map_or(before.name.clone(), |name| name.trim().to_owned()),
         salutation: patch.salutation.applied(before.salutation),
         job_title: patch.job_title.applied(before.job_title.clone()),
-        office_phone: patch.office_phone.applied(before.office_phone.clone()),
-        home_phone: patch.home_phone.applied(before.home_phone.clone()),
-        mobile: patch.mobile.applied(before.mobile.clone()),
-        email: patch
-            .email
-            .try_map(|email| Ok::<_, AppError>(email.to_string()))?
-            .applied(before.email.clone()),
+        office_phone: after.office_phone,
+        home_phone: after.home_phone,
+        mobile: after.mobile,
+        email: after.email,
         is_key: patch.is_key.unwrap_or(before.is_key),
         is_decision_maker: patch.is_decision_maker.unwrap_or(before.is_decision_maker),
         relationship: patch.relationship.applied(before.relationship),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::personal;
 use crate::{
     api::customers::duplicate::{
         AttemptFilter, AttemptView, DuplicateCheck, DuplicateReport, Holder,
@@ -66,8 +67,11 @@ pub fn check(conn: &mut Conn, ctx: &Ctx, body: &DuplicateCheck) -> AppResult<Dup
     );
     let mut holders = Vec::new();
     for key in keys {
-        if let Some(winner) = registration_keys::holder(conn, line, key.kind, &key.value)? {
-            holders.push(holder_view(conn, ctx, &winner, key.kind)?);
+        for value in personal::key_values(ctx.vault(), key.kind, key.value) {
+            if let Some(winner) = registration_keys::holder(conn, line, key.kind, &value)? {
+                holders.push(holder_view(conn, ctx, &winner, key.kind)?);
+                break;
+            }
         }
     }
     Ok(DuplicateReport {

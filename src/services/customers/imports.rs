@@ -23,7 +23,10 @@ use crate::{
         },
     },
     error::{AppError, AppResult, Code},
-    models::customers::customer::{Customer, Profile, RegistrationKey},
+    models::{
+        customers::customer::{Customer, Profile, RegistrationKey},
+        sealed,
+    },
     policy::customers::registration::RegistrationSettings,
     repositories::{
         customers::{
@@ -91,7 +94,7 @@ pub fn register(
     let drafts: Vec<Draft> = rows
         .iter()
         .map(|row| draft(ctx, terms, row, &settings))
-        .collect();
+        .collect::<AppResult<_>>()?;
     let (winners, losers) = sort_out(tx, terms.line, &drafts)?;
     let written = tx.savepoint(|tx| {
         customers_and_keys(tx, &winners)?;
@@ -247,9 +250,16 @@ fn met(draft: &Draft, error: &AppError) -> Met {
     }
 }
 
-fn draft(ctx: &Ctx, terms: &Terms, row: &Imported, settings: &RegistrationSettings) -> Draft {
+fn draft(
+    ctx: &Ctx,
+    terms: &Terms,
+    row: &Imported,
+    settings: &RegistrationSettings,
+) -> AppResult<Draft> {
+    let id = ctx.new_id();
+    let place = sealed::CUSTOMER_ADDRESS.at(id);
     let customer = Customer {
-        id: ctx.new_id(),
+        id,
         name: row.name.shown.clone(),
         folded_name: row.name.folded.clone(),
         party: Party::Company,
@@ -266,7 +276,7 @@ fn draft(ctx: &Ctx, terms: &Terms, row: &Imported, settings: &RegistrationSettin
         activity_state: ActivityState::Normal,
         source: Some(CustomerSource::Import),
         division_code: row.division_code.clone(),
-        address: row.address.clone(),
+        address: ctx.vault().seal_some(&place, row.address.as_deref())?,
         phone: None,
         first_contact_on: None,
         submitted_at: None,
@@ -278,11 +288,11 @@ fn draft(ctx: &Ctx, terms: &Terms, row: &Imported, settings: &RegistrationSettin
         created_at: ctx.now,
         updated_at: ctx.now,
     };
-    let keys = registration::keys(&customer, settings, ctx);
-    Draft {
+    let keys = registration::keys(&customer, settings, ctx)?;
+    Ok(Draft {
         customer,
         profile: Profile::default(),
         contacts: Vec::new(),
         keys,
-    }
+    })
 }

@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{cards, fields, registration};
+use super::{
+    cards, fields,
+    personal::{self, CustomerPersonal},
+    registration,
+};
 use crate::{
     api::{
         customers::customer::{CustomerPatch, CustomerView},
@@ -10,7 +14,7 @@ use crate::{
     },
     context::Ctx,
     db::Tx,
-    domain::{Phone, id::kind::CustomerId, vocabulary::SubjectKind},
+    domain::{id::kind::CustomerId, vocabulary::SubjectKind},
     error::{AppError, AppResult, FieldError},
     models::customers::customer::{Customer, CustomerChange, Profile},
     policy::customers::{
@@ -38,10 +42,10 @@ pub fn edit(
     ctx.check_version(before.version)?;
     review::may(before.state, Command::Edit)?;
     let old_profile = customers::profile(tx, id)?;
-    let (after, profile) = apply(tx, ctx, &before, &old_profile, patch.clone())?;
+    let (after, profile, changes) = apply(tx, ctx, &before, &old_profile, patch.clone())?;
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
     let held = registration_keys::held(tx, id)?;
-    let wanted = registration::keys(&after, &settings, ctx);
+    let wanted = registration::keys(&after, &settings, ctx)?;
     let same = |a: &crate::models::customers::customer::RegistrationKey,
                 b: &crate::models::customers::customer::RegistrationKey| {
         a.key_kind == b.key_kind && a.key_value == b.key_value
@@ -56,7 +60,6 @@ pub fn edit(
         .filter(|w| !held.iter().any(|h| same(h, w)))
         .cloned()
         .collect();
-    let changes = changes(&before, &after, &old_profile, &profile);
     let written = tx.savepoint(|tx| {
         registration_keys::release(tx, &gone)?;
         registration_keys::claim(tx, &fresh)?;
@@ -87,8 +90,9 @@ fn apply(
     before: &Customer,
     profile: &Profile,
     patch: CustomerPatch,
-) -> AppResult<(Customer, Profile)> {
+) -> AppResult<(Customer, Profile, Value)> {
     let mut errors = Vec::new();
+    let old = CustomerPersonal::open(ctx.vault(), before, profile)?;
     let mut after = before.clone();
     if let Some(text) = &patch.name
         && let Some(name) = fields::name(before.party, text, "/name", &mut errors)
@@ -127,18 +131,23 @@ fn apply(
             .unwrap_or_default();
         trimmed.applied(current.clone())
     };
-    after.address = text(patch.address, &before.address, "/address");
-    let new_profile = Profile {
+    let new = CustomerPersonal {
+        phone: patch.phone.texts().applied(old.phone.clone()),
+        address: text(patch.address, &old.address, "/address"),
+        email: patch.email.texts().applied(old.email.clone()),
+        transport_route: text(
+            patch.transport_route,
+            &old.transport_route,
+            "/transport_route",
+        ),
+    };
+    let mut new_profile = Profile {
         english_short_name: text(
             patch.english_short_name,
             &profile.english_short_name,
             "/english_short_name",
         ),
-        transport_route: text(
-            patch.transport_route,
-            &profile.transport_route,
-            "/transport_route",
-        ),
+        transport_route: profile.transport_route.clone(),
         industry: text(patch.industry, &profile.industry, "/industry"),
         size: text(patch.size, &profile.size, "/size"),
         business_scope: text(
@@ -153,19 +162,24 @@ fn apply(
             &profile.entry_special_reason,
             "/entry_special_reason",
         ),
-        email: patch
-            .email
-            .try_map(|e| Ok::<_, AppError>(e.to_string()))?
-            .applied(profile.email.clone()),
+        email: profile.email.clone(),
         website: patch
             .website
             .try_map(|w| Ok::<_, AppError>(w.to_string()))?
             .applied(profile.website.clone()),
         delete_reason: profile.delete_reason.clone(),
     };
+    if old.address != new.address {
+        personal::not_masked(new.address.as_deref(), "/address", &mut errors);
+    }
+    if old.transport_route != new.transport_route {
+        let route = new.transport_route.as_deref();
+        personal::not_masked(route, "/transport_route", &mut errors);
+    }
     if !errors.is_empty() {
         return Err(AppError::invalid(errors).rule("CUS-05"));
     }
+    new.put(&old, ctx.vault(), &mut after, &mut new_profile)?;
     after.credit_code = patch.credit_code.applied(after.credit_code);
     after.agent_id = patch.agent_id.applied(after.agent_id);
     after.security_level = patch.security_level.unwrap_or(after.security_level);
@@ -174,11 +188,11 @@ fn apply(
     after.activity_state = patch.activity_state.unwrap_or(after.activity_state);
     after.source = patch.source.applied(after.source);
     after.division_code = patch.division_code.applied(after.division_code);
-    after.phone = patch.phone.applied(after.phone);
     after.first_contact_on = patch.first_contact_on.applied(after.first_contact_on);
     after.version += 1;
     after.updated_at = ctx.now;
-    Ok((after, new_profile))
+    let changes = changes((before, &after), (profile, &new_profile), (&old, &new));
+    Ok((after, new_profile, changes))
 }
 
 fn change_of(after: &Customer) -> CustomerChange {
@@ -203,7 +217,11 @@ fn change_of(after: &Customer) -> CustomerChange {
 }
 
 /// What changed, from what to what, for the record's history; personal data masked.
-fn changes(before: &Customer, after: &Customer, old: &Profile, new: &Profile) -> Value {
+fn changes(
+    (before, after): (&Customer, &Customer),
+    (old, new): (&Profile, &Profile),
+    (was, is): (&CustomerPersonal, &CustomerPersonal),
+) -> Value {
     let mut changes = Map::new();
     let mut note = |field: &str, from: Value, to: Value| {
         if from != to {
@@ -240,19 +258,15 @@ fn changes(before: &Customer, after: &Customer, old: &Profile, new: &Profile) ->
         json!(before.first_contact_on),
         json!(after.first_contact_on),
     );
-    let masked = |phone: &Option<Phone>| json!(phone.as_ref().map(Phone::masked));
-    note("phone", masked(&before.phone), masked(&after.phone));
+    note("phone", json!(was.masked().phone), json!(is.masked().phone));
     note("industry", json!(old.industry), json!(new.industry));
     note("size", json!(old.size), json!(new.size));
     note("website", json!(old.website), json!(new.website));
     for (field, changed) in [
-        ("address", before.address != after.address),
-        ("phone_number", before.phone != after.phone),
-        ("email", old.email != new.email),
-        (
-            "transport_route",
-            old.transport_route != new.transport_route,
-        ),
+        ("address", was.address != is.address),
+        ("phone_number", was.phone != is.phone),
+        ("email", was.email != is.email),
+        ("transport_route", was.transport_route != is.transport_route),
         (
             "english_short_name",
             old.english_short_name != new.english_short_name,

@@ -6,6 +6,7 @@ pub mod duplicates;
 pub mod fields;
 pub mod imports;
 pub mod maintenance;
+pub mod personal;
 pub mod registration;
 pub mod removal;
 pub mod review;

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{cards, duplicates, fields};
+use super::{
+    cards, duplicates, fields,
+    personal::{self, ContactPersonal, CustomerPersonal},
+};
 use crate::{
     api::customers::{
         contact::NewContact,
@@ -11,7 +14,6 @@ use crate::{
     context::Ctx,
     db::Tx,
     domain::{
-        Phone,
         id::kind::CustomerId,
         vocabulary::{ActivityState, Condition, CustomerState, KeyKind, Line, SubjectKind},
     },
@@ -186,6 +188,9 @@ pub fn check(
     for (text, pointer) in texts(body) {
         fields::not_blank(text, pointer, &mut errors);
     }
+    personal::not_masked(body.address.as_deref(), "/address", &mut errors);
+    let route = body.transport_route.as_deref();
+    personal::not_masked(route, "/transport_route", &mut errors);
     if body.security_level.unwrap_or(0) > ctx.actor.clearance {
         errors.push(above_clearance());
     }
@@ -203,7 +208,7 @@ pub fn check(
         return Err(AppError::invalid(errors).rule("CUS-05"));
     };
     let id: CustomerId = ctx.new_id();
-    let customer = Customer {
+    let mut customer = Customer {
         id,
         name: name.shown,
         folded_name: name.folded,
@@ -221,8 +226,8 @@ pub fn check(
         activity_state: body.activity_state.unwrap_or(ActivityState::Active),
         source: body.source,
         division_code: body.division_code.clone(),
-        address: trimmed(body.address.as_deref()),
-        phone: body.phone.clone(),
+        address: None,
+        phone: None,
         first_contact_on: body.first_contact_on,
         submitted_at: None,
         effective_at: None,
@@ -233,10 +238,10 @@ pub fn check(
         created_at: ctx.now,
         updated_at: ctx.now,
     };
-    let profile = Profile {
+    let mut profile = Profile {
         english_short_name: trimmed(body.english_short_name.as_deref()),
-        transport_route: trimmed(body.transport_route.as_deref()),
-        email: body.email.as_ref().map(ToString::to_string),
+        transport_route: None,
+        email: None,
         website: body.website.as_ref().map(ToString::to_string),
         industry: trimmed(body.industry.as_deref()),
         size: trimmed(body.size.as_deref()),
@@ -246,12 +251,20 @@ pub fn check(
         entry_special_reason: trimmed(body.entry_special_reason.as_deref()),
         delete_reason: None,
     };
-    let keys = keys(&customer, settings, ctx);
+    let personal = CustomerPersonal {
+        phone: body.phone.as_ref().map(ToString::to_string),
+        address: trimmed(body.address.as_deref()),
+        email: body.email.as_ref().map(ToString::to_string),
+        transport_route: trimmed(body.transport_route.as_deref()),
+    };
+    let nothing = CustomerPersonal::default();
+    personal.put(&nothing, ctx.vault(), &mut customer, &mut profile)?;
+    let keys = keys(&customer, settings, ctx)?;
     let contacts = body
         .contacts
         .iter()
         .map(|contact| contact_row(ctx, id, contact))
-        .collect();
+        .collect::<AppResult<_>>()?;
     Ok(Draft {
         customer,
         profile,
@@ -261,13 +274,16 @@ pub fn check(
 }
 
 /// The keys that a customer claims (AMB-3), in the one order that everybody claims them in.
+///
+/// # Errors
+/// A fault: a phone that does not open.
 pub fn keys(
     customer: &Customer,
     settings: &RegistrationSettings,
     ctx: &Ctx,
-) -> Vec<RegistrationKey> {
-    let phone = customer.phone.as_ref().map(Phone::key);
-    unique_key::keys(
+) -> AppResult<Vec<RegistrationKey>> {
+    let phone = personal::phone_of(ctx.vault(), customer)?.map(|phone| phone.key());
+    let mut keys: Vec<RegistrationKey> = unique_key::keys(
         &KeyFacts {
             line: customer.line.as_str(),
             party: customer.party,
@@ -278,28 +294,38 @@ pub fn keys(
         settings,
     )
     .into_iter()
-    .map(|key| RegistrationKey {
+    .flat_map(|key| {
+        let values = personal::key_values(ctx.vault(), key.kind, key.value);
+        values.into_iter().map(move |value| (key.kind, value))
+    })
+    .map(|(key_kind, key_value)| RegistrationKey {
         line: customer.line,
-        key_kind: key.kind,
-        key_value: key.value,
+        key_kind,
+        key_value,
         customer_id: customer.id,
         claimed_at: ctx.now,
     })
-    .collect()
+    .collect();
+    // Blind indexes lie in another order than the phones.
+    keys.sort_unstable_by(|a, b| (a.key_kind, &a.key_value).cmp(&(b.key_kind, &b.key_value)));
+    Ok(keys)
 }
 
 /// A contact's row.
-pub fn contact_row(ctx: &Ctx, customer_id: CustomerId, contact: &NewContact) -> Contact {
-    Contact {
+///
+/// # Errors
+/// As [`crate::auth::vault::Vault::seal`].
+pub fn contact_row(ctx: &Ctx, customer_id: CustomerId, contact: &NewContact) -> AppResult<Contact> {
+    let mut row = Contact {
         id: ctx.new_id(),
         customer_id,
         name: contact.name.trim().to_owned(),
         salutation: contact.salutation,
         job_title: trimmed(contact.job_title.as_deref()),
-        office_phone: contact.office_phone.clone(),
-        home_phone: contact.home_phone.clone(),
-        mobile: contact.mobile.clone(),
-        email: contact.email.as_ref().map(ToString::to_string),
+        office_phone: None,
+        home_phone: None,
+        mobile: None,
+        email: None,
         is_key: contact.is_key,
         is_decision_maker: contact.is_decision_maker,
         relationship: contact.relationship,
@@ -310,7 +336,9 @@ pub fn contact_row(ctx: &Ctx, customer_id: CustomerId, contact: &NewContact) -> 
         version: 1,
         created_at: ctx.now,
         updated_at: ctx.now,
-    }
+    };
+    ContactPersonal::of(contact).put(&ContactPersonal::default(), ctx.vault(), &mut row)?;
+    Ok(row)
 }
 
 /// The form that a line's registrations are held to.

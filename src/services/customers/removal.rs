@@ -77,7 +77,7 @@ pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<Customer
     let customer = customers::deleted(tx, id)?;
     ctx.check_version(customer.version)?;
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
-    let keys = registration::keys(&customer, &settings, ctx);
+    let keys = registration::keys(&customer, &settings, ctx)?;
     let restored = tx.savepoint(|tx| {
         registration_keys::claim(tx, &keys)?;
         if !customers::set_deleted(tx, &customer, None, ctx.now)? {

@@ -99,8 +99,8 @@ pub fn step(
     let errors: Vec<RowError> = registered
         .problems
         .into_iter()
-        .map(|problem| row_error(id, problem))
-        .collect();
+        .map(|problem| row_error(ctx, id, problem))
+        .collect::<AppResult<_>>()?;
     job_row_errors::insert(tx, &errors)?;
     let size = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
     let after = Progress {
@@ -111,8 +111,9 @@ pub fn step(
     Ok(Some(after))
 }
 
-fn row_error(job_id: JobId, problem: Problem) -> RowError {
-    RowError {
+fn row_error(ctx: &Ctx, job_id: JobId, problem: Problem) -> AppResult<RowError> {
+    let place = jobs::row_place(job_id, problem.line, problem.position);
+    Ok(RowError {
         job_id,
         row_number: problem.line,
         position: problem.position,
@@ -120,8 +121,8 @@ fn row_error(job_id: JobId, problem: Problem) -> RowError {
         rule: problem.rule.map(str::to_owned),
         message_zh: problem.message.zh,
         message_en: problem.message.en,
-        input: problem.input,
-    }
+        input: ctx.vault().seal(&place, &problem.input)?,
+    })
 }
 
 /// How an import ended, in both languages.

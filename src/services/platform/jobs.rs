@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{csv_cells, imports};
 use crate::{
     api::platform::job::{JobAction, JobFilter, JobView, RowErrorFilter, RowErrorView},
+    auth::vault::{Place, Vault},
     context::Ctx,
     db::{
         Conn, Tx,
@@ -18,7 +19,10 @@ use crate::{
     },
     error::{AppError, AppResult, Code, Text},
     http::Listed,
-    models::platform::job::{Job, JobInput, RowError},
+    models::{
+        platform::job::{Job, JobInput, RowError},
+        sealed,
+    },
     repositories::{
         org::names,
         platform::{
@@ -71,6 +75,7 @@ pub fn queue(
     jobs::insert(tx, &job)?;
     for (part, text) in (0..).zip(parts(input)) {
         let job_id = job.id;
+        let text = ctx.vault().seal(&input_place(job_id, part), text)?;
         jobs::insert_input(tx, &JobInput { job_id, part, text })?;
     }
     let data = json!({ "kind": kind, "total": total, "bytes": input.len() });
@@ -99,8 +104,18 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 ///
 /// # Errors
 /// A database fault.
-pub fn input(conn: &mut Conn, id: JobId, part: i32) -> AppResult<Option<String>> {
-    jobs::input(conn, id, part)
+pub fn input(conn: &mut Conn, vault: &Vault, id: JobId, part: i32) -> AppResult<Option<String>> {
+    let kept = jobs::input(conn, id, part)?;
+    vault.open_some(&input_place(id, part), kept.as_ref())
+}
+
+fn input_place(id: JobId, part: i32) -> Place {
+    sealed::JOB_INPUT.at(format_args!("{id}/{part}"))
+}
+
+/// Where a refused row is sealed for.
+pub fn row_place(id: JobId, row_number: i64, position: i32) -> Place {
+    sealed::JOB_ROW.at(format_args!("{id}/{row_number}/{position}"))
 }
 
 /// Whether the actor sees everybody's jobs, not only one's own.
@@ -212,7 +227,11 @@ pub fn row_errors(
     query: &Listed<RowErrorFilter, RowErrorSort>,
 ) -> AppResult<Page<RowErrorView>> {
     visible(conn, ctx, id)?;
-    Ok(job_row_errors::page(conn, id, &query.page)?.map(row_error_view))
+    job_row_errors::page(conn, id, &query.page)?.try_map_all(|rows| {
+        rows.into_iter()
+            .map(|row| row_error_view(ctx, row))
+            .collect()
+    })
 }
 
 /// A piece of the report of refused rows, and where the next one begins; the first has the header.
@@ -244,21 +263,28 @@ pub fn row_error_report(
             row.rule.as_deref().unwrap_or_default(),
             row.message_zh.as_str(),
             row.message_en.as_str(),
-            row.input.as_str(),
+            row_input(ctx, row)?.as_str(),
         ]));
     }
     Ok((text, page.next))
 }
 
-fn row_error_view(row: RowError) -> RowErrorView {
-    RowErrorView {
+/// The row as it stood in the file, for those who may see the job.
+fn row_input(ctx: &Ctx, row: &RowError) -> AppResult<String> {
+    let place = row_place(row.job_id, row.row_number, row.position);
+    ctx.vault().open(&place, &row.input)
+}
+
+fn row_error_view(ctx: &Ctx, row: RowError) -> AppResult<RowErrorView> {
+    let input = row_input(ctx, &row)?;
+    Ok(RowErrorView {
         row_number: row.row_number,
         code: row.code,
         rule: row.rule,
         message_zh: row.message_zh,
         message_en: row.message_en,
-        input: row.input,
-    }
+        input,
+    })
 }
 
 fn view(conn: &mut Conn, ctx: &Ctx, job: Job) -> AppResult<JobView> {

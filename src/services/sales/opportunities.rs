@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     fields::Fields,
-    opportunity_views::{facts, summaries, view},
+    opportunity_views::{clear_phone, facts, summaries, view},
 };
 use crate::{
     api::{
@@ -15,16 +15,18 @@ use crate::{
             OpportunityView,
         },
     },
+    auth::vault::Sealed,
     context::Ctx,
     db::{Conn, Tx, paging::Page},
     domain::{
-        fold,
+        Phone, fold,
         id::kind::{CustomerId, OpportunityId},
+        masking,
         vocabulary::{Capability, OpportunityState, SubjectKind},
     },
     error::{AppError, AppResult, Code},
     http::Listed,
-    models::{customers::customer::Customer, sales::opportunity::Opportunity},
+    models::{customers::customer::Customer, sales::opportunity::Opportunity, sealed},
     policy::{
         Refusal,
         sales::{
@@ -57,13 +59,14 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewOpportunity) -> AppResult<Op
         .or(name)
         .unwrap_or_default();
     let title = fields.optional_line("/title", body.title.as_ref());
+    let id = ctx.new_id();
     let row = Opportunity {
-        id: ctx.new_id(),
+        id,
         title: title.unwrap_or_else(|| untitled(&customer_name)),
         customer_id: body.customer_id,
         customer_name,
         contact_name: fields.optional_line("/contact_name", body.contact_name.as_ref()),
-        phone: body.phone.clone(),
+        phone: seal_phone(ctx, id, body.phone.as_ref())?,
         source: body.source,
         region_code: body.region_code.clone(),
         description: fields.optional("/description", body.description.as_ref()),
@@ -216,7 +219,7 @@ pub fn update(
     may(read.state, Command::Edit)?;
     let settings = policies::current::<OpportunitySettings>(tx, ctx.now)?;
     let mut fields = Fields::default();
-    let mut next = patched(&mut fields, &read, body);
+    let mut next = patched(ctx, &mut fields, &read, body)?;
     rename(tx, ctx, &mut fields, &read, &mut next, body)?;
     check(&mut fields, &next);
     if let Some(stage) = body.stage.filter(|stage| *stage != read.stage) {
@@ -238,7 +241,7 @@ pub fn update(
     if !lacking.is_empty() {
         return Err(AppError::incomplete(lacking));
     }
-    let changes = changes(&read, &next);
+    let changes = changes(ctx, &read, &next)?;
     if changes.is_empty() {
         return view(tx, ctx, &read);
     }
@@ -271,13 +274,29 @@ pub fn update(
     view(tx, ctx, &next)
 }
 
-fn patched(fields: &mut Fields, read: &Opportunity, body: &OpportunityPatch) -> Opportunity {
+fn seal_phone(ctx: &Ctx, id: OpportunityId, phone: Option<&Phone>) -> AppResult<Option<Sealed>> {
+    let place = sealed::OPPORTUNITY_PHONE.at(id);
+    ctx.vault().seal_some(&place, phone.map(Phone::as_str))
+}
+
+fn patched(
+    ctx: &Ctx,
+    fields: &mut Fields,
+    read: &Opportunity,
+    body: &OpportunityPatch,
+) -> AppResult<Opportunity> {
     let mut next = read.clone();
     if let Some(title) = &body.title {
         next.title = fields.line("/title", title);
     }
     next.contact_name = fields.patched_line("/contact_name", &body.contact_name, next.contact_name);
-    next.phone = body.phone.clone().applied(next.phone);
+    match &body.phone {
+        Patch::Absent => {}
+        Patch::Null => next.phone = None,
+        // Sealed anew only when it is another one: the same number sealed again looks different.
+        Patch::Value(phone) if clear_phone(ctx, read)?.as_deref() == Some(phone.as_str()) => {}
+        Patch::Value(phone) => next.phone = seal_phone(ctx, read.id, Some(phone))?,
+    }
     next.source = body.source.clone().applied(next.source);
     next.region_code = body.region_code.clone().applied(next.region_code);
     next.description = fields.patched("/description", &body.description, next.description);
@@ -305,7 +324,7 @@ fn patched(fields: &mut Fields, read: &Opportunity, body: &OpportunityPatch) -> 
         next.failure_reason = Some(fields.text("/failure_reason", reason));
     }
     next.failed_amount = body.failed_amount.or(next.failed_amount);
-    next
+    Ok(next)
 }
 
 /// Another customer may be named until the opportunity is registered; later that would evade the collision check
@@ -358,7 +377,7 @@ fn rename(
     Ok(())
 }
 
-fn changes(read: &Opportunity, next: &Opportunity) -> Map<String, Value> {
+fn changes(ctx: &Ctx, read: &Opportunity, next: &Opportunity) -> AppResult<Map<String, Value>> {
     let mut changes = Map::new();
     macro_rules! compare {
         ($($field:ident),+) => {$(
@@ -386,13 +405,13 @@ fn changes(read: &Opportunity, next: &Opportunity) -> Map<String, Value> {
         failed_amount
     );
     if read.phone != next.phone {
-        let masked = |row: &Opportunity| row.phone.as_ref().map(crate::domain::Phone::masked);
+        let masked = |row| clear_phone(ctx, row).map(|text| text.as_deref().map(masking::phone));
         changes.insert(
             "phone".to_owned(),
-            json!({"from": masked(read), "to": masked(next)}),
+            json!({"from": masked(read)?, "to": masked(next)?}),
         );
     }
-    changes
+    Ok(changes)
 }
 
 /// Keeps the next version of an opportunity.
