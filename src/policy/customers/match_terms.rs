@@ -40,10 +40,8 @@ const KIND_SHIFT: u32 = 59;
 const BODY: u64 = (1 << KIND_SHIFT) - 1;
 
 /// A keyed hash, as a term.
-pub fn beside(kind: Beside, hash: &[u8; 32]) -> i64 {
-    let mut first = [0_u8; 8];
-    first.copy_from_slice(&hash[..8]);
-    term(kind as u64, u64::from_be_bytes(first))
+pub fn beside(kind: Beside, hash: i64) -> i64 {
+    term(kind as u64, u64::from_ne_bytes(hash.to_ne_bytes()))
 }
 
 fn term(kind: u64, body: u64) -> i64 {

@@ -167,6 +167,18 @@ pub fn unguarded_all(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<Custo
         .load(conn)?)
 }
 
+/// Which of these customers the actor may see.
+///
+/// # Errors
+/// A database fault.
+pub fn visible_of(conn: &mut Conn, ctx: &Ctx, ids: &[CustomerId]) -> AppResult<Vec<CustomerId>> {
+    Ok(customers::table
+        .filter(customers::id.eq_any(ids))
+        .filter(visible(&Reach::of(ctx, Verb::Read)))
+        .select(customers::id)
+        .load(conn)?)
+}
+
 /// A customer's profile.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ pub mod contacts;
 pub mod duplicates;
 pub mod fields;
 pub mod imports;
+pub mod likeness;
 pub mod maintenance;
 pub mod personal;
 pub mod registration;
