@@ -3,4 +3,5 @@
 pub mod contact;
 pub mod customer;
 pub mod duplicate;
+pub mod name;
 pub mod share;

@@ -39,7 +39,20 @@ fn tells_apart(c: char) -> bool {
     is_number(c)
         || matches!(
             c,
-            '东' | '西' | '南' | '北' | '中' | '上' | '下' | '左' | '右' | '前' | '后' | '甲' | '乙' | '丙' | '丁'
+            '东' | '西'
+                | '南'
+                | '北'
+                | '中'
+                | '上'
+                | '下'
+                | '左'
+                | '右'
+                | '前'
+                | '后'
+                | '甲'
+                | '乙'
+                | '丙'
+                | '丁'
         )
 }
 
@@ -48,7 +61,20 @@ pub fn is_number(c: char) -> bool {
     c.is_ascii_digit()
         || matches!(
             c,
-            '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '百' | '千' | '万'
+            '〇' | '零'
+                | '一'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '百'
+                | '千'
+                | '万'
         )
 }
 
@@ -90,7 +116,14 @@ fn plain_syllable(syllable: &str) -> (char, &str) {
         _ => rest,
     };
     let is_nasal = rest.ends_with("ang") || rest.ends_with("eng") || rest.ends_with("ing");
-    (initial, if is_nasal { &rest[..rest.len() - 1] } else { rest })
+    (
+        initial,
+        if is_nasal {
+            &rest[..rest.len() - 1]
+        } else {
+            rest
+        },
+    )
 }
 
 /// What Unihan says of a character's shape.
@@ -114,7 +147,14 @@ static SHAPES: LazyLock<HashMap<char, Shape>> = LazyLock::new(|| {
         let parts = code(fields.next()?);
         let corners = code(fields.next()?);
         let strokes = fields.next()?.parse().ok()?;
-        Some((character, Shape { parts, corners, strokes }))
+        Some((
+            character,
+            Shape {
+                parts,
+                corners,
+                strokes,
+            },
+        ))
     })
     .collect()
 });
@@ -140,7 +180,11 @@ fn shape_likeness(a: &Shape, b: &Shape) -> u32 {
     if !a.parts.is_empty() && !b.parts.is_empty() {
         let shared = 2 * common_subsequence(a.parts, b.parts);
         parts = 45 * shared / count(a.parts.len() + b.parts.len());
-        let (short, long) = if a.parts.len() < b.parts.len() { (a, b) } else { (b, a) };
+        let (short, long) = if a.parts.len() < b.parts.len() {
+            (a, b)
+        } else {
+            (b, a)
+        };
         if is_permutation(a.parts, b.parts) {
             parts = 45;
         } else if long.parts.len() - short.parts.len() <= 2
@@ -151,7 +195,12 @@ fn shape_likeness(a: &Shape, b: &Shape) -> u32 {
             strokes = strokes.max(12);
         }
     }
-    let equal_corners = a.corners.iter().zip(b.corners).take(4).filter(|(x, y)| x == y);
+    let equal_corners = a
+        .corners
+        .iter()
+        .zip(b.corners)
+        .take(4)
+        .filter(|(x, y)| x == y);
     parts + strokes + 35 * count(equal_corners.count()) / 4
 }
 
@@ -176,7 +225,11 @@ fn common_subsequence(a: &[u8], b: &[u8]) -> u32 {
         let mut left = 0;
         for (cell, y) in row.iter_mut().skip(1).zip(b) {
             let above = *cell;
-            *cell = if x == y { diagonal + 1 } else { above.max(left) };
+            *cell = if x == y {
+                diagonal + 1
+            } else {
+                above.max(left)
+            };
             diagonal = above;
             left = *cell;
         }
@@ -190,7 +243,13 @@ mod tests {
 
     #[test]
     fn the_same_sound_in_any_reading() {
-        for (a, b) in [('恒', '衡'), ('达', '答'), ('重', '众'), ('行', '航'), ('乐', '月')] {
+        for (a, b) in [
+            ('恒', '衡'),
+            ('达', '答'),
+            ('重', '众'),
+            ('行', '航'),
+            ('乐', '月'),
+        ] {
             assert_eq!(resemblance(a, b), Some(Resemblance::SameSound), "{a}{b}");
         }
     }
@@ -206,20 +265,44 @@ mod tests {
     #[test]
     fn shapes_that_are_misread() {
         for (a, b) in [
-            ('末', '未'), ('己', '已'), ('土', '士'), ('贷', '贸'), ('闰', '泪'), ('茶', '荼'), ('侯', '候'), ('锦', '绵'),
-            ('铜', '桐'), ('冷', '怜'), ('治', '冶'), ('享', '亨'), ('大', '太'), ('析', '折'),
+            ('末', '未'),
+            ('己', '已'),
+            ('土', '士'),
+            ('贷', '贸'),
+            ('闰', '泪'),
+            ('茶', '荼'),
+            ('侯', '候'),
+            ('锦', '绵'),
+            ('铜', '桐'),
+            ('冷', '怜'),
+            ('治', '冶'),
+            ('享', '亨'),
+            ('大', '太'),
+            ('析', '折'),
         ] {
             let found = resemblance(a, b);
             assert!(found.is_some(), "{a}{b} {found:?}");
         }
-        for (a, b) in [('恒', '大'), ('华', '东'), ('金', '海'), ('明', '通'), ('利', '安')] {
+        for (a, b) in [
+            ('恒', '大'),
+            ('华', '东'),
+            ('金', '海'),
+            ('明', '通'),
+            ('利', '安'),
+        ] {
             assert_eq!(resemblance(a, b), None, "{a}{b}");
         }
     }
 
     #[test]
     fn numbers_and_directions_tell_companies_apart() {
-        for (a, b) in [('一', '二'), ('东', '西'), ('1', '7'), ('上', '下'), ('三', '二')] {
+        for (a, b) in [
+            ('一', '二'),
+            ('东', '西'),
+            ('1', '7'),
+            ('上', '下'),
+            ('三', '二'),
+        ] {
             assert_eq!(resemblance(a, b), None, "{a}{b}");
         }
     }
@@ -227,6 +310,10 @@ mod tests {
     #[test]
     fn the_table_has_the_common_characters() {
         assert!(SHAPES.len() > 8_000);
-        assert!(SHAPES.values().all(|shape| shape.strokes > 0 && shape.parts.len() <= 5));
+        assert!(
+            SHAPES
+                .values()
+                .all(|shape| shape.strokes > 0 && shape.parts.len() <= 5)
+        );
     }
 }

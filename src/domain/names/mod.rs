@@ -5,5 +5,5 @@ pub mod parts;
 pub mod places;
 
 pub use glyphs::{Resemblance, pinyin, resemblance};
-pub use parts::{Form, Parts};
+pub use parts::{Form, Parts, short_pinyin};
 pub use places::{Place, Places};

@@ -64,8 +64,25 @@ const LONG_FORMS: &[&str] = &["股份有限公司", "有限责任公司", "有�
 
 /// How a branch's name ends, the longest first.
 const BRANCHES: &[&str] = &[
-    "分公司", "支公司", "营业部", "办事处", "代表处", "经营部", "门市部", "营业厅", "分理处", "储蓄所", "分行", "支行",
-    "支局", "分店", "分部", "分厂", "分社", "分所", "分院",
+    "分公司",
+    "支公司",
+    "营业部",
+    "办事处",
+    "代表处",
+    "经营部",
+    "门市部",
+    "营业厅",
+    "分理处",
+    "储蓄所",
+    "分行",
+    "支行",
+    "支局",
+    "分店",
+    "分部",
+    "分厂",
+    "分社",
+    "分所",
+    "分院",
 ];
 
 /// Where a company's own name ends within a branch's name.
@@ -189,7 +206,12 @@ impl Parts {
 
 fn ends_with(text: &[char], words: &str) -> bool {
     let length = words.chars().count();
-    text.len() >= length && text.iter().skip(text.len() - length).copied().eq(words.chars())
+    text.len() >= length
+        && text
+            .iter()
+            .skip(text.len() - length)
+            .copied()
+            .eq(words.chars())
 }
 
 fn without_end(text: &[char], words: &str) -> Option<Vec<char>> {
@@ -211,12 +233,15 @@ fn split_branch(folded: &[char]) -> (&[char], Option<Vec<char>>) {
     let mut end = 0;
     for at in 2..folded.len().saturating_sub(1) {
         let (head, tail) = folded.split_at(at);
-        let inner = BEFORE_BRANCH.iter().any(|words| {
-            ends_with(head, words) && head.len() >= words.chars().count() + 2
-        });
+        let inner = BEFORE_BRANCH
+            .iter()
+            .any(|words| ends_with(head, words) && head.len() >= words.chars().count() + 2);
         // 公司 within 分公司 ends no company's name, 银行 before 股份有限公司 neither.
-        let cut = BRANCHES.iter().any(|words| words.ends_with("公司") && ends_with(head, words));
-        let goes_on = starts_with(tail, "股份") || starts_with(tail, "有限") || starts_with(tail, "集团");
+        let cut = BRANCHES
+            .iter()
+            .any(|words| words.ends_with("公司") && ends_with(head, words));
+        let goes_on =
+            starts_with(tail, "股份") || starts_with(tail, "有限") || starts_with(tail, "集团");
         if inner && !cut && !goes_on && tail.len() >= 2 {
             end = at;
             if branch_word.is_some() {
@@ -238,7 +263,10 @@ fn split_branch(folded: &[char]) -> (&[char], Option<Vec<char>>) {
             let places = Places::builtin();
             for at in 3..own.len().saturating_sub(1) {
                 let (head, tail) = own.split_at(at);
-                if places.at_start(tail, None).is_some_and(|found| found.length == tail.len()) {
+                if places
+                    .at_start(tail, None)
+                    .is_some_and(|found| found.length == tail.len())
+                {
                     return (head, Some(tail.to_vec()));
                 }
             }
@@ -296,7 +324,12 @@ fn grouped(rest: Vec<char>, form: Form, words: &str) -> (Vec<char>, Form, String
 pub fn one_edit(a: &[char], b: &[char]) -> bool {
     let same_front = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a, b) = (&a[same_front..], &b[same_front..]);
-    let same_back = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let same_back = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
     let (a, b) = (&a[..a.len() - same_back], &b[..b.len() - same_back]);
     match (a, b) {
         ([_], [_]) | ([_], []) | ([], [_]) => true,
@@ -329,11 +362,28 @@ fn bracketed(name: &str) -> Vec<Vec<char>> {
 
 /// Words that name a trade, not a brand: what begins with one has lost its brand.
 const TRADES: &[&str] = &[
-    "贸易", "商贸", "科技", "实业", "电子", "机械", "建筑", "工程", "广告", "装饰", "物资", "汽车", "房地", "物业", "食品",
-    "服装", "化工", "投资", "咨询", "信息", "运输", "工业", "农业", "经济", "经贸", "对外", "百货", "商业", "商场", "设备",
-    "技术", "医药", "旅游", "旅行", "建设", "开发", "供销", "粮食", "塑料", "电器", "电力", "家具", "印刷", "包装", "五金",
-    "建材", "机电", "发展", "文化", "教育", "人民", "第一", "第二", "第三", "第四", "水泥", "石油", "烟草", "人寿", "饲料",
+    "贸易", "商贸", "科技", "实业", "电子", "机械", "建筑", "工程", "广告", "装饰", "物资", "汽车",
+    "房地", "物业", "食品", "服装", "化工", "投资", "咨询", "信息", "运输", "工业", "农业", "经济",
+    "经贸", "对外", "百货", "商业", "商场", "设备", "技术", "医药", "旅游", "旅行", "建设", "开发",
+    "供销", "粮食", "塑料", "电器", "电力", "家具", "印刷", "包装", "五金", "建材", "机电", "发展",
+    "文化", "教育", "人民", "第一", "第二", "第三", "第四", "水泥", "石油", "烟草", "人寿", "饲料",
 ];
+
+/// The brand in pinyin, as an English short name: 金科电子 is Jinke (CUS-10). Nothing if a character has no sound.
+pub fn short_pinyin(name: &str) -> Option<String> {
+    let core = Parts::of(name).core;
+    // The brand ends where the trade begins; two to four characters.
+    let brand = (2..core.len().min(4))
+        .find(|at| names_a_trade(&core[*at..]))
+        .unwrap_or_else(|| core.len().min(2));
+    let mut short = String::new();
+    for c in core.iter().take(brand) {
+        short.push_str(super::glyphs::pinyin(*c)?);
+    }
+    let mut letters = short.chars();
+    let first = letters.next()?.to_ascii_uppercase();
+    Some(std::iter::once(first).chain(letters).collect())
+}
 
 fn names_a_trade(core: &[char]) -> bool {
     TRADES.iter().any(|trade| starts_with(core, trade))
@@ -388,9 +438,7 @@ fn split_places(
         Reading::Districts | Reading::Inner => true,
         Reading::Usual | Reading::Front(_) => places.is_empty(),
     };
-    if looks_inside
-        && let Some((at, found)) = place_within(&core, reading == Reading::Inner)
-    {
+    if looks_inside && let Some((at, found)) = place_within(&core, reading == Reading::Inner) {
         let end = at + found.length;
         let kind = usize::from(!found.whole && matches!(core.get(end), Some('省' | '市')));
         places.push(found.place);

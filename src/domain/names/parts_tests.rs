@@ -35,7 +35,10 @@ fn what_stands_behind_the_companys_name_is_its_branch() {
         ("宁波市成杰建筑装饰有限公司海曙分公司", Some("海曙")),
         ("岳阳市烟草公司平江县分公司", Some("平江县")),
         ("上海恒达贸易有限公司分公司", Some("")),
-        ("中国石化销售有限公司浙江金华东关加油站", Some("浙江金华东关加油站")),
+        (
+            "中国石化销售有限公司浙江金华东关加油站",
+            Some("浙江金华东关加油站"),
+        ),
         ("上海恒达贸易有限公司", None),
         ("北京银行股份有限公司", None),
         ("眉县齐镇机械厂", None),
@@ -55,7 +58,30 @@ fn the_brand_stays_when_it_sounds_like_a_place() {
 
 #[test]
 fn no_text_makes_it_panic() {
-    for name in ["", "公司", "有限公司", "上海", "上海公司", "分公司", "A", "中国银行", "()", "（上海）"] {
+    for name in [
+        "",
+        "公司",
+        "有限公司",
+        "上海",
+        "上海公司",
+        "分公司",
+        "A",
+        "中国银行",
+        "()",
+        "（上海）",
+    ] {
         let _ = Parts::of(name);
+    }
+}
+
+#[test]
+fn the_brand_in_pinyin_is_a_short_name() {
+    for (name, short) in [
+        ("金科电子有限公司", Some("Jinke")),
+        ("上海恒达贸易有限公司", Some("Hengda")),
+        ("西安瑞贝嘉科技有限公司", Some("Ruibeijia")),
+        ("Siemens AG", None),
+    ] {
+        assert_eq!(short_pinyin(name).as_deref(), short, "{name}");
     }
 }

@@ -126,8 +126,8 @@ impl Places {
 
     fn short_names(&mut self, division: &Division, at: Place) {
         let full = fold(&division.name);
-        let is_district = division.level == DivisionLevel::County
-            && !full.ends_with(['市', '县', '旗']);
+        let is_district =
+            division.level == DivisionLevel::County && !full.ends_with(['市', '县', '旗']);
         for short in division.short_names() {
             if short != full && short.chars().count() >= 2 {
                 self.enter(&short, at, false, is_district);
@@ -217,7 +217,11 @@ impl Places {
 
     /// The places that a place lies in, the nearest first; without the country.
     pub fn above(&self, place: Place) -> impl Iterator<Item = Place> + '_ {
-        let up = |place: &Place| self.known.get(usize::from(*place)).and_then(|known| known.above);
+        let up = |place: &Place| {
+            self.known
+                .get(usize::from(*place))
+                .and_then(|known| known.above)
+        };
         std::iter::successors(up(&place), up)
     }
 }

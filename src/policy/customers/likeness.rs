@@ -10,10 +10,8 @@ use crate::{
     domain::{
         Ratio,
         names::{
-            Form, Parts, Places, Resemblance,
-            parts::one_edit,
-            places::CHINA,
-            glyphs::is_number, resemblance,
+            Form, Parts, Places, Resemblance, glyphs::is_number, parts::one_edit, places::CHINA,
+            resemblance,
         },
         vocabulary::{LikenessReason, LikenessRelation},
     },
@@ -239,12 +237,19 @@ fn one_character(given: &[char], registered: &[char], weighing: &mut Weighing) -
         } else if short.len() < 2 {
             return None;
         } else if given.len() < registered.len() {
-            let weight = if short_core || is_number(added) { 80 } else { 89 };
+            let weight = if short_core || is_number(added) {
+                80
+            } else {
+                89
+            };
             weighing.less(weight, LikenessReason::CharacterMissing);
         } else if is_number(added) {
             return None;
         } else {
-            weighing.less(if short_core { 72 } else { 82 }, LikenessReason::CharacterAdded);
+            weighing.less(
+                if short_core { 72 } else { 82 },
+                LikenessReason::CharacterAdded,
+            );
         }
         return Some(());
     }
@@ -273,7 +278,12 @@ fn abbreviated(given: &[char], registered: &[char], weighing: &mut Weighing) -> 
         return None;
     }
     let front = short.iter().zip(long).take_while(|(a, b)| a == b).count();
-    let back = short.iter().rev().zip(long.iter().rev()).take_while(|(a, b)| a == b).count();
+    let back = short
+        .iter()
+        .rev()
+        .zip(long.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     if front < 2 || front + back < short.len() {
         return None;
     }
@@ -301,7 +311,9 @@ fn places(given: &Parts, registered: &Parts, weighing: &mut Weighing) -> Option<
         (None, None) | (Some(_), None) | (None, Some(_)) => {
             weighing.less(93, LikenessReason::RegionAddedOrDropped);
         }
-        (Some(x), Some(y)) if Places::builtin().namesakes(x, y) => weighing.less(98, LikenessReason::RegionMoved),
+        (Some(x), Some(y)) if Places::builtin().namesakes(x, y) => {
+            weighing.less(98, LikenessReason::RegionMoved)
+        }
         (Some(x), Some(y)) => {
             let known = Places::builtin();
             if !known.lies_in(x, y) && !known.lies_in(y, x) {
@@ -363,7 +375,11 @@ fn common_subsequence(a: &[char], b: &[char]) -> usize {
         let mut left = 0;
         for (cell, y) in row.iter_mut().skip(1).zip(b) {
             let above = *cell;
-            *cell = if x == y { diagonal + 1 } else { above.max(left) };
+            *cell = if x == y {
+                diagonal + 1
+            } else {
+                above.max(left)
+            };
             diagonal = above;
             left = *cell;
         }

@@ -213,7 +213,10 @@ fn abbreviated(parts: &Parts, sought: &mut Sought) {
 
 /// All core terms that begin with the first two or three characters.
 fn beginning(core: &[char]) -> (i64, i64) {
-    let first = core_term(Kind::Core, core.get(..3.min(core.len())).unwrap_or_default());
+    let first = core_term(
+        Kind::Core,
+        core.get(..3.min(core.len())).unwrap_or_default(),
+    );
     let open = if core.len() >= 3 { 11 } else { 27 };
     let low = first >> open << open;
     (low, low | ((1 << open) - 1))

@@ -60,7 +60,10 @@ impl Entry {
 
 /// A short number for a record's id: its time, then a hash. Two records may share one; then both are looked at.
 fn number(id: AnyId) -> i64 {
-    let digits = id.as_str().bytes().filter_map(|b| char::from(b).to_digit(16));
+    let digits = id
+        .as_str()
+        .bytes()
+        .filter_map(|b| char::from(b).to_digit(16));
     let value = digits.fold(0_u128, |value, digit| (value << 4) | u128::from(digit));
     let milliseconds = value >> 80;
     // Multiplicative hashing spreads the random bits over the upper ones.

@@ -39,14 +39,9 @@ pub fn of_customers(conn: &mut Conn, customers: &[CustomerId]) -> AppResult<Vec<
 ///
 /// # Errors
 /// 404, or a database fault.
-pub fn get(
-    conn: &mut Conn,
-    customer: CustomerId,
-    id: CustomerNameId,
-) -> AppResult<CustomerName> {
+pub fn get(conn: &mut Conn, id: CustomerNameId) -> AppResult<CustomerName> {
     CustomerName::query()
         .filter(customer_names::id.eq(id))
-        .filter(customer_names::customer_id.eq(customer))
         .first(conn)
         .optional()?
         .ok_or_else(AppError::not_found)

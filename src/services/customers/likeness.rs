@@ -12,10 +12,10 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx},
     domain::{
+        fold,
         id::kind::{AnyId, CustomerId, OpportunityId, UnitId, UserId},
         names::{Parts, Places},
         vocabulary::{LikenessReason, Party, SubjectKind},
-        fold,
     },
     error::AppResult,
     models::customers::{
@@ -184,15 +184,24 @@ fn describe(conn: &mut Conn, ctx: &Ctx, judged: Vec<Judged>) -> AppResult<Vec<Ca
             known.insert(row.id.cast(), (row.name, row.owner_id, row.unit_id));
         }
         let seen = customers::visible_of(conn, ctx, &ids)?;
-        visible.extend(seen.into_iter().map(CustomerId::cast::<crate::domain::id::kind::Any>));
+        visible.extend(
+            seen.into_iter()
+                .map(CustomerId::cast::<crate::domain::id::kind::Any>),
+        );
     }
     let ids: Vec<OpportunityId> = of_kind(SubjectKind::Opportunity).map(AnyId::cast).collect();
     if !ids.is_empty() {
         for row in opportunities::unguarded_all(conn, &ids)? {
-            known.insert(row.id.cast(), (row.customer_name, row.owner_id, row.unit_id));
+            known.insert(
+                row.id.cast(),
+                (row.customer_name, row.owner_id, row.unit_id),
+            );
         }
         let seen = opportunities::visible_of(conn, ctx, &ids)?;
-        visible.extend(seen.into_iter().map(OpportunityId::cast::<crate::domain::id::kind::Any>));
+        visible.extend(
+            seen.into_iter()
+                .map(OpportunityId::cast::<crate::domain::id::kind::Any>),
+        );
     }
     let directory = people::directory(
         conn,
@@ -310,7 +319,10 @@ fn address_term(vault: &Vault, address: Option<&str>) -> Option<i64> {
 /// A website's host as a term.
 fn website_term(vault: &Vault, website: Option<&str>) -> Option<i64> {
     let website = website?;
-    let host = website.split(['/', '?', '#', ':']).next().unwrap_or(website);
+    let host = website
+        .split(['/', '?', '#', ':'])
+        .next()
+        .unwrap_or(website);
     let host = host.strip_prefix("www.").unwrap_or(host).to_lowercase();
     (!host.is_empty()).then(|| {
         let hash = vault.keyed_hash64("match/website", host.as_bytes());

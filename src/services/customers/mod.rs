@@ -4,6 +4,7 @@ pub mod cards;
 pub mod contacts;
 pub mod duplicates;
 pub mod fields;
+pub mod further_names;
 pub mod imports;
 pub mod likeness;
 pub mod maintenance;
