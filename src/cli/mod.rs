@@ -1,8 +1,10 @@
 //! The commands of the binary: no logic, only which service is called and what is printed.
 
+pub mod bench;
 pub mod demo;
 pub mod found;
 pub mod import;
+pub mod rebuild_matching;
 pub mod serve;
 pub mod verify_audit;
 
@@ -35,6 +37,11 @@ enum Command {
     /// Import records from a file.
     #[command(subcommand)]
     Import(import::Import),
+    /// Compute the index of likely duplicates again.
+    RebuildMatching,
+    /// Measure, on a database of its own.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Print the OpenAPI document.
     Openapi,
     /// Compute the audit trail again: finds edited, removed, reordered and inserted events.
@@ -67,6 +74,10 @@ pub fn run() -> Result<(), Failure> {
         Command::Migrate => serve::migrate(&config),
         Command::Found(arguments) => found::run(&config, arguments),
         Command::Import(import::Import::Customers(arguments)) => import::run(&config, &arguments),
+        Command::RebuildMatching => rebuild_matching::run(&config),
+        Command::Bench(bench::Bench::Matching(arguments)) => {
+            bench::matching::run(&config, &arguments)
+        }
         Command::VerifyAudit(args) => verify_audit::run(config, &args),
         Command::Openapi => {
             println!("{}", crate::openapi::document().to_pretty_json()?);

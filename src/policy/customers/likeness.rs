@@ -177,6 +177,10 @@ fn by_parts(given: &Parts, registered: &Parts) -> Option<Likeness> {
     }
     places(given, registered, &mut weighing)?;
     forms(given, registered, &mut weighing);
+    if weighing.reasons == [LikenessReason::SameCore] {
+        // Everything is the same but where and how the place is written.
+        weighing.less(98, LikenessReason::RegionMoved);
+    }
     Some(weighing.done(relation))
 }
 
@@ -386,3 +390,7 @@ fn common_subsequence(a: &[char], b: &[char]) -> usize {
     }
     row.last().copied().unwrap_or(0)
 }
+
+#[cfg(test)]
+#[path = "likeness_tests.rs"]
+mod tests;

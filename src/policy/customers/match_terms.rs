@@ -237,3 +237,80 @@ pub fn sketch_likeness(a: i64, b: i64) -> u32 {
     let most = a.count_ones().max(b.count_ones()).max(1);
     (a & b).count_ones() * 100 / most
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn meet(given: &str, registered: &str) -> bool {
+        let sought = sought(&Parts::readings(given));
+        let stored: BTreeSet<i64> = stored(&Parts::of(registered)).into_iter().collect();
+        let in_range = |term: &i64| {
+            sought
+                .beginning
+                .is_some_and(|(low, high)| (low..=high).contains(term))
+        };
+        let exact = sought.narrow.iter().chain(&sought.broad);
+        exact.into_iter().any(|term| stored.contains(term)) || stored.iter().any(in_range)
+    }
+
+    #[test]
+    fn a_name_with_one_wrong_character_anywhere_is_met() {
+        let registered = "上海市恒达(集团)贸易有限公司";
+        let text: Vec<char> = Parts::of(registered).folded;
+        for at in 0..text.len() {
+            let mut wrong = text.clone();
+            wrong[at] = '囍';
+            let mut missing = text.clone();
+            missing.remove(at);
+            let mut doubled = text.clone();
+            doubled.insert(at, text[at]);
+            let mut exchanged = text.clone();
+            if at > 0 {
+                exchanged.swap(at - 1, at);
+            }
+            for given in [wrong, missing, doubled, exchanged] {
+                let given: String = given.into_iter().collect();
+                assert!(meet(&given, registered), "{given}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_have_few_terms_and_are_looked_for_under_a_bounded_number() {
+        for name in [
+            "上海恒达贸易有限公司",
+            "中国农业银行股份有限公司济宁南苑支行",
+        ] {
+            let readings = Parts::readings(name);
+            assert_eq!(stored(&readings[0]).len(), 4, "{name}");
+            let length = readings[0].folded.len();
+            let sought = sought(&readings);
+            assert!(
+                sought.narrow.len() + sought.broad.len() <= 3 * length + 25,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn abbreviations_and_branches_meet_their_company() {
+        for given in [
+            "上海恒达有限公司",
+            "恒达有限公司",
+            "恒达贸易",
+            "上海恒达贸易有限公司北京分公司",
+        ] {
+            assert!(meet(given, "上海恒达贸易有限公司"), "{given}");
+        }
+        assert!(!meet("西安瑞贝嘉科技有限公司", "上海恒达贸易有限公司"));
+    }
+
+    #[test]
+    fn terms_of_different_kinds_never_meet() {
+        assert_ne!(beside(Beside::Address, 5), beside(Beside::Website, 5));
+        assert!(beside(Beside::Website, -1) > 0);
+    }
+}

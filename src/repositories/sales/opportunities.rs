@@ -243,6 +243,34 @@ pub fn unguarded_all(conn: &mut Conn, ids: &[OpportunityId]) -> AppResult<Vec<Op
         .load(conn)?)
 }
 
+/// How many opportunities there are.
+///
+/// # Errors
+/// A database fault.
+pub fn count_all(conn: &mut Conn) -> AppResult<i64> {
+    Ok(opportunities::table.count().get_result(conn)?)
+}
+
+/// The next opportunities in the order of their ids: for what goes through all of them.
+///
+/// # Errors
+/// A database fault.
+pub fn after(
+    conn: &mut Conn,
+    last: Option<OpportunityId>,
+    limit: i64,
+) -> AppResult<Vec<Opportunity>> {
+    let mut query = opportunities::table
+        .select(Opportunity::as_select())
+        .order(opportunities::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(last) = last {
+        query = query.filter(opportunities::id.gt(last));
+    }
+    Ok(query.load(conn)?)
+}
+
 /// Which of these opportunities the actor may see.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ pub mod further_names;
 pub mod imports;
 pub mod likeness;
 pub mod maintenance;
+pub mod matching_index;
 pub mod personal;
 pub mod registration;
 pub mod removal;

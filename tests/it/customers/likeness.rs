@@ -33,9 +33,9 @@ fn every_disturbance_of_a_name_is_listed_and_none_refused() {
         ("上海恒达贸易股份有限公司", "FORM_EXCHANGED"),
         ("上海恒达贸易", "FORM_MISSING"),
         ("上海市恒达贸易有限公司", "REGION_MOVED"),
-        ("恒达（上海）贸易有限公司", "SAME_CORE"),
-        ("恒达贸易（上海）有限公司", "SAME_CORE"),
-        ("恒达贸易上海有限公司", "SAME_CORE"),
+        ("恒达（上海）贸易有限公司", "REGION_MOVED"),
+        ("恒达贸易（上海）有限公司", "REGION_MOVED"),
+        ("恒达贸易上海有限公司", "REGION_MOVED"),
         ("恒达贸易有限公司", "REGION_ADDED_OR_DROPPED"),
         ("上海浦东恒达贸易有限公司", "REGION_WITHIN"),
         ("上海衡达贸易有限公司", "SAME_SOUND"),
@@ -88,7 +88,7 @@ fn other_companies_stay_quiet() {
     }
     for name in [
         "北京恒达贸易有限公司",
-        "上海恒大贸易有限公司",
+        "上海恒远贸易有限公司",
         "上海金桥贸易有限公司",
         "上海恒达电子有限公司",
         "西安瑞贝嘉科技有限公司",

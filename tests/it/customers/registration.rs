@@ -289,7 +289,10 @@ fn the_check_refuses_to_look_for_nothing_and_finds_nothing_where_nothing_is() {
         )
         .expect(200)
         .json();
-    assert_eq!(report, json!({ "registered": false, "holders": [] }));
+    assert_eq!(
+        report,
+        json!({ "registered": false, "holders": [], "candidates": [] })
+    );
     app.stranger()
         .post(
             "/customers/duplicate-checks",
