@@ -41,7 +41,7 @@ pub struct Customers {
     /// Login of who will own the customers; whoever imports them if absent.
     #[arg(long, value_name = "LOGIN")]
     owner: Option<String>,
-    /// Business line: GENERAL or CALL_CENTRE.
+    /// Business line: GENERAL, CALL_CENTRE, SECURITIES, CONCEPT_THEME or FLYING_STOCK.
     #[arg(long, default_value = "GENERAL", value_parser = line)]
     line: Line,
     /// Where the refused rows are written, with their reasons, as CSV.
@@ -50,8 +50,13 @@ pub struct Customers {
 }
 
 fn line(text: &str) -> Result<Line, String> {
-    text.parse()
-        .map_err(|_| "GENERAL or CALL_CENTRE".to_owned())
+    text.parse().map_err(|_| {
+        Line::ALL
+            .iter()
+            .map(Line::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    })
 }
 
 /// Imports the file and prints what became of it.

@@ -1,8 +1,10 @@
 //! The commands of the binary: no logic, only which service is called and what is printed.
 
+pub mod bench;
 pub mod demo;
 pub mod found;
 pub mod import;
+pub mod rebuild_matching;
 pub mod rotate_keys;
 pub mod serve;
 pub mod verify_audit;
@@ -38,6 +40,11 @@ enum Command {
     Import(import::Import),
     /// Seal all personal data under the first of the data keys; the server may run meanwhile.
     RotateKeys,
+    /// Compute the index of likely duplicates again.
+    RebuildMatching,
+    /// Measure, on a database of its own.
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Print the OpenAPI document.
     Openapi,
     /// Compute the audit trail again: finds edited, removed, reordered and inserted events.
@@ -71,6 +78,10 @@ pub fn run() -> Result<(), Failure> {
         Command::Found(arguments) => found::run(&config, arguments),
         Command::Import(import::Import::Customers(arguments)) => import::run(&config, &arguments),
         Command::RotateKeys => rotate_keys::run(&config),
+        Command::RebuildMatching => rebuild_matching::run(&config),
+        Command::Bench(bench::Bench::Matching(arguments)) => {
+            bench::matching::run(&config, &arguments)
+        }
         Command::VerifyAudit(args) => verify_audit::run(config, &args),
         Command::Openapi => {
             println!("{}", crate::openapi::document().to_pretty_json()?);

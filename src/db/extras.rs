@@ -1,6 +1,6 @@
 //! What only one backend can do, idempotent, beside the one set of migrations.
 
-use diesel::connection::SimpleConnection;
+use diesel::{RunQueryDsl, connection::SimpleConnection};
 
 use super::Conn;
 use crate::error::AppResult;
@@ -31,6 +31,32 @@ pub fn apply(conn: &mut Conn) -> AppResult<()> {
              BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;",
         )?,
     }
+    cluster_match_terms(conn)
+}
+
+/// On SQLite the matching index is its key and nothing else: one B-tree instead of a table and an index. PostgreSQL has
+/// no such tables.
+fn cluster_match_terms(conn: &mut Conn) -> AppResult<()> {
+    let Conn::Sqlite(c) = conn else {
+        return Ok(());
+    };
+    let plain: i64 = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
+        "(SELECT count(*) FROM sqlite_master WHERE name = 'match_terms' AND sql NOT LIKE '%WITHOUT ROWID%')",
+    ))
+    .get_result(c)?;
+    if plain > 0 {
+        c.batch_execute(
+            "BEGIN IMMEDIATE;
+             CREATE TABLE match_terms_clustered (
+                 term BIGINT NOT NULL, name_number BIGINT NOT NULL, sketch BIGINT NOT NULL,
+                 PRIMARY KEY (term, name_number)
+             ) WITHOUT ROWID;
+             INSERT INTO match_terms_clustered SELECT term, name_number, sketch FROM match_terms ORDER BY 1, 2;
+             DROP TABLE match_terms;
+             ALTER TABLE match_terms_clustered RENAME TO match_terms;
+             COMMIT;",
+        )?;
+    }
     Ok(())
 }
 
@@ -60,6 +86,23 @@ pub fn back_off(attempt: usize) {
     std::thread::sleep(std::time::Duration::from_millis(
         (1 << attempt.min(6)) + jitter,
     ));
+}
+
+/// As [`insert_many!`], passing over rows whose key is there already.
+#[macro_export]
+macro_rules! insert_new {
+    ($tx:expr, $table:expr, $rows:expr) => {{
+        use diesel::RunQueryDsl as _;
+        match $tx.conn() {
+            $crate::db::Conn::Sqlite(c) => diesel::insert_or_ignore_into($table)
+                .values($rows)
+                .execute(c),
+            $crate::db::Conn::Postgres(c) => diesel::insert_into($table)
+                .values($rows)
+                .on_conflict_do_nothing()
+                .execute(c),
+        }
+    }};
 }
 
 /// Inserts many rows in one statement; diesel offers that per backend only. Keep below 1,000 rows a call.

@@ -649,6 +649,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    customer_names (id) {
+        id -> Text,
+        customer_id -> Text,
+        name -> Text,
+        folded_name -> Text,
+        kind -> Text,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    customer_line_symbols (customer_id) {
+        customer_id -> Text,
+        symbol -> Text,
+    }
+}
+
+diesel::table! {
+    match_names (number, subject_id, position) {
+        number -> BigInt,
+        subject_id -> Text,
+        position -> Integer,
+        subject_kind -> Text,
+        name -> Text,
+        address_term -> Nullable<BigInt>,
+        website_term -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    match_terms (term, name_number) {
+        term -> BigInt,
+        name_number -> BigInt,
+        sketch -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_closure,
@@ -692,4 +731,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     data_keys,
     sealed_columns,
     reveal_counts,
+    customer_names,
+    customer_line_symbols,
+    match_names,
+    match_terms,
 );

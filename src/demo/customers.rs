@@ -146,7 +146,7 @@ fn register(
     }
     let customer = stage.act(owner, |tx, ctx| registration::register(tx, ctx, &body))?;
     stage.number_on();
-    stage.customers.insert(number, customer.summary.id);
+    stage.customers.insert(number, customer.customer.summary.id);
     Ok(())
 }
 
@@ -188,6 +188,7 @@ fn card(
         })
         .collect();
     Ok(NewCustomer {
+        line_symbol: None,
         name: company.name.clone(),
         party: Party::Company,
         kind,

@@ -9,7 +9,7 @@ mod company;
 mod customers;
 mod sales;
 mod stage;
-mod words;
+pub mod words;
 
 use std::sync::{
     Arc,

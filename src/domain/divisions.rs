@@ -66,6 +66,15 @@ impl Division {
             && (matches!(self.name.as_str(), "市辖区" | "县")
                 || self.name.ends_with("直辖县级行政区划"))
     }
+
+    /// The folded name without what it is, and that without peoples: 恩施土家族苗族, 恩施. The same where nothing falls away.
+    pub fn short_names(&self) -> [String; 2] {
+        let full = fold(&self.name);
+        [
+            without_kind(&full, self.level).to_owned(),
+            stem(&full, self.level).to_owned(),
+        ]
+    }
 }
 
 /// All divisions, with lookups by code and by name in constant time.

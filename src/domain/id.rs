@@ -195,6 +195,8 @@ pub mod kind {
         Customer => CustomerId;
         /// A contact of a customer.
         Contact => ContactId;
+        /// A former name or alias of a customer.
+        CustomerName => CustomerNameId;
         /// A refused attempt to register.
         Attempt => AttemptId;
         /// An opportunity.

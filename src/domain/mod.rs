@@ -15,6 +15,7 @@ pub mod id;
 pub mod labels;
 pub mod masking;
 pub mod money;
+pub mod names;
 pub mod person_name;
 pub mod phone;
 pub mod ratio;

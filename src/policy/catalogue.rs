@@ -10,7 +10,9 @@ use super::Setting;
 use super::commerce::{
     discount::DiscountSettings, quoting::QuotingSettings, signoff::SignoffSettings,
 };
-use super::customers::{conflict::ConflictSettings, registration::RegistrationSettings};
+use super::customers::{
+    conflict::ConflictSettings, likeness::LikenessSettings, registration::RegistrationSettings,
+};
 use super::governance::personal_data::PersonalDataSettings;
 use super::org::{
     delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
@@ -76,6 +78,7 @@ const ENTRIES: &[Entry] = &[
     entry::<SignoffSettings>(),
     entry::<RegistrationSettings>(),
     entry::<DelegationSettings>(),
+    entry::<LikenessSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<PersonalDataSettings>(),

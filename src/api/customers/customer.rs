@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::contact::{ContactView, NewContact};
+use super::{
+    contact::{ContactView, NewContact},
+    duplicate::LikelyDuplicate,
+};
 use crate::{
     api::{csv::Csv, patch::Patch},
     domain::{
@@ -31,6 +34,10 @@ pub struct NewCustomer {
     pub kind: CustomerKind,
     /// Business line; GENERAL if absent.
     pub line: Option<Line>,
+    /// Special symbol with which a customer of 概念与主题 or 飞常股道 repeats one of 证券通; kept apart from the phone
+    /// (DUP-05, AMB-3).
+    #[schema(min_length = 1, max_length = 8, example = "#")]
+    pub line_symbol: Option<String>,
     /// Unified social credit code.
     pub credit_code: Option<CreditCode>,
     /// The agent behind an agent's end customer.
@@ -104,6 +111,10 @@ pub struct CustomerPatch {
     /// Registered full name; cannot be cleared. Checked for duplicates again (AMB-46).
     #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
+    /// Special symbol of the line (DUP-05); with it cleared the customer must be alone in the other line again.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 8)]
+    pub line_symbol: Patch<String>,
     /// Unified social credit code.
     #[serde(default)]
     #[schema(value_type = Option<CreditCode>)]
@@ -315,6 +326,11 @@ pub struct CustomerView {
     pub entry_special_reason: Option<String>,
     /// English short name.
     pub english_short_name: Option<String>,
+    /// The brand in pinyin, as long as there is no English short name: 金科电子 is Jinke (CUS-10).
+    #[schema(example = "Jinke")]
+    pub suggested_short_name: Option<String>,
+    /// Special symbol of the line (DUP-05).
+    pub line_symbol: Option<String>,
     /// Transport route, masked.
     #[schema(example = "****")]
     pub transport_route: Option<String>,
@@ -350,5 +366,25 @@ impl View for CustomerView {
 
     fn location(&self) -> Option<String> {
         Some(format!("/api/v1/customers/{}", self.summary.id))
+    }
+}
+
+/// A customer that was just registered, and who is likely the same (DUP-01, DUP-02).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RegisteredCustomer {
+    /// The card.
+    #[serde(flatten)]
+    pub customer: CustomerView,
+    /// Records that are likely the same company, or related to it, the likeliest first.
+    pub likely_duplicates: Vec<LikelyDuplicate>,
+}
+
+impl View for RegisteredCustomer {
+    fn version(&self) -> Option<i64> {
+        self.customer.version()
+    }
+
+    fn location(&self) -> Option<String> {
+        self.customer.location()
     }
 }

@@ -5,10 +5,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     domain::{
-        CreditCode, Phone,
-        id::kind::{AnyId, AttemptId, CustomerId, UserId},
+        CreditCode, Phone, Ratio, Website,
+        id::kind::{AnyId, AttemptId, CustomerId, OpportunityId, UserId},
         timestamp::Timestamp,
-        vocabulary::{KeyKind, Line, Party, SubjectKind},
+        vocabulary::{KeyKind, LikenessReason, LikenessRelation, Line, Party, SubjectKind},
     },
     http::View,
 };
@@ -28,6 +28,14 @@ pub struct DuplicateCheck {
     pub phone: Option<Phone>,
     /// Business line; GENERAL if absent.
     pub line: Option<Line>,
+    /// Special symbol of the line (DUP-05).
+    #[schema(min_length = 1, max_length = 8)]
+    pub line_symbol: Option<String>,
+    /// Mailing address: with a similar name the same address is a sign.
+    #[schema(min_length = 1, max_length = 300)]
+    pub address: Option<String>,
+    /// Website: the same.
+    pub website: Option<Website>,
 }
 
 /// What the check found.
@@ -37,9 +45,37 @@ pub struct DuplicateReport {
     pub registered: bool,
     /// Every key that is held, and by whom.
     pub holders: Vec<Holder>,
+    /// Records that are likely the same company, or related to it, the likeliest first. They refuse nothing.
+    pub candidates: Vec<LikelyDuplicate>,
 }
 
 impl View for DuplicateReport {}
+
+/// A record that is likely the same company, or related: no more than this is told about a record that one may not see
+/// (AMB-33).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LikelyDuplicate {
+    /// LIKELY the same, or RELATED: a branch, or the company that it belongs to.
+    pub relation: LikenessRelation,
+    /// How likely, from 0 to 1.
+    pub score: Ratio,
+    /// Why.
+    pub reasons: Vec<LikenessReason>,
+    /// CUSTOMER or OPPORTUNITY.
+    pub subject_kind: SubjectKind,
+    /// The record's name.
+    pub name: String,
+    /// The former name or alias that was met, only if the caller may see the record.
+    pub matched_name: Option<String>,
+    /// Its owner's name.
+    pub owner_name: String,
+    /// The owner's department.
+    pub department: String,
+    /// The customer, only if the caller may see it.
+    pub customer_id: Option<CustomerId>,
+    /// The opportunity, only if the caller may see it.
+    pub opportunity_id: Option<OpportunityId>,
+}
 
 /// Who was first: no more than this is told about a record that one may not see (AMB-33).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

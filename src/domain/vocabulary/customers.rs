@@ -29,6 +29,20 @@ crate::text_enum! {
         General = "GENERAL", "公司业务", "General";
         /// 呼叫中心
         CallCentre = "CALL_CENTRE", "呼叫中心", "Call centre";
+        /// 证券通: a call-centre line, strict (DUP-05)
+        Securities = "SECURITIES", "证券通", "Securities (证券通)";
+        /// 概念与主题: a call-centre line
+        ConceptTheme = "CONCEPT_THEME", "概念与主题", "Concepts and themes (概念与主题)";
+        /// 飞常股道: a call-centre line
+        FlyingStock = "FLYING_STOCK", "飞常股道", "Flying stock (飞常股道)";
+    }
+}
+
+impl Line {
+    /// Whether customers of this line are worked by telephone: short form, phones of the standard kinds only (DUP-03,
+    /// DUP-04).
+    pub const fn is_call_centre(self) -> bool {
+        !matches!(self, Self::General)
     }
 }
 

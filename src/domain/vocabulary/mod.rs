@@ -3,12 +3,14 @@
 pub mod commerce;
 pub mod customers;
 pub mod governance;
+pub mod matching;
 pub mod org;
 pub mod sales;
 
 pub use commerce::*;
 pub use customers::*;
 pub use governance::*;
+pub use matching::*;
 pub use org::*;
 pub use sales::*;
 
@@ -27,6 +29,7 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("ContractRoute", ContractRoute::LABELS),
         ("CountersignReason", CountersignReason::LABELS),
         ("CustomerKind", CustomerKind::LABELS),
+        ("CustomerNameKind", CustomerNameKind::LABELS),
         ("CustomerSource", CustomerSource::LABELS),
         ("CustomerState", CustomerState::LABELS),
         ("Employment", Employment::LABELS),
@@ -35,6 +38,8 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("JobKind", JobKind::LABELS),
         ("JobState", JobState::LABELS),
         ("KeyKind", KeyKind::LABELS),
+        ("LikenessReason", LikenessReason::LABELS),
+        ("LikenessRelation", LikenessRelation::LABELS),
         ("Line", Line::LABELS),
         ("Opinion", Opinion::LABELS),
         ("OpportunitySource", OpportunitySource::LABELS),

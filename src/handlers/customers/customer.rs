@@ -5,6 +5,7 @@ use actix_web::{get, patch, post, web};
 use crate::{
     api::customers::customer::{
         CustomerFilter, CustomerPatch, CustomerSummary, CustomerView, NewCustomer, Reason,
+        RegisteredCustomer,
     },
     app::App,
     domain::id::kind::Customer,
@@ -25,7 +26,7 @@ use crate::{
 /// arbitrated by the database. The loser gets 409 `ALREADY_REGISTERED` with the winner's customer name, owner,
 /// department and time (AMB-33), and the attempt is recorded. All required fields must be there (CUS-05..CUS-12,
 /// CUS-35); who may enter which kind: CUS-03.
-#[utoipa::path(tag = "Customers", request_body = NewCustomer, responses((status = 201, description = "Registered as a draft: submit it for review.", body = CustomerView)))]
+#[utoipa::path(tag = "Customers", request_body = NewCustomer, responses((status = 201, description = "Registered as a draft: submit it for review. `likely_duplicates` lists who is likely the same.", body = RegisteredCustomer)))]
 #[post("/customers")]
 pub async fn register_customer(
     app: web::Data<App>,

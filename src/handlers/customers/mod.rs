@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod customer;
 pub mod duplicate;
+pub mod name;
 pub mod reveal;
 pub mod share;
 
@@ -13,6 +14,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(duplicate::check_duplicates)
         .service(duplicate::list_registration_attempts)
+        .service(duplicate::list_likely_duplicates)
+        .service(name::list_customer_names)
+        .service(name::add_customer_name)
+        .service(name::remove_customer_name)
         .service(customer::register_customer)
         .service(customer::list_customers)
         .service(customer::get_customer)

@@ -2,6 +2,8 @@
 
 pub mod completeness;
 pub mod conflict;
+pub mod likeness;
+pub mod match_terms;
 pub mod registration;
 pub mod review;
 pub mod unique_key;

@@ -11,7 +11,7 @@ use validator::{Validate, ValidationError};
 
 pub use super::completeness::{ContactFacts, Facts, Form, missing};
 pub use super::unique_key::{KeyFacts, UniqueKey, keys};
-use crate::domain::vocabulary::{Capability, CustomerKind};
+use crate::domain::vocabulary::{Capability, CustomerKind, Line};
 use crate::policy::{Refusal, Setting, blank, invalid};
 
 /// Line that stands for all lines not named.
@@ -32,20 +32,53 @@ pub struct RegistrationSettings {
     /// DUP-05); `DEFAULT` stands for all others.
     #[validate(custom(function = "has_default"))]
     pub phone_is_hard_by_line: BTreeMap<String, bool>,
+    /// In which other lines a line's customers must be unique too, as pairs of lines (DUP-05).
+    #[validate(length(max = 50))]
+    pub also_unique_in: Vec<LinePair>,
+    /// Against which other lines a line's customers are exempt if they carry a special symbol, as pairs of lines (DUP-05,
+    /// AMB-3).
+    #[validate(length(max = 50))]
+    pub symbol_exempts: Vec<LinePair>,
     /// Individuals are told apart by phone in every line; otherwise by full name (AMB-3).
     pub individuals_by_phone: bool,
 }
 
 impl Default for RegistrationSettings {
     fn default() -> Self {
-        let lines = [("CALL_CENTRE", true), (DEFAULT_LINE, false)];
+        let lines = [
+            ("CALL_CENTRE", true),
+            ("SECURITIES", true),
+            ("CONCEPT_THEME", true),
+            ("FLYING_STOCK", true),
+            (DEFAULT_LINE, false),
+        ];
+        let pair = |line, other| LinePair { line, other };
+        let exempt = vec![
+            pair(Line::ConceptTheme, Line::Securities),
+            pair(Line::FlyingStock, Line::Securities),
+        ];
+        let mut also = exempt.clone();
+        also.push(pair(Line::ConceptTheme, Line::FlyingStock));
+        also.push(pair(Line::FlyingStock, Line::ConceptTheme));
         RegistrationSettings {
             entry_days: 7,
             entry_days_special: 10,
             phone_is_hard_by_line: lines.map(|(l, hard)| (l.to_owned(), hard)).into(),
+            also_unique_in: also,
+            symbol_exempts: exempt,
             individuals_by_phone: true,
         }
     }
+}
+
+/// A line and another one that it has to do with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinePair {
+    /// The line of which something is said.
+    pub line: Line,
+    /// The line to which it has to do.
+    pub other: Line,
 }
 
 impl Setting for RegistrationSettings {
@@ -61,6 +94,32 @@ impl RegistrationSettings {
         let by_line = &self.phone_is_hard_by_line;
         let hard = by_line.get(line).or_else(|| by_line.get(DEFAULT_LINE));
         hard.copied().unwrap_or(false)
+    }
+}
+
+impl RegistrationSettings {
+    /// The lines in which a customer of a line claims its keys; a special symbol exempts from some (DUP-05).
+    pub fn lines_claimed(&self, line: Line, has_symbol: bool) -> Vec<Line> {
+        let others = |pairs: &[LinePair]| -> Vec<Line> {
+            let of_line = pairs.iter().filter(|pair| pair.line == line);
+            of_line.map(|pair| pair.other).collect()
+        };
+        let exempt = if has_symbol {
+            others(&self.symbol_exempts)
+        } else {
+            Vec::new()
+        };
+        let mut lines = others(&self.also_unique_in);
+        lines.retain(|other| *other != line && !exempt.contains(other));
+        lines.push(line);
+        lines.sort_unstable();
+        lines.dedup();
+        lines
+    }
+
+    /// Whether customers of this line may carry a special symbol (DUP-05).
+    pub fn takes_symbol(&self, line: Line) -> bool {
+        self.symbol_exempts.iter().any(|pair| pair.line == line)
     }
 }
 

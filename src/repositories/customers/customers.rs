@@ -169,6 +169,56 @@ pub fn unguarded_all(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<Custo
         .load(conn)?)
 }
 
+/// Which of these customers the actor may see.
+///
+/// # Errors
+/// A database fault.
+pub fn visible_of(conn: &mut Conn, ctx: &Ctx, ids: &[CustomerId]) -> AppResult<Vec<CustomerId>> {
+    Ok(customers::table
+        .filter(customers::id.eq_any(ids))
+        .filter(visible(&Reach::of(ctx, Verb::Read)))
+        .select(customers::id)
+        .load(conn)?)
+}
+
+/// How many customers there are, deleted ones too.
+///
+/// # Errors
+/// A database fault.
+pub fn count_all(conn: &mut Conn) -> AppResult<i64> {
+    Ok(customers::table.count().get_result(conn)?)
+}
+
+/// The next customers in the order of their ids, deleted ones too: for what goes through all of them.
+///
+/// # Errors
+/// A database fault.
+pub fn after(conn: &mut Conn, last: Option<CustomerId>, limit: i64) -> AppResult<Vec<Customer>> {
+    let mut query = customers::table
+        .select(Customer::as_select())
+        .order(customers::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(last) = last {
+        query = query.filter(customers::id.gt(last));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The websites of these customers.
+///
+/// # Errors
+/// A database fault.
+pub fn websites(
+    conn: &mut Conn,
+    ids: &[CustomerId],
+) -> AppResult<Vec<(CustomerId, Option<String>)>> {
+    Ok(customer_profiles::table
+        .filter(customer_profiles::customer_id.eq_any(ids))
+        .select((customer_profiles::customer_id, customer_profiles::website))
+        .load(conn)?)
+}
+
 /// A customer's profile.
 ///
 /// # Errors

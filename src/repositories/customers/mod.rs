@@ -7,4 +7,7 @@ pub mod contacts;
     reason = "a noun has the same path in every layer"
 )]
 pub mod customers;
+pub mod line_symbols;
+pub mod matching;
+pub mod names;
 pub mod registration_keys;

@@ -101,23 +101,22 @@ pub fn claim_together(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), N
     Ok(())
 }
 
-/// Who holds any of these keys of a line, by one look-up. It narrows; only a claim decides.
+/// Who holds any of these keys, by one look-up. It narrows; only a claim decides.
 ///
 /// # Errors
 /// A database fault.
-pub fn holders(
-    conn: &mut Conn,
-    line: Line,
-    keys: &[(KeyKind, &str)],
-) -> AppResult<Vec<RegistrationKey>> {
-    let mut kinds: Vec<_> = keys.iter().map(|(kind, _)| *kind).collect();
+pub fn holders(conn: &mut Conn, keys: &[&RegistrationKey]) -> AppResult<Vec<RegistrationKey>> {
+    let mut lines: Vec<_> = keys.iter().map(|key| key.line).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let mut kinds: Vec<_> = keys.iter().map(|key| key.key_kind).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let mut values: Vec<_> = keys.iter().map(|(_, value)| *value).collect();
+    let mut values: Vec<_> = keys.iter().map(|key| key.key_value.as_str()).collect();
     values.sort_unstable();
     values.dedup();
     Ok(RegistrationKey::query()
-        .filter(registration_keys::line.eq(line))
+        .filter(registration_keys::line.eq_any(lines))
         .filter(registration_keys::key_kind.eq_any(kinds))
         .filter(registration_keys::key_value.eq_any(values))
         .load(conn)?)
@@ -137,6 +136,30 @@ pub fn release(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> AppResult<()> {
         .execute(tx.conn())?;
     }
     Ok(())
+}
+
+/// Makes a customer hold these keys and no others: lets go of what it does not want any more, claims what is new.
+///
+/// # Errors
+/// The key that is taken, or a database fault.
+pub fn replace(
+    tx: &mut Tx<'_>,
+    customer: CustomerId,
+    wanted: &[RegistrationKey],
+) -> Result<(), NotClaimed> {
+    let held = held(tx, customer)?;
+    let same = |a: &RegistrationKey, b: &RegistrationKey| {
+        (a.line, a.key_kind, &a.key_value) == (b.line, b.key_kind, &b.key_value)
+    };
+    let beyond = |these: &[RegistrationKey], those: &[RegistrationKey]| -> Vec<RegistrationKey> {
+        these
+            .iter()
+            .filter(|key| !those.iter().any(|other| same(key, other)))
+            .cloned()
+            .collect()
+    };
+    release(tx, &beyond(&held, wanted))?;
+    claim(tx, &beyond(wanted, &held))
 }
 
 /// The keys that a customer holds.

@@ -20,7 +20,10 @@ use crate::{
     },
     error::AppResult,
     models::{customers::customer::Customer, sales::opportunity::Opportunity},
-    repositories::governance::access::{Reach, Verb},
+    repositories::{
+        customers::matching::{self, Entry},
+        governance::access::{Reach, Verb},
+    },
 };
 
 #[diesel::declare_sql_function]
@@ -232,7 +235,81 @@ pub fn insert(tx: &mut Tx<'_>, opportunity: &Opportunity) -> AppResult<()> {
     diesel::insert_into(opportunities::table)
         .values(opportunity)
         .execute(tx.conn())?;
-    Ok(())
+    matching::keep(tx, &found_by(opportunity))
+}
+
+/// These opportunities, whoever may see them: for the check for duplicates only.
+///
+/// # Errors
+/// A database fault.
+pub fn unguarded_all(conn: &mut Conn, ids: &[OpportunityId]) -> AppResult<Vec<Opportunity>> {
+    Ok(Opportunity::query()
+        .filter(opportunities::id.eq_any(ids))
+        .load(conn)?)
+}
+
+/// How many opportunities there are.
+///
+/// # Errors
+/// A database fault.
+pub fn count_all(conn: &mut Conn) -> AppResult<i64> {
+    Ok(opportunities::table.count().get_result(conn)?)
+}
+
+/// The next opportunities in the order of their ids: for what goes through all of them.
+///
+/// # Errors
+/// A database fault.
+pub fn after(
+    conn: &mut Conn,
+    last: Option<OpportunityId>,
+    limit: i64,
+) -> AppResult<Vec<Opportunity>> {
+    let mut query = opportunities::table
+        .select(Opportunity::as_select())
+        .order(opportunities::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(last) = last {
+        query = query.filter(opportunities::id.gt(last));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// Which of these opportunities the actor may see.
+///
+/// # Errors
+/// A database fault.
+pub fn visible_of(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    ids: &[OpportunityId],
+) -> AppResult<Vec<OpportunityId>> {
+    Ok(opportunities::table
+        .filter(opportunities::id.eq_any(ids))
+        .filter(visible(&Reach::of(ctx, Verb::Read)))
+        .select(opportunities::id)
+        .load(conn)?)
+}
+
+/// An opportunity is found by its customer's name as long as it lives and no customer is registered for it: then the
+/// customer is (AMB-44).
+pub fn found_by(opportunity: &Opportunity) -> Entry {
+    let is_found = opportunity.customer_id.is_none()
+        && matches!(
+            opportunity.state,
+            OpportunityState::Draft | OpportunityState::Submitted | OpportunityState::Returned
+        );
+    Entry {
+        kind: SubjectKind::Opportunity,
+        id: opportunity.id.cast(),
+        names: Some(opportunity.customer_name.clone())
+            .filter(|name| is_found && !name.is_empty())
+            .into_iter()
+            .collect(),
+        address: None,
+        website: None,
+    }
 }
 
 /// Keeps a changed opportunity, if it still has the version that was read.
@@ -243,7 +320,11 @@ pub fn save(tx: &mut Tx<'_>, opportunity: &Opportunity, read: i64) -> AppResult<
     let target = opportunities::table
         .filter(opportunities::id.eq(opportunity.id))
         .filter(opportunities::version.eq(read));
-    Ok(diesel::update(target).set(opportunity).execute(tx.conn())? == 1)
+    let saved = diesel::update(target).set(opportunity).execute(tx.conn())? == 1;
+    if saved {
+        matching::keep(tx, &found_by(opportunity))?;
+    }
+    Ok(saved)
 }
 
 /// Notes an activity: the idle clock starts again (OPP-32). Never moves backwards, and needs no version: it meets no edit.

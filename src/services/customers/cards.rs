@@ -15,6 +15,7 @@ use crate::{
     domain::{
         Divisions, fold,
         id::kind::CustomerId,
+        names::short_pinyin,
         vocabulary::{Capability, CustomerState, SubjectKind},
     },
     error::AppResult,
@@ -31,6 +32,7 @@ use crate::{
         customers::{
             contacts,
             customers::{self, Narrow},
+            line_symbols,
         },
         org::names::{self, Directory},
     },
@@ -75,6 +77,12 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
         first_contact_on: customer.first_contact_on,
         submitted_at: customer.submitted_at,
         entry_special_reason: profile.entry_special_reason,
+        suggested_short_name: profile
+            .english_short_name
+            .is_none()
+            .then(|| short_pinyin(&customer.name))
+            .flatten(),
+        line_symbol: line_symbols::get(conn, customer.id)?,
         english_short_name: profile.english_short_name,
         transport_route: shown.transport_route,
         email: shown.email,

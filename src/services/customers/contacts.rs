@@ -8,7 +8,10 @@ use super::{
     registration,
 };
 use crate::{
-    api::customers::contact::{ContactPatch, ContactView, NewContact},
+    api::{
+        customers::contact::{ContactPatch, ContactView, NewContact},
+        patch::Patch,
+    },
     context::Ctx,
     db::{Conn, Tx},
     domain::{
@@ -53,8 +56,9 @@ pub fn add(
     customer: CustomerId,
     body: &NewContact,
 ) -> AppResult<ContactView> {
-    editable(tx, ctx, customer)?;
+    let line = editable(tx, ctx, customer)?.line;
     let mut errors = Vec::new();
+    fields::contact_phones_of_line(line, body, "", &mut errors);
     let has_phone =
         body.office_phone.is_some() || body.home_phone.is_some() || body.mobile.is_some();
     fields::one_contact("", &body.name, has_phone, &mut errors);
@@ -94,9 +98,19 @@ pub fn edit(
     patch: &ContactPatch,
 ) -> AppResult<ContactView> {
     let before = visible(tx, ctx, id)?;
-    editable(tx, ctx, before.customer_id)?;
+    let line = editable(tx, ctx, before.customer_id)?.line;
     ctx.check_version(before.version)?;
     let patch = patch.clone();
+    let mut errors: Vec<FieldError> = Vec::new();
+    for (phone, pointer) in [
+        (&patch.office_phone, "/office_phone"),
+        (&patch.home_phone, "/home_phone"),
+        (&patch.mobile, "/mobile"),
+    ] {
+        if let Patch::Value(phone) = phone {
+            fields::phone_of_line(line, Some(phone), pointer, &mut errors);
+        }
+    }
     let old = ContactPersonal::open(ctx.vault(), &before)?;
     let new = ContactPersonal {
         office_phone: patch.office_phone.texts().applied(old.office_phone.clone()),
@@ -125,7 +139,6 @@ pub fn edit(
         version: before.version + 1,
         updated_at: ctx.now,
     };
-    let mut errors: Vec<FieldError> = Vec::new();
     let has_phone =
         change.office_phone.is_some() || change.home_phone.is_some() || change.mobile.is_some();
     fields::one_contact("", &change.name, has_phone, &mut errors);

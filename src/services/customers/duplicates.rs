@@ -1,18 +1,21 @@
 //! The duplicate check before an entry (DUP-01, DUP-02), and the ledger of refused attempts (CONF-06).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::personal;
+use super::{
+    likeness::{self, Candidate},
+    personal,
+};
 use crate::{
     api::customers::duplicate::{
-        AttemptFilter, AttemptView, DuplicateCheck, DuplicateReport, Holder,
+        AttemptFilter, AttemptView, DuplicateCheck, DuplicateReport, Holder, LikelyDuplicate,
     },
     context::Ctx,
     db::{Conn, paging::Page},
     domain::{
         Phone, fold,
         id::kind::CustomerId,
-        vocabulary::{Capability, KeyKind, Line, Party},
+        vocabulary::{Capability, KeyKind, Line, Party, SubjectKind},
     },
     error::{AppError, AppResult, FieldError},
     http::Listed,
@@ -57,27 +60,78 @@ pub fn check(conn: &mut Conn, ctx: &Ctx, body: &DuplicateCheck) -> AppResult<Dup
     let phone = body.phone.as_ref().map(Phone::key);
     let keys = unique_key::keys(
         &KeyFacts {
-            line: line.as_str(),
+            line,
+            has_symbol: body.line_symbol.is_some(),
             party: body.party.unwrap_or(Party::Company),
-            name: folded.as_deref(),
+            names: folded.as_deref().into_iter().collect(),
             credit_code: body.credit_code.as_ref().map(|code| code.as_str()),
             phones: phone.as_deref().into_iter().collect(),
         },
         &settings,
     );
     let mut holders = Vec::new();
+    let mut held: HashSet<(KeyKind, CustomerId)> = HashSet::new();
     for key in keys {
         for value in personal::key_values(ctx.vault(), key.kind, key.value) {
-            if let Some(winner) = registration_keys::holder(conn, line, key.kind, &value)? {
-                holders.push(holder_view(conn, ctx, &winner, key.kind)?);
+            if let Some(winner) = registration_keys::holder(conn, key.line, key.kind, &value)? {
+                if held.insert((key.kind, winner.id)) {
+                    holders.push(holder_view(conn, ctx, &winner, key.kind)?);
+                }
                 break;
             }
         }
     }
+    let mut likely = match &body.name {
+        Some(name) if body.party != Some(Party::Individual) => {
+            let website = body.website.as_ref().map(ToString::to_string);
+            let facts = likeness::Facts {
+                name,
+                address: body.address.as_deref(),
+                website: website.as_deref(),
+                except: None,
+            };
+            likeness::of(conn, ctx, &facts)?
+        }
+        _ => Vec::new(),
+    };
+    // Who holds a key is told already.
+    likely.retain(|found| !held.iter().any(|(_, id)| id.cast() == found.subject_id));
     Ok(DuplicateReport {
         registered: !holders.is_empty(),
         holders,
+        candidates: likely_views(likely),
     })
+}
+
+/// Who is likely the same company as a customer: for whoever reviews or works on it.
+///
+/// # Errors
+/// 404; a database fault.
+pub fn likely(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<Vec<LikelyDuplicate>> {
+    let customer = customers::find(conn, ctx, id)?;
+    Ok(likely_views(likeness::of_customer(conn, ctx, &customer)?))
+}
+
+/// What may be told about likely duplicates (AMB-33).
+pub fn likely_views(found: Vec<Candidate>) -> Vec<LikelyDuplicate> {
+    found
+        .into_iter()
+        .map(|found| {
+            let visible = |kind: SubjectKind| found.visible && found.subject_kind == kind;
+            LikelyDuplicate {
+                relation: found.likeness.relation,
+                score: found.likeness.ratio(),
+                customer_id: visible(SubjectKind::Customer).then(|| found.subject_id.cast()),
+                opportunity_id: visible(SubjectKind::Opportunity).then(|| found.subject_id.cast()),
+                reasons: found.likeness.reasons,
+                subject_kind: found.subject_kind,
+                name: found.name,
+                matched_name: found.matched_name.filter(|_| found.visible),
+                owner_name: found.owner_name,
+                department: found.department,
+            }
+        })
+        .collect()
 }
 
 /// What may be told about whoever was first (AMB-33).

@@ -5,12 +5,13 @@ use crate::{
     context::Ctx,
     db::Conn,
     domain::{
-        Divisions,
+        Divisions, Phone, PhoneKind,
         id::kind::CustomerId,
         parse_company, parse_person,
-        vocabulary::{CustomerKind, Party},
+        vocabulary::{CustomerKind, Line, Party},
     },
     error::{AppResult, FieldError},
+    policy::customers::registration::RegistrationSettings,
     repositories::customers::customers,
 };
 
@@ -168,4 +169,63 @@ pub fn one_contact(at: &str, full_name: &str, has_phone: bool, errors: &mut Vec<
         field.params.insert("rule".into(), "CUS-36".into());
         errors.push(field);
     }
+}
+
+/// A call-centre line takes mobiles and landlines only (DUP-04): whatever else could be a second number of one customer.
+pub fn phone_of_line(
+    line: Line,
+    phone: Option<&Phone>,
+    pointer: &str,
+    errors: &mut Vec<FieldError>,
+) {
+    let standard = |phone: &Phone| matches!(phone.kind(), PhoneKind::Mobile | PhoneKind::Landline);
+    if line.is_call_centre() && phone.is_some_and(|phone| !standard(phone)) {
+        let mut field = FieldError::new(
+            pointer,
+            "PHONE_KIND_NOT_ALLOWED",
+            "呼叫中心业务线只能填写 11 位手机号或各地标准座机号",
+            "a call-centre line takes 11-digit mobiles and standard landlines only",
+        );
+        field.params.insert("rule".into(), "DUP-04".into());
+        errors.push(field);
+    }
+}
+
+/// The same of all phones of a contact.
+pub fn contact_phones_of_line(
+    line: Line,
+    contact: &NewContact,
+    at: &str,
+    errors: &mut Vec<FieldError>,
+) {
+    for (phone, member) in [
+        (&contact.office_phone, "office_phone"),
+        (&contact.home_phone, "home_phone"),
+        (&contact.mobile, "mobile"),
+    ] {
+        phone_of_line(line, phone.as_ref(), &format!("{at}/{member}"), errors);
+    }
+}
+
+/// The special symbol, where the line takes one (DUP-05).
+pub fn line_symbol(
+    settings: &RegistrationSettings,
+    line: Line,
+    symbol: Option<&str>,
+    errors: &mut Vec<FieldError>,
+) -> Option<String> {
+    let symbol = symbol?;
+    if settings.takes_symbol(line) {
+        not_blank(Some(symbol), "/line_symbol", errors);
+    } else {
+        let mut field = FieldError::new(
+            "/line_symbol",
+            "NOT_ALLOWED",
+            "该业务线不使用特殊符号",
+            "this line takes no special symbol",
+        );
+        field.params.insert("rule".into(), "DUP-05".into());
+        errors.push(field);
+    }
+    Some(symbol.trim().to_owned()).filter(|symbol| !symbol.is_empty())
 }

@@ -5,11 +5,12 @@
 //! The import form asks for the registered name alone. What a submission needs beside it is asked for on submission
 //! (CUS-05): an imported customer is a draft.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     fields::CheckedName,
-    registration::{self, Draft},
+    likeness,
+    registration::{self, Draft, Identity},
 };
 use crate::{
     context::Ctx,
@@ -31,6 +32,7 @@ use crate::{
     repositories::{
         customers::{
             attempts, customers,
+            matching::{self, Entry},
             registration_keys::{self, NotTogether},
         },
         org::names,
@@ -95,9 +97,21 @@ pub fn register(
         .iter()
         .map(|row| draft(ctx, terms, row, &settings))
         .collect::<AppResult<_>>()?;
-    let (winners, losers) = sort_out(tx, terms.line, &drafts)?;
+    let (winners, losers) = sort_out(tx, &drafts)?;
+    let lost: HashSet<usize> = losers.iter().map(|loser| loser.row).collect();
+    let found_by: Vec<Entry> = drafts
+        .iter()
+        .zip(rows)
+        .enumerate()
+        .filter(|(row, _)| !lost.contains(row))
+        .map(|(_, (draft, row))| {
+            let address = row.address.as_deref();
+            likeness::entry(ctx.vault(), &draft.customer, Vec::new(), address, None)
+        })
+        .collect();
     let written = tx.savepoint(|tx| {
         customers_and_keys(tx, &winners)?;
+        matching::keep_new(tx, &found_by)?;
         for draft in &winners {
             registration::record_registration(tx, ctx, &draft.customer, 0);
         }
@@ -133,24 +147,19 @@ struct Loser<'d> {
 /// Who wins and who meets an earlier registration, in the order of the rows, as far as can be known before the claim.
 fn sort_out<'d>(
     tx: &mut Tx<'_>,
-    line: Line,
     drafts: &'d [Draft],
 ) -> AppResult<(Vec<&'d Draft>, Vec<Loser<'d>>)> {
-    let wanted: Vec<_> = drafts
+    let wanted: Vec<_> = drafts.iter().flat_map(|draft| &draft.keys).collect();
+    let held = registration_keys::holders(tx, &wanted)?;
+    let mut holders: HashMap<(Line, KeyKind, &str), CustomerId> = held
         .iter()
-        .flat_map(|draft| &draft.keys)
-        .map(|key| (key.key_kind, key.key_value.as_str()))
-        .collect();
-    let held = registration_keys::holders(tx, line, &wanted)?;
-    let mut holders: HashMap<(KeyKind, &str), CustomerId> = held
-        .iter()
-        .map(|key| ((key.key_kind, key.key_value.as_str()), key.customer_id))
+        .map(|key| (place_of(key), key.customer_id))
         .collect();
     let mut winners = Vec::with_capacity(drafts.len());
     let mut losers = Vec::new();
     for (row, draft) in drafts.iter().enumerate() {
         let met = draft.keys.iter().find_map(|key| {
-            let winner = *holders.get(&(key.key_kind, key.key_value.as_str()))?;
+            let winner = *holders.get(&place_of(key))?;
             Some(Loser { row, key, winner })
         });
         if let Some(loser) = met {
@@ -158,11 +167,15 @@ fn sort_out<'d>(
             continue;
         }
         for key in &draft.keys {
-            holders.insert((key.key_kind, key.key_value.as_str()), draft.customer.id);
+            holders.insert(place_of(key), draft.customer.id);
         }
         winners.push(draft);
     }
     Ok((winners, losers))
+}
+
+fn place_of(key: &RegistrationKey) -> (Line, KeyKind, &str) {
+    (key.line, key.key_kind, &key.key_value)
 }
 
 fn refuse_all(
@@ -288,11 +301,17 @@ fn draft(
         created_at: ctx.now,
         updated_at: ctx.now,
     };
-    let keys = registration::keys(&customer, settings, ctx)?;
+    let identity = Identity {
+        customer: &customer,
+        further: &[],
+        has_symbol: false,
+    };
+    let keys = registration::keys(&identity, settings, ctx)?;
     Ok(Draft {
         customer,
         profile: Profile::default(),
         contacts: Vec::new(),
         keys,
+        symbol: None,
     })
 }

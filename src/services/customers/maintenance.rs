@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    cards, fields,
+    cards, fields, further_names, likeness,
     personal::{self, CustomerPersonal},
-    registration,
+    registration::{self, Identity},
 };
 use crate::{
     api::{
@@ -22,7 +22,7 @@ use crate::{
         review::{self, Command},
     },
     repositories::customers::{
-        customers,
+        customers, line_symbols,
         registration_keys::{self, NotClaimed},
     },
     services::governance::policies,
@@ -44,30 +44,40 @@ pub fn edit(
     let old_profile = customers::profile(tx, id)?;
     let (after, profile, changes) = apply(tx, ctx, &before, &old_profile, patch.clone())?;
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
-    registration::hold_while_rotating(tx, ctx, &before)?;
-    let held = registration_keys::held(tx, id)?;
-    let wanted = registration::keys(&after, &settings, ctx)?;
-    let same = |a: &crate::models::customers::customer::RegistrationKey,
-                b: &crate::models::customers::customer::RegistrationKey| {
-        a.key_kind == b.key_kind && a.key_value == b.key_value
+    let mut errors = Vec::new();
+    if let Patch::Value(phone) = &patch.phone {
+        fields::phone_of_line(before.line, Some(phone), "/phone", &mut errors);
+    }
+    let symbol = match &patch.line_symbol {
+        Patch::Value(symbol) => {
+            fields::line_symbol(&settings, before.line, Some(symbol), &mut errors)
+        }
+        Patch::Null => None,
+        Patch::Absent => line_symbols::get(tx, id)?,
     };
-    let gone: Vec<_> = held
-        .iter()
-        .filter(|h| !wanted.iter().any(|w| same(h, w)))
-        .cloned()
-        .collect();
-    let fresh: Vec<_> = wanted
-        .iter()
-        .filter(|w| !held.iter().any(|h| same(h, w)))
-        .cloned()
-        .collect();
+    if !errors.is_empty() {
+        return Err(AppError::invalid(errors).rule("DUP-04"));
+    }
+    registration::hold_while_rotating(tx, ctx, &before)?;
+    let further = further_names::after_edit(tx, ctx, &before, &after)?;
+    let wanted = registration::keys(
+        &Identity {
+            customer: &after,
+            further: &further,
+            has_symbol: symbol.is_some(),
+        },
+        &settings,
+        ctx,
+    )?;
     let written = tx.savepoint(|tx| {
-        registration_keys::release(tx, &gone)?;
-        registration_keys::claim(tx, &fresh)?;
+        registration_keys::replace(tx, id, &wanted)?;
         if !customers::update(tx, id, before.version, &change_of(&after))? {
             return Err(NotClaimed::Failed(ctx.lost_update()));
         }
         customers::update_profile(tx, id, &profile)?;
+        line_symbols::put(tx, id, symbol.as_deref())?;
+        further_names::keep_former(tx, ctx, &before, &further)?;
+        likeness::keep_customer(tx, ctx.vault(), &after, &profile)?;
         ctx.record(
             tx,
             SubjectKind::Customer,

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::{
-    cards, duplicates, fields,
+    cards, duplicates, fields, likeness,
     personal::{self, ContactPersonal, CustomerPersonal},
 };
 use crate::{
     api::customers::{
         contact::NewContact,
-        customer::{CustomerView, NewCustomer},
+        customer::{NewCustomer, RegisteredCustomer},
     },
     context::Ctx,
     db::Tx,
@@ -22,6 +22,7 @@ use crate::{
         attempt::Attempt,
         contact::Contact,
         customer::{Customer, Profile, RegistrationKey},
+        name::CustomerName,
     },
     policy::customers::{
         completeness::{self, ContactFacts, Form},
@@ -30,7 +31,7 @@ use crate::{
     },
     repositories::{
         customers::{
-            attempts, contacts, customers,
+            attempts, contacts, customers, line_symbols,
             registration_keys::{self, NotClaimed},
         },
         sales::opportunities::hold_customer,
@@ -49,6 +50,8 @@ pub struct Draft {
     pub contacts: Vec<Contact>,
     /// The keys that it claims.
     pub keys: Vec<RegistrationKey>,
+    /// The special symbol of its line (DUP-05).
+    pub symbol: Option<String>,
 }
 
 /// Registers a customer with its contacts. Whoever holds the keys has the customer; the loser's attempt is recorded.
@@ -56,13 +59,17 @@ pub struct Draft {
 /// # Errors
 /// 403 without the right for this kind (CUS-03); 422 with every failing or missing field; 409 `ALREADY_REGISTERED`
 /// (recorded) with the winner.
-pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewCustomer) -> AppResult<CustomerView> {
+pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewCustomer) -> AppResult<RegisteredCustomer> {
     ctx.require(body.kind.entry_capability())?;
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
     let draft = check(tx, ctx, body, &settings)?;
     write(tx, ctx, &draft)?;
-    // Whoever registers it owns it: nothing has to be looked up to know that it may be seen.
-    cards::card(tx, ctx, draft.customer)
+    let likely = likeness::of_customer(tx, ctx, &draft.customer)?;
+    Ok(RegisteredCustomer {
+        // Whoever registers it owns it: nothing has to be looked up to know that it may be seen.
+        customer: cards::card(tx, ctx, draft.customer)?,
+        likely_duplicates: duplicates::likely_views(likely),
+    })
 }
 
 /// Writes a checked registration: all of it, or nothing but the recorded attempt.
@@ -74,6 +81,8 @@ pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
         customers::insert(tx, &draft.customer, &draft.profile)?;
         registration_keys::claim(tx, &draft.keys)?;
         contacts::insert(tx, &draft.contacts)?;
+        line_symbols::put(tx, draft.customer.id, draft.symbol.as_deref())?;
+        likeness::keep_customer(tx, ctx.vault(), &draft.customer, &draft.profile)?;
         record_registration(tx, ctx, &draft.customer, draft.contacts.len());
         Ok::<_, NotClaimed>(())
     });
@@ -169,7 +178,7 @@ pub fn record_refusal(tx: &mut Tx<'_>, ctx: &Ctx, attempt: &Attempt) {
 pub fn rule_of(kind: KeyKind, line: Line) -> &'static str {
     match (kind, line) {
         (KeyKind::Phone, Line::CallCentre) => "DUP-03",
-        (KeyKind::Phone, Line::General) => "DUP-05",
+        (KeyKind::Phone, _) => "DUP-05",
         (KeyKind::Name | KeyKind::CreditCode, _) => "CONF-01",
     }
 }
@@ -207,6 +216,11 @@ pub fn check(
         ));
     }
     let line = body.line.unwrap_or(Line::General);
+    fields::phone_of_line(line, body.phone.as_ref(), "/phone", &mut errors);
+    for (i, contact) in body.contacts.iter().enumerate() {
+        fields::contact_phones_of_line(line, contact, &format!("/contacts/{i}"), &mut errors);
+    }
+    let symbol = fields::line_symbol(settings, line, body.line_symbol.as_deref(), &mut errors);
     errors.extend(missing(body, line, &errors));
     let Some(name) = name.filter(|_| errors.is_empty()) else {
         return Err(AppError::invalid(errors).rule("CUS-05"));
@@ -263,7 +277,12 @@ pub fn check(
     };
     let nothing = CustomerPersonal::default();
     personal.put(&nothing, ctx.vault(), &mut customer, &mut profile)?;
-    let keys = keys(&customer, settings, ctx)?;
+    let identity = Identity {
+        customer: &customer,
+        further: &[],
+        has_symbol: symbol.is_some(),
+    };
+    let keys = keys(&identity, settings, ctx)?;
     let contacts = body
         .contacts
         .iter()
@@ -274,7 +293,18 @@ pub fn check(
         profile,
         contacts,
         keys,
+        symbol,
     })
+}
+
+/// What a customer's keys are made of.
+pub struct Identity<'a> {
+    /// The customer.
+    pub customer: &'a Customer,
+    /// Its former names and aliases.
+    pub further: &'a [CustomerName],
+    /// Whether it carries a special symbol (DUP-05).
+    pub has_symbol: bool,
 }
 
 /// The keys that a customer claims (AMB-3), in the one order that everybody claims them in.
@@ -282,16 +312,25 @@ pub fn check(
 /// # Errors
 /// A fault: a phone that does not open.
 pub fn keys(
-    customer: &Customer,
+    identity: &Identity<'_>,
     settings: &RegistrationSettings,
     ctx: &Ctx,
 ) -> AppResult<Vec<RegistrationKey>> {
+    let customer = identity.customer;
     let phone = personal::phone_of(ctx.vault(), customer)?.map(|phone| phone.key());
+    let further = identity
+        .further
+        .iter()
+        .map(|name| name.folded_name.as_str());
     let mut keys: Vec<RegistrationKey> = unique_key::keys(
         &KeyFacts {
-            line: customer.line.as_str(),
+            line: customer.line,
+            has_symbol: identity.has_symbol,
             party: customer.party,
-            name: Some(&customer.folded_name),
+            names: [customer.folded_name.as_str()]
+                .into_iter()
+                .chain(further)
+                .collect(),
             credit_code: customer.credit_code.as_ref().map(|code| code.as_str()),
             phones: phone.as_deref().into_iter().collect(),
         },
@@ -300,10 +339,12 @@ pub fn keys(
     .into_iter()
     .flat_map(|key| {
         let values = personal::key_values(ctx.vault(), key.kind, key.value);
-        values.into_iter().map(move |value| (key.kind, value))
+        values
+            .into_iter()
+            .map(move |value| (key.line, key.kind, value))
     })
-    .map(|(key_kind, key_value)| RegistrationKey {
-        line: customer.line,
+    .map(|(line, key_kind, key_value)| RegistrationKey {
+        line,
         key_kind,
         key_value,
         customer_id: customer.id,
@@ -311,7 +352,9 @@ pub fn keys(
     })
     .collect();
     // Blind indexes lie in another order than the phones.
-    keys.sort_unstable_by(|a, b| (a.key_kind, &a.key_value).cmp(&(b.key_kind, &b.key_value)));
+    keys.sort_unstable_by(|a, b| {
+        (a.line, a.key_kind, &a.key_value).cmp(&(b.line, b.key_kind, &b.key_value))
+    });
     Ok(keys)
 }
 
@@ -359,9 +402,10 @@ pub fn contact_row(ctx: &Ctx, customer_id: CustomerId, contact: &NewContact) -> 
 
 /// The form that a line's registrations are held to.
 pub fn form(line: Line) -> Form {
-    match line {
-        Line::General => Form::Full,
-        Line::CallCentre => Form::CallCentre,
+    if line.is_call_centre() {
+        Form::CallCentre
+    } else {
+        Form::Full
     }
 }
 

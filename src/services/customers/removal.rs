@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{cards, registration};
+use super::{
+    cards, likeness,
+    registration::{self, Identity},
+};
 use crate::{
     api::customers::customer::{CustomerView, Reason},
     context::Ctx,
@@ -14,7 +17,7 @@ use crate::{
     error::{AppError, AppResult},
     policy::customers::registration::RegistrationSettings,
     repositories::customers::{
-        customers,
+        customers, line_symbols, names,
         registration_keys::{self, NotClaimed},
     },
     services::governance::{approvals, policies},
@@ -56,6 +59,8 @@ pub fn delete(
     let mut profile = customers::profile(tx, id)?;
     profile.delete_reason = Some(body.reason.trim().to_owned());
     customers::update_profile(tx, id, &profile)?;
+    let removed = customers::unguarded(tx, id)?;
+    likeness::keep_customer(tx, ctx.vault(), &removed, &profile)?;
     ctx.record(
         tx,
         SubjectKind::Customer,
@@ -78,7 +83,16 @@ pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<Customer
     let customer = customers::deleted(tx, id)?;
     ctx.check_version(customer.version)?;
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
-    let keys = registration::keys(&customer, &settings, ctx)?;
+    let further = names::of_customer(tx, id)?;
+    let keys = registration::keys(
+        &Identity {
+            customer: &customer,
+            further: &further,
+            has_symbol: line_symbols::get(tx, id)?.is_some(),
+        },
+        &settings,
+        ctx,
+    )?;
     let restored = tx.savepoint(|tx| {
         registration_keys::claim(tx, &keys)?;
         if !customers::set_deleted(tx, &customer, None, ctx.now)? {
@@ -87,6 +101,8 @@ pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<Customer
         let mut profile = customers::profile(tx, id)?;
         profile.delete_reason = None;
         customers::update_profile(tx, id, &profile)?;
+        let restored = customers::unguarded(tx, id)?;
+        likeness::keep_customer(tx, ctx.vault(), &restored, &profile)?;
         ctx.record(
             tx,
             SubjectKind::Customer,

@@ -6,7 +6,7 @@ use super::{complete, with};
 use crate::harness::TestApp;
 
 #[test]
-fn a_new_name_frees_the_old_one_and_claims_the_new_one() {
+fn a_new_name_is_claimed_and_the_old_one_kept_as_a_former_name() {
     let app = TestApp::start();
     let salesperson = app.salesperson();
     let id = salesperson
@@ -25,7 +25,7 @@ fn a_new_name_frees_the_old_one_and_claims_the_new_one() {
         .expect_code(409, "ALREADY_REGISTERED");
     app.colleague()
         .post("/customers", complete("旧名字有限公司"))
-        .expect(201);
+        .expect_code(409, "ALREADY_REGISTERED");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Customers: registration, duplicates, review, editing, sharing, deletion, and the races among them.
 
 mod editing;
+mod likeness;
+mod lines;
+mod names;
 mod races;
 mod registration;
 mod review;

@@ -1,0 +1,47 @@
+//! Former names and aliases of a customer (DUP-08).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    domain::{
+        id::kind::{CustomerNameId, UserId},
+        timestamp::Timestamp,
+        vocabulary::CustomerNameKind,
+    },
+    http::View,
+};
+
+/// A further name of a company.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCustomerName {
+    /// The full name, as it is or was registered (CUS-08).
+    #[schema(min_length = 1, max_length = 200, example = "惠普（中国）有限公司")]
+    pub name: String,
+    /// FORMER or ALIAS.
+    pub kind: CustomerNameKind,
+}
+
+/// A further name of a customer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CustomerNameView {
+    /// Id.
+    pub id: CustomerNameId,
+    /// As written.
+    pub name: String,
+    /// FORMER or ALIAS.
+    pub kind: CustomerNameKind,
+    /// Who recorded it.
+    pub recorded_by: UserId,
+    /// That person's name.
+    pub recorded_by_name: String,
+    /// When.
+    pub recorded_at: Timestamp,
+}
+
+impl View for CustomerNameView {
+    fn location(&self) -> Option<String> {
+        Some(format!("/api/v1/customer-names/{}", self.id))
+    }
+}

@@ -1,0 +1,112 @@
+use super::*;
+use proptest::prelude::*;
+
+fn judged(given: &str, registered: &str) -> Option<Likeness> {
+    with(given, registered, Beside::default())
+}
+
+fn with(given: &str, registered: &str, beside: Beside) -> Option<Likeness> {
+    judge(
+        &Parts::readings(given),
+        &Parts::of(registered),
+        beside,
+        &LikenessSettings::default(),
+    )
+}
+
+fn score(given: &str, registered: &str) -> u32 {
+    judged(given, registered).map_or(0, |likeness| likeness.score)
+}
+
+#[test]
+fn the_less_a_name_differs_the_likelier_it_is() {
+    let registered = "上海恒达贸易有限公司";
+    let falling = [
+        "上海恒达贸易有限公司",
+        "上海市恒达贸易有限公司",
+        "上海恒达贸易有限责任公司",
+        "上海衡达贸易有限公司",
+        "恒达贸易有限公司",
+        "上海恒达有限公司",
+    ];
+    let scores: Vec<u32> = falling.iter().map(|name| score(name, registered)).collect();
+    assert!(scores.is_sorted_by(|a, b| a > b), "{scores:?}");
+    assert_eq!(scores[0], CERTAIN);
+}
+
+#[test]
+fn other_companies_are_not_listed() {
+    let registered = "上海恒达贸易有限公司";
+    for other in [
+        "北京恒达贸易有限公司",
+        "上海恒远贸易有限公司",
+        "上海恒达电子有限公司",
+        "上海金桥贸易有限公司",
+        "恒达电子（上海）有限公司",
+    ] {
+        assert_eq!(judged(other, registered), None, "{other}");
+    }
+    assert_eq!(judged("常州第二机械厂", "常州第一机械厂"), None);
+    assert_eq!(judged("定远县食品有限公司", "中国食品有限公司"), None);
+}
+
+#[test]
+fn a_branch_is_related_to_its_own_company_only() {
+    let branch = "上海恒达贸易有限公司北京分公司";
+    for (given, registered) in [
+        (branch, "上海恒达贸易有限公司"),
+        ("上海恒达贸易有限公司", branch),
+    ] {
+        let found = judged(given, registered).unwrap();
+        assert_eq!(found.relation, LikenessRelation::Related);
+    }
+    assert_eq!(judged(branch, "北京恒达贸易有限公司"), None);
+    assert_eq!(judged(branch, "上海恒达贸易有限公司南京分公司"), None);
+}
+
+#[test]
+fn the_same_address_counts_with_a_similar_name_only() {
+    let beside = Beside {
+        same_address: true,
+        same_website: false,
+    };
+    let (given, registered) = ("上海恒通国际贸易有限公司", "上海恒达国际贸易有限公司");
+    assert_eq!(judged(given, registered), None);
+    let found = with(given, registered, beside).unwrap();
+    assert!(found.reasons.contains(&LikenessReason::SameAddress));
+    assert_eq!(with("西安瑞贝嘉科技有限公司", registered, beside), None);
+}
+
+#[test]
+fn the_threshold_is_inclusive() {
+    let (given, registered) = ("恒达贸易有限公司", "上海恒达贸易有限公司");
+    let at = |listed_from| {
+        let settings = LikenessSettings {
+            listed_from,
+            ..LikenessSettings::default()
+        };
+        let readings = Parts::readings(given);
+        judge(
+            &readings,
+            &Parts::of(registered),
+            Beside::default(),
+            &settings,
+        )
+        .is_some()
+    };
+    assert!(at(93));
+    assert!(!at(94));
+}
+
+proptest! {
+    #[test]
+    fn no_name_makes_it_panic_and_scores_stay_within_certainty(
+        a in "[上海恒达贸易北京有限公司分()集团一二]{0,14}", b in "\\PC{0,14}",
+    ) {
+        for (given, registered) in [(&a, &b), (&b, &a), (&a, &a)] {
+            if let Some(found) = judged(given, registered) {
+                prop_assert!(found.score <= CERTAIN);
+            }
+        }
+    }
+}

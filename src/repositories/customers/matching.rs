@@ -1,0 +1,233 @@
+//! The matching index: the terms under which the names of records stand, and the look-up of names by terms (DUP-01).
+//!
+//! It is derived from the records and kept in the transaction of every write.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use diesel::prelude::*;
+
+use crate::{
+    db::{
+        Conn, Tx,
+        schema::{match_names, match_terms},
+    },
+    domain::{id::kind::AnyId, names::Parts, vocabulary::SubjectKind},
+    error::AppResult,
+    insert_new,
+    models::customers::matching::{MatchName, MatchTerm},
+    policy::customers::match_terms::{Sought, sketch, stored},
+};
+
+/// Rows in one statement: below the number of variables that SQLite takes.
+const BATCH: usize = 900;
+/// How many names a look-up takes of terms that few names share, and of those that many may share.
+const NARROW: i64 = 600;
+const BROAD: i64 = 300;
+
+/// What a record is found by. Without names it is not found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What kind of record.
+    pub kind: SubjectKind,
+    /// Which.
+    pub id: AnyId,
+    /// The name in force, then former names and aliases.
+    pub names: Vec<String>,
+    /// Keyed hash of the address.
+    pub address: Option<i64>,
+    /// Keyed hash of the website.
+    pub website: Option<i64>,
+}
+
+impl Entry {
+    fn rows(&self) -> Vec<MatchName> {
+        let number = number(self.id);
+        self.names
+            .iter()
+            .zip(0..)
+            .map(|(name, position)| MatchName {
+                number,
+                subject_id: self.id,
+                position,
+                subject_kind: self.kind,
+                name: name.clone(),
+                address_term: self.address.filter(|_| position == 0),
+                website_term: self.website.filter(|_| position == 0),
+            })
+            .collect()
+    }
+}
+
+/// A short number for a record's id: its time, then a hash. Two records may share one; then both are looked at.
+fn number(id: AnyId) -> i64 {
+    let digits = id
+        .as_str()
+        .bytes()
+        .filter_map(|b| char::from(b).to_digit(16));
+    let value = digits.fold(0_u128, |value, digit| (value << 4) | u128::from(digit));
+    let milliseconds = value >> 80;
+    // Multiplicative hashing spreads the random bits over the upper ones.
+    let random = u64::try_from(value & u128::from(u64::MAX)).unwrap_or_default();
+    let mixed = random.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 41;
+    // 40 bits of milliseconds since 2020, then 23 of the hash.
+    let since = milliseconds.saturating_sub(1_577_836_800_000) & ((1 << 40) - 1);
+    i64::try_from((since << 23) | u128::from(mixed)).unwrap_or(i64::MAX)
+}
+
+/// The terms of a record's names, in order, each once.
+fn terms(rows: &[MatchName]) -> Vec<MatchTerm> {
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let parts = Parts::of(&row.name);
+        let sketch = sketch(&parts);
+        let beside = [row.address_term, row.website_term].into_iter().flatten();
+        for term in stored(&parts).into_iter().chain(beside) {
+            found.entry((term, row.number)).or_insert(sketch);
+        }
+    }
+    found
+        .into_iter()
+        .map(|((term, name_number), sketch)| MatchTerm {
+            term,
+            name_number,
+            sketch,
+        })
+        .collect()
+}
+
+/// Makes a record found by what it says now.
+///
+/// # Errors
+/// A database fault.
+pub fn keep(tx: &mut Tx<'_>, entry: &Entry) -> AppResult<()> {
+    let number = number(entry.id);
+    let known: Vec<MatchName> = MatchName::query()
+        .filter(match_names::number.eq(number))
+        .filter(match_names::subject_id.eq(entry.id))
+        .order(match_names::position)
+        .load(tx.conn())?;
+    let wanted = entry.rows();
+    if known == wanted {
+        return Ok(());
+    }
+    if !known.is_empty() {
+        let kept: BTreeSet<i64> = terms(&wanted).into_iter().map(|term| term.term).collect();
+        let gone: Vec<i64> = terms(&known)
+            .into_iter()
+            .map(|term| term.term)
+            .filter(|term| !kept.contains(term))
+            .collect();
+        diesel::delete(
+            match_terms::table
+                .filter(match_terms::term.eq_any(gone))
+                .filter(match_terms::name_number.eq(number)),
+        )
+        .execute(tx.conn())?;
+        diesel::delete(
+            match_names::table
+                .filter(match_names::number.eq(number))
+                .filter(match_names::subject_id.eq(entry.id)),
+        )
+        .execute(tx.conn())?;
+    }
+    insert(tx, &wanted)
+}
+
+/// Makes records found that were not before.
+///
+/// # Errors
+/// A database fault.
+pub fn keep_new(tx: &mut Tx<'_>, entries: &[Entry]) -> AppResult<()> {
+    let rows: Vec<MatchName> = entries.iter().flat_map(Entry::rows).collect();
+    insert(tx, &rows)
+}
+
+fn insert(tx: &mut Tx<'_>, rows: &[MatchName]) -> AppResult<()> {
+    for rows in rows.chunks(BATCH) {
+        insert_new!(tx, match_names::table, rows)?;
+    }
+    let mut terms = terms(rows);
+    // In the order of the index: neighbours go into the same page.
+    terms.sort_unstable();
+    for terms in terms.chunks(BATCH) {
+        insert_new!(tx, match_terms::table, terms)?;
+    }
+    Ok(())
+}
+
+/// Forgets everything, before it is computed again.
+///
+/// # Errors
+/// A database fault.
+pub fn clear(tx: &mut Tx<'_>) -> AppResult<()> {
+    diesel::delete(match_terms::table).execute(tx.conn())?;
+    diesel::delete(match_names::table).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Who stands under the terms that are looked for, with the sketches of their names.
+///
+/// # Errors
+/// A database fault.
+pub fn find(conn: &mut Conn, sought: &Sought) -> AppResult<Vec<MatchTerm>> {
+    let mut found: Vec<MatchTerm> = MatchTerm::query()
+        .filter(match_terms::term.eq_any(&sought.narrow))
+        .limit(NARROW)
+        .load(conn)?;
+    if !sought.broad.is_empty() {
+        let broad: Vec<MatchTerm> = MatchTerm::query()
+            .filter(match_terms::term.eq_any(&sought.broad))
+            .limit(BROAD)
+            .load(conn)?;
+        found.extend(broad);
+    }
+    if let Some((low, high)) = sought.beginning {
+        let beginning: Vec<MatchTerm> = MatchTerm::query()
+            .filter(match_terms::term.between(low, high))
+            .order(match_terms::term)
+            .limit(BROAD)
+            .load(conn)?;
+        found.extend(beginning);
+    }
+    Ok(found)
+}
+
+/// The names with these numbers.
+///
+/// # Errors
+/// A database fault.
+pub fn names(conn: &mut Conn, numbers: &[i64]) -> AppResult<Vec<MatchName>> {
+    Ok(MatchName::query()
+        .filter(match_names::number.eq_any(numbers))
+        .load(conn)?)
+}
+
+/// What a record is found by now.
+///
+/// # Errors
+/// A database fault.
+pub fn of_subject(conn: &mut Conn, id: AnyId) -> AppResult<Vec<MatchName>> {
+    Ok(MatchName::query()
+        .filter(match_names::number.eq(number(id)))
+        .filter(match_names::subject_id.eq(id))
+        .order(match_names::position)
+        .load(conn)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn numbers_are_positive_and_in_the_order_of_time() {
+        let at = |milliseconds: u128, random: u128| {
+            number(AnyId::from_uuid(Uuid::from_u128(
+                (milliseconds << 80) | (7 << 76) | (2 << 62) | random,
+            )))
+        };
+        assert!(at(1_790_000_000_000, 5) > 0);
+        assert!(at(1_790_000_000_000, 5) < at(1_790_000_000_001, 3));
+        assert_ne!(at(1_790_000_000_000, 5), at(1_790_000_000_000, 6));
+    }
+}

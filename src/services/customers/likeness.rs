@@ -1,0 +1,331 @@
+//! Which company is it? The one look-up over all records that carry a company's name, also those that the caller may not
+//! see (DUP-01, DUP-02, AMB-33), and how the index behind it is kept.
+//!
+//! Customers and opportunities today. A further kind of record needs an arm in [`describe`] and a call of
+//! [`matching::keep`] where it is written.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::personal::CustomerPersonal;
+use crate::{
+    auth::vault::Vault,
+    context::Ctx,
+    db::{Conn, Tx},
+    domain::{
+        fold,
+        id::kind::{AnyId, CustomerId, OpportunityId, UnitId, UserId},
+        names::{Parts, Places},
+        vocabulary::{LikenessReason, Party, SubjectKind},
+    },
+    error::AppResult,
+    models::customers::{
+        customer::{Customer, Profile},
+        matching::MatchName,
+    },
+    policy::customers::{
+        likeness::{self, Beside, Likeness, LikenessSettings},
+        match_terms,
+    },
+    repositories::{
+        customers::{
+            customers,
+            matching::{self, Entry},
+            names,
+        },
+        org::names as people,
+        sales::opportunities,
+    },
+    services::governance::policies,
+};
+
+/// How many names are judged: the most alike of those that were found.
+const JUDGED: usize = 60;
+
+/// What is asked for.
+#[derive(Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// The name as somebody wrote it.
+    pub name: &'a str,
+    /// Mailing address, in clear.
+    pub address: Option<&'a str>,
+    /// Website.
+    pub website: Option<&'a str>,
+    /// The record that asks: it is not its own duplicate.
+    pub except: Option<AnyId>,
+}
+
+/// A record that is likely the same company, or kin.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// What kind of record.
+    pub subject_kind: SubjectKind,
+    /// Which: told only to those who may see it.
+    pub subject_id: AnyId,
+    /// Whether the caller may see it.
+    pub visible: bool,
+    /// Relation, score, reasons.
+    pub likeness: Likeness,
+    /// Its name in force.
+    pub name: String,
+    /// The name that was met, if it is another than the one in force.
+    pub matched_name: Option<String>,
+    /// Owner.
+    pub owner_id: UserId,
+    /// Unit.
+    pub unit_id: UnitId,
+    /// Owner's name.
+    pub owner_name: String,
+    /// Department.
+    pub department: String,
+}
+
+/// Who is likely the same company, the likeliest first; then who is related to it.
+///
+/// # Errors
+/// A database fault.
+pub fn of(conn: &mut Conn, ctx: &Ctx, facts: &Facts<'_>) -> AppResult<Vec<Candidate>> {
+    let settings = policies::current::<LikenessSettings>(conn, ctx.now)?.value;
+    let judged = judge(conn, ctx, facts, &settings)?;
+    describe(conn, ctx, judged)
+}
+
+/// A name that was judged.
+struct Judged {
+    row: MatchName,
+    likeness: Likeness,
+}
+
+fn judge(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    facts: &Facts<'_>,
+    settings: &LikenessSettings,
+) -> AppResult<Vec<Judged>> {
+    let readings = Parts::readings(facts.name);
+    let Some(usual) = readings.first().filter(|parts| !parts.folded.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    let mut sought = match_terms::sought(&readings);
+    let address = address_term(ctx.vault(), facts.address);
+    let website = website_term(ctx.vault(), facts.website);
+    sought.broad.extend(address.into_iter().chain(website));
+    let sketch = match_terms::sketch(usual);
+    // By number: whether the address or the website was met, and how alike the characters are.
+    let mut met: BTreeMap<i64, (bool, u32)> = BTreeMap::new();
+    for hit in matching::find(conn, &sought)? {
+        let beside = address == Some(hit.term) || website == Some(hit.term);
+        let alike = match_terms::sketch_likeness(sketch, hit.sketch);
+        let best = met.entry(hit.name_number).or_default();
+        *best = (best.0 || beside, best.1.max(alike));
+    }
+    let mut numbers: Vec<_> = met.into_iter().collect();
+    numbers.sort_unstable_by_key(|(number, (beside, alike))| {
+        (std::cmp::Reverse(*alike + 30 * u32::from(*beside)), *number)
+    });
+    numbers.truncate(JUDGED);
+    let numbers: Vec<i64> = numbers.into_iter().map(|(number, _)| number).collect();
+    let rows = matching::names(conn, &numbers)?;
+    // Further names have their record's address.
+    let of_record: HashMap<AnyId, Beside> = rows
+        .iter()
+        .filter(|row| row.position == 0)
+        .map(|row| {
+            let same = |term: Option<i64>, asked: Option<i64>| asked.is_some() && term == asked;
+            let beside = Beside {
+                same_address: same(row.address_term, address),
+                same_website: same(row.website_term, website),
+            };
+            (row.subject_id, beside)
+        })
+        .collect();
+    let mut best: HashMap<AnyId, Judged> = HashMap::new();
+    for row in rows {
+        if facts.except == Some(row.subject_id) {
+            continue;
+        }
+        let beside = of_record.get(&row.subject_id).copied().unwrap_or_default();
+        let registered = Parts::of(&row.name);
+        let Some(mut likeness) = likeness::judge(&readings, &registered, beside, settings) else {
+            continue;
+        };
+        if row.position > 0 {
+            likeness.reasons.push(LikenessReason::OtherName);
+        }
+        let known = best.get(&row.subject_id);
+        if known.is_none_or(|known| known.likeness.score < likeness.score) {
+            best.insert(row.subject_id, Judged { row, likeness });
+        }
+    }
+    let mut judged: Vec<Judged> = best.into_values().collect();
+    judged.sort_unstable_by(|a, b| {
+        let rank = |j: &Judged| (j.likeness.relation, std::cmp::Reverse(j.likeness.score));
+        (rank(a), a.row.number, a.row.subject_id).cmp(&(rank(b), b.row.number, b.row.subject_id))
+    });
+    judged.truncate(usize::from(settings.listed_at_most));
+    Ok(judged)
+}
+
+/// What may be told about each: name, owner, department; and which record it is, to those who may see it (AMB-33).
+fn describe(conn: &mut Conn, ctx: &Ctx, judged: Vec<Judged>) -> AppResult<Vec<Candidate>> {
+    if judged.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of_kind = |kind: SubjectKind| {
+        judged
+            .iter()
+            .filter(move |judged| judged.row.subject_kind == kind)
+            .map(|judged| judged.row.subject_id)
+    };
+    let mut known: HashMap<AnyId, (String, UserId, UnitId)> = HashMap::new();
+    let mut visible: HashSet<AnyId> = HashSet::new();
+    let ids: Vec<CustomerId> = of_kind(SubjectKind::Customer).map(AnyId::cast).collect();
+    if !ids.is_empty() {
+        for row in customers::unguarded_all(conn, &ids)? {
+            known.insert(row.id.cast(), (row.name, row.owner_id, row.unit_id));
+        }
+        let seen = customers::visible_of(conn, ctx, &ids)?;
+        visible.extend(
+            seen.into_iter()
+                .map(CustomerId::cast::<crate::domain::id::kind::Any>),
+        );
+    }
+    let ids: Vec<OpportunityId> = of_kind(SubjectKind::Opportunity).map(AnyId::cast).collect();
+    if !ids.is_empty() {
+        for row in opportunities::unguarded_all(conn, &ids)? {
+            known.insert(
+                row.id.cast(),
+                (row.customer_name, row.owner_id, row.unit_id),
+            );
+        }
+        let seen = opportunities::visible_of(conn, ctx, &ids)?;
+        visible.extend(
+            seen.into_iter()
+                .map(OpportunityId::cast::<crate::domain::id::kind::Any>),
+        );
+    }
+    let directory = people::directory(
+        conn,
+        known.values().map(|(_, owner, _)| *owner),
+        known.values().map(|(_, _, unit)| *unit),
+    )?;
+    Ok(judged
+        .into_iter()
+        .filter_map(|judged| {
+            let (name, owner_id, unit_id) = known.remove(&judged.row.subject_id)?;
+            Some(Candidate {
+                subject_kind: judged.row.subject_kind,
+                subject_id: judged.row.subject_id,
+                visible: visible.contains(&judged.row.subject_id),
+                likeness: judged.likeness,
+                matched_name: Some(judged.row.name).filter(|_| judged.row.position > 0),
+                name,
+                owner_id,
+                unit_id,
+                owner_name: directory.user(owner_id),
+                department: directory.unit(unit_id),
+            })
+        })
+        .collect())
+}
+
+/// Who is likely the same company as a customer that is registered already.
+///
+/// # Errors
+/// A fault: a value that does not open; a database fault.
+pub fn of_customer(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Candidate>> {
+    if customer.party != Party::Company {
+        return Ok(Vec::new());
+    }
+    let profile = customers::profile(conn, customer.id)?;
+    let personal = CustomerPersonal::open(ctx.vault(), customer, &profile)?;
+    of(
+        conn,
+        ctx,
+        &Facts {
+            name: &customer.name,
+            address: personal.address.as_deref(),
+            website: profile.website.as_deref(),
+            except: Some(customer.id.cast()),
+        },
+    )
+}
+
+/// Makes a customer found by what it says now; not at all when it is deleted or a person, who is told apart by phone.
+///
+/// # Errors
+/// A fault: a value that does not open; a database fault.
+pub fn keep_customer(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    customer: &Customer,
+    profile: &Profile,
+) -> AppResult<()> {
+    let further = names::of_customer(tx, customer.id)?;
+    let further = further.into_iter().map(|name| name.name).collect();
+    let personal = CustomerPersonal::open(vault, customer, profile)?;
+    let entry = entry(
+        vault,
+        customer,
+        further,
+        personal.address.as_deref(),
+        profile.website.as_deref(),
+    );
+    matching::keep(tx, &entry)
+}
+
+/// What a customer is found by.
+pub fn entry(
+    vault: &Vault,
+    customer: &Customer,
+    further: Vec<String>,
+    address: Option<&str>,
+    website: Option<&str>,
+) -> Entry {
+    let mut entry = Entry {
+        kind: SubjectKind::Customer,
+        id: customer.id.cast(),
+        names: Vec::new(),
+        address: address_term(vault, address),
+        website: website_term(vault, website),
+    };
+    if customer.party == Party::Company && customer.deleted_at.is_none() {
+        entry.names.push(customer.name.clone());
+        entry.names.extend(further);
+    }
+    entry
+}
+
+/// Fewest characters of an address, without its places, that say where a company is.
+const ADDRESS: usize = 5;
+
+/// An address as it is compared, as a term: without the places before the street, which may be written or not.
+fn address_term(vault: &Vault, address: Option<&str>) -> Option<i64> {
+    let folded: Vec<char> = fold(address?).chars().collect();
+    let known = Places::builtin();
+    let mut at = 0;
+    let mut before = None;
+    while let Some(found) = known.read(folded.get(at..)?, before, before.is_none()) {
+        at += found.length;
+        before = Some(found.place);
+    }
+    let street: String = folded.get(at..)?.iter().collect();
+    let says_where = street.chars().count() >= ADDRESS && street.chars().any(char::is_numeric);
+    says_where.then(|| {
+        let hash = vault.keyed_hash64("match/address", street.as_bytes());
+        match_terms::beside(match_terms::Beside::Address, hash)
+    })
+}
+
+/// A website's host as a term.
+fn website_term(vault: &Vault, website: Option<&str>) -> Option<i64> {
+    let website = website?;
+    let host = website
+        .split(['/', '?', '#', ':'])
+        .next()
+        .unwrap_or(website);
+    let host = host.strip_prefix("www.").unwrap_or(host).to_lowercase();
+    (!host.is_empty()).then(|| {
+        let hash = vault.keyed_hash64("match/website", host.as_bytes());
+        match_terms::beside(match_terms::Beside::Website, hash)
+    })
+}

@@ -1,0 +1,140 @@
+//! Former names and aliases: each claims the name's key (DUP-08, CUS-06, CONF-01).
+
+use serde_json::{Value, json};
+
+use super::complete;
+use crate::harness::{Client, TestApp, statuses, together};
+
+fn registered(client: &Client<'_>, name: &str) -> String {
+    client.post("/customers", complete(name)).expect(201).id()
+}
+
+fn listed(client: &Client<'_>, id: &str) -> Vec<(String, String)> {
+    let rows = client
+        .get(&format!("/customers/{id}/names"))
+        .expect(200)
+        .json();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    rows.as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (text(&row["name"]), text(&row["kind"])))
+        .collect()
+}
+
+#[test]
+fn an_alias_is_unique_like_the_name_until_it_is_removed() {
+    let app = TestApp::start();
+    let salesperson = app.salesperson();
+    let id = registered(&salesperson, "惠普中国有限公司");
+    let path = format!("/customers/{id}/names");
+    let alias = json!({ "name": "惠普（中国）科技有限公司", "kind": "ALIAS" });
+    let added = salesperson.post(&path, alias.clone()).expect(201);
+    assert_eq!(added.json()["recorded_by_name"], "销售癸");
+    let refused = app
+        .colleague()
+        .post("/customers", complete("惠普中国科技有限公司"))
+        .expect_code(409, "ALREADY_REGISTERED");
+    assert_eq!(
+        refused.problem()["winner"]["customer_name"],
+        "惠普中国有限公司"
+    );
+    salesperson
+        .post(&path, alias)
+        .expect_code(422, "VALIDATION_FAILED");
+    salesperson
+        .post(&path, json!({ "name": "惠普", "kind": "ALIAS" }))
+        .expect_code(422, "VALIDATION_FAILED");
+    let name = format!("/customer-names/{}", added.id());
+    app.other_salesperson()
+        .delete(&name, "*", json!({}))
+        .expect(404);
+    salesperson.delete(&name, "*", json!({})).expect(204);
+    assert!(listed(&salesperson, &id).is_empty());
+    salesperson.delete(&name, "*", json!({})).expect(404);
+    registered(&app.colleague(), "惠普中国科技有限公司");
+}
+
+#[test]
+fn a_name_of_another_is_no_alias_and_the_attempt_is_recorded() {
+    let app = TestApp::start();
+    registered(&app.colleague(), "同事的有限公司");
+    let salesperson = app.salesperson();
+    let id = registered(&salesperson, "我自己的有限公司");
+    let body = json!({ "name": "同事的有限公司", "kind": "FORMER" });
+    salesperson
+        .post(&format!("/customers/{id}/names"), body)
+        .expect_code(409, "ALREADY_REGISTERED");
+    assert!(listed(&salesperson, &id).is_empty());
+    let attempts = app
+        .colleague()
+        .get("/registration-attempts")
+        .expect(200)
+        .json();
+    assert_eq!(attempts["items"][0]["attempted_name"], "同事的有限公司");
+}
+
+#[test]
+fn a_company_that_takes_its_old_name_back_has_the_newer_one_as_a_former_name() {
+    let app = TestApp::start();
+    let salesperson = app.salesperson();
+    let id = registered(&salesperson, "旧名字有限公司");
+    let path = format!("/customers/{id}");
+    let rename = |name: &str| {
+        salesperson
+            .patch(&path, "*", json!({ "name": name }))
+            .expect(200);
+    };
+    rename("新名字有限公司");
+    assert_eq!(
+        listed(&salesperson, &id),
+        [("旧名字有限公司".into(), "FORMER".into())]
+    );
+    rename("旧名字（有限）公司");
+    assert_eq!(
+        listed(&salesperson, &id),
+        [("新名字有限公司".into(), "FORMER".into())]
+    );
+    for name in ["旧名字有限公司", "新名字有限公司"] {
+        app.colleague()
+            .post("/customers", complete(name))
+            .expect_code(409, "ALREADY_REGISTERED");
+    }
+    app.administrator()
+        .decide(&format!("{path}/delete"), "*", json!({ "reason": "测试" }))
+        .expect(200);
+    registered(&app.colleague(), "新名字有限公司");
+    app.administrator()
+        .command(&format!("{path}/restore"))
+        .expect_code(409, "ALREADY_REGISTERED");
+}
+
+#[test]
+fn an_alias_and_a_registration_of_one_name_at_the_same_instant_have_one_winner() {
+    let app = TestApp::start();
+    let id = registered(&app.salesperson(), "惠普中国有限公司");
+    app.colleague().id();
+    let answers = together(20, |i| {
+        if i % 2 == 0 {
+            app.salesperson().post(
+                &format!("/customers/{id}/names"),
+                json!({ "name": "惠普电脑有限公司", "kind": "ALIAS" }),
+            )
+        } else {
+            app.colleague()
+                .post("/customers", complete("惠普电脑有限公司"))
+        }
+    });
+    let won = answers
+        .iter()
+        .filter(|answer| answer.status() == 201)
+        .count();
+    assert_eq!(won, 1, "{:?}", statuses(&answers));
+    assert!(
+        answers
+            .iter()
+            .all(|a| [201, 409, 422].contains(&a.status())),
+        "{:?}",
+        statuses(&answers)
+    );
+}
