@@ -14,7 +14,7 @@ use super::customers::{conflict::ConflictSettings, registration::RegistrationSet
 use super::org::{
     delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
 };
-use super::sales::opportunity::OpportunitySettings;
+use super::sales::{decision_maker::DecisionMakerSettings, opportunity::OpportunitySettings};
 
 /// A setting as shown to administrators.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -80,6 +80,7 @@ const ENTRIES: &[Entry] = &[
     entry::<DiscountSettings>(),
     entry::<QuotingSettings>(),
     entry::<SessionSettings>(),
+    entry::<DecisionMakerSettings>(),
 ];
 
 /// Every setting there is.

@@ -388,6 +388,7 @@ fn declared_schema() -> Vec<String> {
                 "Bool" => "BOOLEAN",
                 "Timestamp" => "TIMESTAMP",
                 "Date" => "DATE",
+                "Binary" => "BYTEA",
                 other => panic!("{table}.{name}: {other}"),
             };
             let key = if keys.iter().any(|key| key == name) {

@@ -3,12 +3,14 @@
 pub mod commerce;
 pub mod customers;
 pub mod governance;
+pub mod knowledge;
 pub mod org;
 pub mod sales;
 
 pub use commerce::*;
 pub use customers::*;
 pub use governance::*;
+pub use knowledge::*;
 pub use org::*;
 pub use sales::*;
 
@@ -52,5 +54,10 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("ShareLevel", ShareLevel::LABELS),
         ("SubjectKind", SubjectKind::LABELS),
         ("UnitKind", UnitKind::LABELS),
+        ("DocumentKind", DocumentKind::LABELS),
+        ("DocumentSubject", DocumentSubject::LABELS),
+        ("ProductRelation", ProductRelation::LABELS),
+        ("CompetitorOutcome", CompetitorOutcome::LABELS),
+        ("FeedbackChannel", FeedbackChannel::LABELS),
     ]
 }

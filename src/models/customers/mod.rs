@@ -2,4 +2,7 @@
 
 pub mod attempt;
 pub mod contact;
+pub mod contact_plan;
 pub mod customer;
+pub mod customer_product;
+pub mod feedback;

@@ -1,7 +1,9 @@
 //! Customers: registration, review, conflicts.
 
+pub mod birthday;
 pub mod completeness;
 pub mod conflict;
+pub mod feedback;
 pub mod registration;
 pub mod review;
 pub mod unique_key;

@@ -1,5 +1,6 @@
 //! Contacts.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     error::{AppError, AppResult},
     insert_many,
     models::customers::contact::{Contact, ContactChange},
+    policy::customers::birthday,
 };
 
 /// The most contacts that one customer has.
@@ -48,7 +50,16 @@ pub fn get(conn: &mut Conn, id: ContactId) -> AppResult<Contact> {
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Contact]) -> AppResult<()> {
     if !rows.is_empty() {
-        insert_many!(tx, contacts::table, rows)?;
+        let keyed: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                (
+                    row,
+                    contacts::birthday_key.eq(birthday_key(row.birthday_on)),
+                )
+            })
+            .collect();
+        insert_many!(tx, contacts::table, keyed)?;
     }
     Ok(())
 }
@@ -66,7 +77,16 @@ pub fn update(
     let target = contacts::table
         .filter(contacts::id.eq(id))
         .filter(contacts::version.eq(read));
-    Ok(diesel::update(target).set(change).execute(tx.conn())? == 1)
+    let keyed = (
+        change,
+        contacts::birthday_key.eq(birthday_key(change.birthday_on)),
+    );
+    Ok(diesel::update(target).set(keyed).execute(tx.conn())? == 1)
+}
+
+/// What birthdays are found by (CUS-39).
+fn birthday_key(birthday_on: Option<NaiveDate>) -> Option<i32> {
+    birthday_on.map(birthday::key)
 }
 
 /// Removes a contact, if it still has the version that was read; the row is kept.
