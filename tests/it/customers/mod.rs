@@ -1,6 +1,9 @@
 //! Customers: registration, duplicates, review, editing, sharing, deletion, and the races among them.
 
+mod contact_plans;
 mod editing;
+mod feedback;
+mod products;
 mod races;
 mod registration;
 mod review;
