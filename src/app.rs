@@ -9,7 +9,7 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use crate::{
-    auth::{keys::Keys, tokens::Tokens},
+    auth::{keys::Keys, tokens::Tokens, vault::Vault},
     config::Config,
     context::{Actor, Ctx, Origin},
     db::{Conn, Database, DbSettings, Tx},
@@ -78,6 +78,7 @@ struct Inner {
     clock: Clock,
     ids: IdSource,
     keys: Keys,
+    vault: Arc<Vault>,
     tokens: Tokens,
     config: Config,
     metrics: Metrics,
@@ -108,6 +109,7 @@ impl App {
             clock,
             ids,
             tokens: Tokens::new(&keys),
+            vault: Arc::new(Vault::new(&config.data_keys, secret)),
             keys,
             config,
             metrics: Metrics::new()?,
@@ -134,6 +136,11 @@ impl App {
     /// The derived keys.
     pub fn keys(&self) -> &Keys {
         &self.0.keys
+    }
+
+    /// What seals and opens personal data.
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.0.vault
     }
 
     /// Issues and checks tokens.
@@ -184,6 +191,7 @@ impl App {
             calendar: self.calendar(conn)?,
             if_match: None,
             ids: self.0.ids.clone(),
+            vault: Arc::clone(&self.0.vault),
         })
     }
 
@@ -216,6 +224,7 @@ impl App {
             calendar: self.calendar(conn)?,
             if_match: None,
             ids: self.0.ids.clone(),
+            vault: Arc::clone(&self.0.vault),
         })
     }
 

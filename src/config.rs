@@ -50,6 +50,16 @@ pub struct Config {
     /// The secret from which all keys are derived: at least 32 characters.
     #[arg(long, env = "XIANLU_SECRET", hide_env_values = true, global = true)]
     pub secret: Option<String>,
+    /// What personal data is sealed with, separated by commas: the first seals, the others still open. Each has at least
+    /// 32 characters. Default in local mode: the secret.
+    #[arg(
+        long,
+        env = "XIANLU_DATA_KEYS",
+        hide_env_values = true,
+        value_delimiter = ',',
+        global = true
+    )]
+    pub data_keys: Vec<String>,
     /// The address to listen on.
     #[arg(
         long,
@@ -121,6 +131,15 @@ pub enum ConfigError {
     /// A secret that can be guessed.
     #[error("XIANLU_SECRET must have at least 32 characters")]
     WeakSecret,
+    /// Production without data keys.
+    #[error("production mode needs data keys of at least 32 characters each in XIANLU_DATA_KEYS")]
+    NoDataKeys,
+    /// A data key that can be guessed.
+    #[error("each key in XIANLU_DATA_KEYS must have at least 32 characters")]
+    WeakDataKey,
+    /// One data key twice.
+    #[error("XIANLU_DATA_KEYS names a key twice")]
+    SameDataKey,
     /// The data directory or the secret's file.
     #[error("{path}: {source}")]
     File {
@@ -179,12 +198,29 @@ impl Config {
     /// # Errors
     /// In production without a secret, with a weak one, or when the file fails.
     pub fn load_secret(&self) -> Result<String, ConfigError> {
+        self.check_data_keys()?;
         match (&self.secret, self.mode) {
             (Some(secret), _) if secret.chars().count() >= SECRET_LENGTH => Ok(secret.clone()),
             (Some(_), _) => Err(ConfigError::WeakSecret),
             (None, Mode::Production) => Err(ConfigError::NoSecret),
             (None, Mode::Local) => self.local_secret(),
         }
+    }
+
+    /// Keys of their own in production, so that tokens and personal data do not stand and fall together.
+    fn check_data_keys(&self) -> Result<(), ConfigError> {
+        let keys = &self.data_keys;
+        if keys.is_empty() && self.mode == Mode::Production {
+            return Err(ConfigError::NoDataKeys);
+        }
+        if keys.iter().any(|key| key.chars().count() < SECRET_LENGTH) {
+            return Err(ConfigError::WeakDataKey);
+        }
+        let distinct: std::collections::HashSet<_> = keys.iter().collect();
+        if distinct.len() < keys.len() {
+            return Err(ConfigError::SameDataKey);
+        }
+        Ok(())
     }
 
     fn local_secret(&self) -> Result<String, ConfigError> {

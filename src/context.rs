@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use crate::{
     app::IdSource,
+    auth::vault::Vault,
     db::{EventDraft, Tx},
     domain::{
         BusinessCalendar,
@@ -78,12 +79,18 @@ pub struct Ctx {
     /// The version that the caller read (`If-Match`), where the command was given one.
     pub if_match: Option<i64>,
     pub(crate) ids: IdSource,
+    pub(crate) vault: Arc<Vault>,
 }
 
 impl Ctx {
     /// A fresh record id.
     pub fn new_id<T>(&self) -> Id<T> {
         self.ids.next(self.now)
+    }
+
+    /// What seals and opens personal data.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Today in the company's zone.

@@ -3,3 +3,4 @@
 pub mod keys;
 pub mod passwords;
 pub mod tokens;
+pub mod vault;

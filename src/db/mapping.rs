@@ -7,6 +7,7 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 
+use crate::auth::vault::Sealed;
 use crate::domain::{CreditCode, Money, Phone, Ratio};
 
 macro_rules! as_bigint {
@@ -53,6 +54,25 @@ macro_rules! as_text {
             }
         }
     )*};
+}
+
+impl<DB> ToSql<Text, DB> for Sealed
+where
+    DB: Backend,
+    str: ToSql<Text, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.as_str().to_sql(out)
+    }
+}
+impl<DB> FromSql<Text, DB> for Sealed
+where
+    DB: Backend,
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self::from_stored(String::from_sql(bytes)?))
+    }
 }
 
 as_bigint! {

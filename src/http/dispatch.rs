@@ -74,6 +74,7 @@ impl App {
                 Some(IfMatch::Any) | None => None,
             },
             ids: self.ids().clone(),
+            vault: std::sync::Arc::clone(self.vault()),
         })
     }
 

@@ -136,5 +136,6 @@ fn founders_ctx(tx: &mut Tx<'_>, app: &App, founding: &Founding, source: &str) -
         calendar: app.calendar(tx)?,
         if_match: None,
         ids: app.ids().clone(),
+        vault: std::sync::Arc::clone(app.vault()),
     })
 }

@@ -241,6 +241,7 @@ fn open(url: &str, clock: &Arc<AtomicI64>, first_id: u64, change: impl FnOnce(&m
         data_dir: PathBuf::from("/nonexistent"),
         mode: Mode::Production,
         secret: Some(SECRET.to_owned()),
+        data_keys: Vec::new(),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         cors_origins: Vec::new(),
         workers: Some(2),
