@@ -1,9 +1,8 @@
 -- Documents, what belongs to customers and products beside their fields, suppliers, competitors.
--- BYTEA is PostgreSQL's type for bytes; SQLite keeps a BLOB in a column of any declared type.
 
 -- Documents (CUS-15, CUS-42, CUS-44, CUS-55) ---------------------------------------------------
 
--- Content in parts, so that nobody holds a whole file in memory. Not kept: an upload that is under way or broke off.
+-- Content in sealed parts, so that nobody holds a whole file in memory. Not kept: an upload that is under way or broke off.
 CREATE TABLE blobs (
     id TEXT NOT NULL PRIMARY KEY,
     owner_id TEXT NOT NULL REFERENCES users (id),
@@ -15,7 +14,7 @@ CREATE INDEX blobs_kept ON blobs (kept, created_at);
 CREATE TABLE blob_parts (
     blob_id TEXT NOT NULL REFERENCES blobs (id),
     part INTEGER NOT NULL,
-    content BYTEA NOT NULL,
+    content TEXT NOT NULL,
     PRIMARY KEY (blob_id, part)
 );
 

@@ -639,7 +639,7 @@ diesel::table! {
     blob_parts (blob_id, part) {
         blob_id -> Text,
         part -> Integer,
-        content -> Binary,
+        content -> Text,
     }
 }
 

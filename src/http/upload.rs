@@ -249,20 +249,23 @@ impl App {
             .read(move |conn| {
                 let ctx = app.ctx(conn, &caller)?;
                 let content = look_up(conn, &ctx)?;
-                let first = blobs::read(conn, content.blob, 0)?;
+                let first = blobs::read(conn, app.vault(), content.blob, 0)?;
                 Ok((content, first))
             })
             .await?;
         let size = u64::try_from(content.size).map_err(AppError::internal)?;
         let sent = u64::try_from(first.len()).map_err(AppError::internal)?;
-        let (db, blob) = (self.db().clone(), content.blob);
+        let (app, blob) = (self.clone(), content.blob);
         let rest = futures_util::stream::try_unfold((1, sent), move |(part, sent)| {
-            let db = db.clone();
+            let app = app.clone();
             async move {
                 if sent >= size {
                     return Ok::<_, AppError>(None);
                 }
-                let bytes = db.read(move |conn| blobs::read(conn, blob, part)).await?;
+                let db = app.db().clone();
+                let bytes = db
+                    .read(move |conn| blobs::read(conn, app.vault(), blob, part))
+                    .await?;
                 let sent = sent + u64::try_from(bytes.len()).map_err(AppError::internal)?;
                 Ok(Some((Bytes::from(bytes), (part + 1, sent))))
             }

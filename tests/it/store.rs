@@ -388,7 +388,6 @@ fn declared_schema() -> Vec<String> {
                 "Bool" => "BOOLEAN",
                 "Timestamp" => "TIMESTAMP",
                 "Date" => "DATE",
-                "Binary" => "BYTEA",
                 other => panic!("{table}.{name}: {other}"),
             };
             let key = if keys.iter().any(|key| key == name) {

@@ -151,9 +151,9 @@ pub struct SupplierView {
     pub summary: SupplierSummary,
     /// Whom to ask for.
     pub contact_name: Option<String>,
-    /// Phone.
-    pub phone: Option<Phone>,
-    /// E-mail.
+    /// Phone; masked for whoever does not manage suppliers.
+    pub phone: Option<String>,
+    /// E-mail; masked for whoever does not manage suppliers.
     pub email: Option<String>,
     /// Address.
     pub address: Option<String>,

@@ -3,13 +3,19 @@
 use diesel::prelude::*;
 
 use crate::{
+    auth::vault::{Column, Sealed},
     db::schema::suppliers,
     domain::{
-        CreditCode, Phone,
+        CreditCode,
         id::kind::{SupplierId, UserId},
         timestamp::Timestamp,
     },
 };
+
+/// Where a supplier's phone is sealed.
+pub const SUPPLIER_PHONE: Column = Column::of("suppliers", "phone");
+/// Where a supplier's e-mail is sealed.
+pub const SUPPLIER_EMAIL: Column = Column::of("suppliers", "email");
 
 /// A supplier with its rating (CUS-01).
 #[derive(Debug, Clone, HasQuery, Insertable, AsChangeset)]
@@ -32,10 +38,10 @@ pub struct Supplier {
     pub scope: Option<String>,
     /// Whom to ask for.
     pub contact_name: Option<String>,
-    /// Phone.
-    pub phone: Option<Phone>,
-    /// E-mail.
-    pub email: Option<String>,
+    /// Phone, sealed.
+    pub phone: Option<Sealed>,
+    /// E-mail, sealed.
+    pub email: Option<Sealed>,
     /// Address.
     pub address: Option<String>,
     /// Website.

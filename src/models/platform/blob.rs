@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
+    auth::vault::{Column, Sealed},
     db::schema::{blob_parts, blobs},
     domain::{
         id::kind::{BlobId, UserId},
@@ -24,14 +25,17 @@ pub struct Blob {
     pub created_at: Timestamp,
 }
 
+/// Where a part is sealed.
+pub const BLOB_PART: Column = Column::keyed("blob_parts", "content", &["blob_id", "part"]);
+
 /// One part of it.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = blob_parts)]
-pub struct BlobPart<'b> {
+pub struct BlobPart {
     /// Of which content.
     pub blob_id: BlobId,
     /// Counted from 0.
     pub part: i32,
-    /// The bytes, as they are kept.
-    pub content: &'b [u8],
+    /// The bytes, sealed.
+    pub content: Sealed,
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
+    auth::vault::Sealed,
     db::{
         Conn, Tx,
         schema::{blob_parts, blobs},
@@ -30,7 +31,7 @@ pub fn begin(tx: &mut Tx<'_>, blob: &Blob) -> AppResult<()> {
 ///
 /// # Errors
 /// A database fault.
-pub fn add(tx: &mut Tx<'_>, part: &BlobPart<'_>) -> AppResult<()> {
+pub fn add(tx: &mut Tx<'_>, part: &BlobPart) -> AppResult<()> {
     diesel::insert_into(blob_parts::table)
         .values(part)
         .execute(tx.conn())?;
@@ -55,7 +56,7 @@ pub fn keep(tx: &mut Tx<'_>, id: BlobId) -> AppResult<bool> {
 ///
 /// # Errors
 /// A fault when it is not there, or a database fault.
-pub fn part(conn: &mut Conn, id: BlobId, part: i32) -> AppResult<Vec<u8>> {
+pub fn part(conn: &mut Conn, id: BlobId, part: i32) -> AppResult<Sealed> {
     blob_parts::table
         .find((id, part))
         .select(blob_parts::content)

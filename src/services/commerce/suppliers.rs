@@ -10,17 +10,18 @@ use crate::{
         },
         customers::customer::Reason,
     },
+    auth::vault::Sealed,
     context::Ctx,
     db::{Conn, Tx, paging::Page},
     domain::{
-        Phone, fold,
+        Email, Phone, fold,
         id::kind::SupplierId,
         parse_company,
         vocabulary::{Capability, SubjectKind},
     },
     error::{AppError, AppResult, Code, FieldError},
     http::Listed,
-    models::commerce::supplier::Supplier,
+    models::commerce::supplier::{SUPPLIER_EMAIL, SUPPLIER_PHONE, Supplier},
     repositories::{
         commerce::suppliers::{self, Narrow},
         org::names,
@@ -78,8 +79,14 @@ pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewSupplier) -> AppResult<Sup
     ctx.require(Capability::ManageSuppliers)?;
     let mut fields = Fields::default();
     let (name, folded_name) = full_name(&mut fields, &body.name);
+    let id = ctx.new_id();
+    let reached = Reached {
+        phone: body.phone.clone(),
+        email: body.email.clone(),
+    };
+    let (phone, email) = reached.seal(ctx, id)?;
     let supplier = Supplier {
-        id: ctx.new_id(),
+        id,
         name_claim: Some(folded_name.clone()),
         name,
         folded_name,
@@ -87,8 +94,8 @@ pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewSupplier) -> AppResult<Sup
         code_claim: body.credit_code.clone(),
         scope: fields.optional_prose("/scope", body.scope.as_ref()),
         contact_name: fields.optional_line("/contact_name", body.contact_name.as_ref()),
-        phone: body.phone.clone(),
-        email: body.email.as_ref().map(ToString::to_string),
+        phone,
+        email,
         address: fields.optional_line("/address", body.address.as_ref()),
         website: body.website.as_ref().map(ToString::to_string),
         remarks: fields.optional_prose("/remarks", body.remarks.as_ref()),
@@ -149,13 +156,19 @@ pub fn update(
     next.code_claim.clone_from(&next.credit_code);
     next.scope = fields.patched_prose("/scope", &body.scope, next.scope);
     next.contact_name = fields.patched_line("/contact_name", &body.contact_name, next.contact_name);
-    next.phone = body.phone.clone().applied(next.phone);
-    next.email = text(body.email.clone(), next.email)?;
+    let before = Reached::open(ctx, &read)?;
+    let after = Reached {
+        phone: body.phone.clone().applied(before.phone.clone()),
+        email: body.email.clone().applied(before.email.clone()),
+    };
+    if after != before {
+        (next.phone, next.email) = after.seal(ctx, id)?;
+    }
     next.address = fields.patched_line("/address", &body.address, next.address);
     next.website = text(body.website.clone(), next.website)?;
     next.remarks = fields.patched_prose("/remarks", &body.remarks, next.remarks);
     fields.done()?;
-    let changes = changes(&read, &next);
+    let changes = changes(&read, &next).and(after.changed_from(&before));
     if changes.is_empty() {
         return view(tx, ctx, read);
     }
@@ -184,19 +197,58 @@ fn changes(read: &Supplier, next: &Supplier) -> Changes {
         )+};
     }
     compare!(name, credit_code, scope, address, website, remarks);
-    if read.phone != next.phone {
-        let masked = |supplier: &Supplier| supplier.phone.as_ref().map(Phone::masked);
-        changes.note("phone", masked(read), masked(next));
-    }
-    for (member, before, after) in [
-        ("email", &read.email, &next.email),
-        ("contact_name", &read.contact_name, &next.contact_name),
-    ] {
-        if before != after {
-            changes.note(member, before.is_some(), after.is_some());
-        }
+    let (before, after) = (&read.contact_name, &next.contact_name);
+    if before != after {
+        changes.note("contact_name", before.is_some(), after.is_some());
     }
     changes
+}
+
+/// How a supplier is reached: sealed at rest, each for its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Reached {
+    phone: Option<Phone>,
+    email: Option<Email>,
+}
+
+impl Reached {
+    fn open(ctx: &Ctx, supplier: &Supplier) -> AppResult<Self> {
+        let vault = ctx.vault();
+        let phone = vault.open_some(&SUPPLIER_PHONE.at(supplier.id), supplier.phone.as_ref())?;
+        let email = vault.open_some(&SUPPLIER_EMAIL.at(supplier.id), supplier.email.as_ref())?;
+        Ok(Self {
+            phone: phone
+                .map(|text| Phone::parse(&text))
+                .transpose()
+                .map_err(AppError::internal)?,
+            email: email
+                .map(|text| Email::parse(&text))
+                .transpose()
+                .map_err(AppError::internal)?,
+        })
+    }
+
+    fn seal(&self, ctx: &Ctx, id: SupplierId) -> AppResult<(Option<Sealed>, Option<Sealed>)> {
+        let vault = ctx.vault();
+        let phone = self.phone.as_ref().map(Phone::as_str);
+        let email = self.email.as_ref().map(Email::as_str);
+        Ok((
+            vault.seal_some(&SUPPLIER_PHONE.at(id), phone)?,
+            vault.seal_some(&SUPPLIER_EMAIL.at(id), email)?,
+        ))
+    }
+
+    fn changed_from(&self, before: &Self) -> Changes {
+        let mut changes = Changes::default();
+        let masked = |reached: &Self| reached.phone.as_ref().map(Phone::masked);
+        if self.phone != before.phone {
+            changes.note("phone", masked(before), masked(self));
+        }
+        if self.email != before.email {
+            changes.note("email", before.email.is_some(), self.email.is_some());
+        }
+        changes
+    }
 }
 
 /// Rates a supplier; earlier ratings stand in its events.
@@ -316,9 +368,14 @@ fn view(conn: &mut Conn, ctx: &Ctx, supplier: Supplier) -> AppResult<SupplierVie
         conn,
         supplier.rated_by.into_iter().chain([supplier.created_by]),
     )?;
+    let reached = Reached::open(ctx, &supplier)?;
+    // In clear for those who work with it, masked for the others (SEC-02).
+    let manages = ctx.has(Capability::ManageSuppliers);
+    let shown =
+        |clear: Option<String>, masked: Option<String>| if manages { clear } else { masked };
     let deletes = ctx.has(Capability::DeleteRecords);
     let actions = [
-        (SupplierAction::Edit, ctx.has(Capability::ManageSuppliers)),
+        (SupplierAction::Edit, manages),
         (SupplierAction::Rate, ctx.has(Capability::RateSuppliers)),
         (SupplierAction::Delete, deletes),
     ];
@@ -332,8 +389,14 @@ fn view(conn: &mut Conn, ctx: &Ctx, supplier: Supplier) -> AppResult<SupplierVie
     };
     Ok(SupplierView {
         contact_name: supplier.contact_name.clone(),
-        phone: supplier.phone.clone(),
-        email: supplier.email.clone(),
+        phone: shown(
+            reached.phone.as_ref().map(ToString::to_string),
+            reached.phone.as_ref().map(Phone::masked),
+        ),
+        email: shown(
+            reached.email.as_ref().map(ToString::to_string),
+            reached.email.as_ref().map(Email::masked),
+        ),
         address: supplier.address.clone(),
         website: supplier.website.clone(),
         remarks: supplier.remarks.clone(),

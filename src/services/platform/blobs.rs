@@ -1,17 +1,18 @@
 //! Contents of files: written part by part while they come in, read part by part while they go out. This is the one
-//! place that knows how a part is kept.
+//! place that knows how a part is kept: sealed for its place.
 
 use crate::{
+    auth::vault::{Place, Vault},
     context::Ctx,
     db::{Conn, Tx},
     domain::id::kind::BlobId,
     error::{AppError, AppResult},
-    models::platform::blob::{Blob, BlobPart},
+    models::platform::blob::{BLOB_PART, Blob, BlobPart},
     repositories::platform::blobs,
 };
 
 /// How many bytes one part has; the last one may have fewer.
-pub const PART: usize = 1 << 20;
+pub const PART: usize = 1 << 19;
 
 /// Writes one part of an upload; with the first one it begins.
 ///
@@ -33,10 +34,11 @@ pub fn write(
         };
         blobs::begin(tx, &blob)?;
     }
+    let content = ctx.vault().seal_bytes(&place(blob_id, part), bytes)?;
     let part = BlobPart {
         blob_id,
         part,
-        content: bytes,
+        content,
     };
     blobs::add(tx, &part)
 }
@@ -64,7 +66,12 @@ pub fn discard(tx: &mut Tx<'_>, id: BlobId) -> AppResult<()> {
 /// Reads one part.
 ///
 /// # Errors
-/// A database fault.
-pub fn read(conn: &mut Conn, id: BlobId, part: i32) -> AppResult<Vec<u8>> {
-    blobs::part(conn, id, part)
+/// A fault when it is missing or was tampered with, or a database fault.
+pub fn read(conn: &mut Conn, vault: &Vault, id: BlobId, part: i32) -> AppResult<Vec<u8>> {
+    let content = blobs::part(conn, id, part)?;
+    vault.open_bytes(&place(id, part), &content)
+}
+
+fn place(id: BlobId, part: i32) -> Place {
+    BLOB_PART.at(format_args!("{id}/{part}"))
 }

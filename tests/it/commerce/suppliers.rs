@@ -78,6 +78,10 @@ fn who_manages_suppliers_does_not_rate_them() {
         (&rated["rating"], &rated["rated_by"]["name"]),
         (&json!(4), &json!("审计辰"))
     );
+    assert_eq!(
+        rated["phone"].as_str().map(|phone| phone.contains('*')),
+        Some(true)
+    );
     rate(&rater, &made.etag(), rating(1)).expect(412);
     rater
         .patch(&path, "*", json!({ "scope": "无" }))
@@ -105,6 +109,11 @@ fn a_change_is_told_without_the_phone_and_a_deleted_supplier_leaves_its_name() {
     let change = json!({ "phone": "13900139000", "email": "li@supplier.example.com", "remarks": "长期合作" });
     let changed = administrator.patch(&path, &made.etag(), change).expect(200);
     assert_eq!(changed.json()["phone"], "13900139000");
+    let kept = app.texts("SELECT phone || ' ' || email AS text FROM suppliers");
+    assert!(
+        kept.iter().all(|kept| kept.matches("v1.").count() == 2),
+        "{kept:?}"
+    );
     let events = app.texts("SELECT data AS text FROM events WHERE subject_kind = 'SUPPLIER'");
     assert!(events.iter().all(|data| !data.contains("13900139000")
         && !data.contains("63539330")

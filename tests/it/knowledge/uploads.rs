@@ -15,7 +15,7 @@ fn a_file_comes_back_as_it_went_in_and_is_only_to_be_saved() {
     let app = TestApp::start();
     let (seller, customer) = (app.salesperson(), customer(&app));
     let mut content = pdf("");
-    // Two parts and a piece, no two alike.
+    // Several parts and a piece, no two alike.
     content.extend((0..2_500_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8));
     let name = "2026 年\"介绍\"; 第1版.pdf";
     let made = upload(
@@ -31,7 +31,9 @@ fn a_file_comes_back_as_it_went_in_and_is_only_to_be_saved() {
     assert_eq!(document["file"]["number"], 1);
     assert_eq!(document["name"], "2026 年_介绍_; 第1版");
     assert_eq!(made.etag(), "\"1\"");
-    assert_eq!(app.count("blob_parts"), 3);
+    assert_eq!(app.count("blob_parts"), 5);
+    let kept = app.texts("SELECT SUBSTR(content, 1, 3) AS text FROM blob_parts");
+    assert!(kept.iter().all(|part| part == "v1."), "sealed at rest");
 
     let answer = seller
         .get(&format!("/documents/{}/content", made.id()))
