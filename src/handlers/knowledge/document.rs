@@ -19,7 +19,7 @@ use crate::{
         upload::Upload,
     },
     services::knowledge::{
-        document_files,
+        document_files, document_links,
         documents::{self, DocumentSort},
     },
 };
@@ -188,7 +188,7 @@ pub async fn link_document(
     body: Body<DocumentLinkTarget>,
 ) -> AppResult<Reply> {
     app.command(caller, body, move |tx, ctx, body| {
-        documents::link(tx, ctx, id.0, body)
+        document_links::link(tx, ctx, id.0, body)
     })
     .await
 }
@@ -205,7 +205,7 @@ pub async fn unlink_document(
     body: Body<DocumentLinkTarget>,
 ) -> AppResult<Reply> {
     app.decide(caller, body, move |tx, ctx, body| {
-        documents::unlink(tx, ctx, id.0, body)
+        document_links::unlink(tx, ctx, id.0, body)
     })
     .await
 }

@@ -11,4 +11,5 @@ pub mod quote_steps;
 pub mod quote_terms;
 pub mod quote_views;
 pub mod quotes;
+pub mod supplier_reach;
 pub mod suppliers;

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::supplier_reach::Reached;
 use crate::{
     api::{
         commerce::supplier::{
@@ -10,7 +11,6 @@ use crate::{
         },
         customers::customer::Reason,
     },
-    auth::vault::Sealed,
     context::Ctx,
     db::{Conn, Tx, paging::Page},
     domain::{
@@ -21,7 +21,7 @@ use crate::{
     },
     error::{AppError, AppResult, Code, FieldError},
     http::Listed,
-    models::commerce::supplier::{SUPPLIER_EMAIL, SUPPLIER_PHONE, Supplier},
+    models::commerce::supplier::Supplier,
     repositories::{
         commerce::suppliers::{self, Narrow},
         org::names,
@@ -202,53 +202,6 @@ fn changes(read: &Supplier, next: &Supplier) -> Changes {
         changes.note("contact_name", before.is_some(), after.is_some());
     }
     changes
-}
-
-/// How a supplier is reached: sealed at rest, each for its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Reached {
-    phone: Option<Phone>,
-    email: Option<Email>,
-}
-
-impl Reached {
-    fn open(ctx: &Ctx, supplier: &Supplier) -> AppResult<Self> {
-        let vault = ctx.vault();
-        let phone = vault.open_some(&SUPPLIER_PHONE.at(supplier.id), supplier.phone.as_ref())?;
-        let email = vault.open_some(&SUPPLIER_EMAIL.at(supplier.id), supplier.email.as_ref())?;
-        Ok(Self {
-            phone: phone
-                .map(|text| Phone::parse(&text))
-                .transpose()
-                .map_err(AppError::internal)?,
-            email: email
-                .map(|text| Email::parse(&text))
-                .transpose()
-                .map_err(AppError::internal)?,
-        })
-    }
-
-    fn seal(&self, ctx: &Ctx, id: SupplierId) -> AppResult<(Option<Sealed>, Option<Sealed>)> {
-        let vault = ctx.vault();
-        let phone = self.phone.as_ref().map(Phone::as_str);
-        let email = self.email.as_ref().map(Email::as_str);
-        Ok((
-            vault.seal_some(&SUPPLIER_PHONE.at(id), phone)?,
-            vault.seal_some(&SUPPLIER_EMAIL.at(id), email)?,
-        ))
-    }
-
-    fn changed_from(&self, before: &Self) -> Changes {
-        let mut changes = Changes::default();
-        let masked = |reached: &Self| reached.phone.as_ref().map(Phone::masked);
-        if self.phone != before.phone {
-            changes.note("phone", masked(before), masked(self));
-        }
-        if self.email != before.email {
-            changes.note("email", before.email.is_some(), self.email.is_some());
-        }
-        changes
-    }
 }
 
 /// Rates a supplier; earlier ratings stand in its events.
