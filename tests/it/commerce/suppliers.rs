@@ -27,7 +27,7 @@ fn of_twenty_who_register_one_supplier_at_once_one_does() {
     buyer.get("/suppliers").expect(200);
     let spellings = [
         "上海示例电子有限公司",
-        "上海 示例电子（有限公司）",
+        "上海 示例电子 有限公司\u{3000}",
         "上海示例電子有限公司",
     ];
     let answers = together(20, |n| buyer.post("/suppliers", supplier(spellings[n % 3])));

@@ -34,23 +34,23 @@ fn birthdays_come_in_the_order_of_the_days_across_the_years_end() {
     let (seller, colleague) = (app.salesperson(), app.colleague());
     let id = customer(&seller, "生日客户有限公司").id();
     for (name, birthday) in [
-        ("元旦生", "1980-01-01"),
-        ("除夕生", "1975-12-31"),
-        ("圣诞生", "1990-12-25"),
-        ("十日生", "1985-01-10"),
-        ("闰日生", "1984-02-29"),
-        ("廿八生", "1991-02-28"),
+        ("王元旦", "1980-01-01"),
+        ("王除夕", "1975-12-31"),
+        ("王圣诞", "1990-12-25"),
+        ("王十日", "1985-01-10"),
+        ("王闰日", "1984-02-29"),
+        ("王廿八", "1991-02-28"),
     ] {
         born(&seller, &id, name, birthday);
     }
     let theirs = customer(&colleague, "同事客户有限公司").id();
-    born(&colleague, &theirs, "同事友", "1980-12-30");
+    born(&colleague, &theirs, "王同事", "1980-12-30");
     let span = "/contacts/birthdays?from=2026-12-20&to=2027-01-10";
     let expected = [
-        ("圣诞生".to_owned(), "2026-12-25".to_owned()),
-        ("除夕生".to_owned(), "2026-12-31".to_owned()),
-        ("元旦生".to_owned(), "2027-01-01".to_owned()),
-        ("十日生".to_owned(), "2027-01-10".to_owned()),
+        ("王圣诞".to_owned(), "2026-12-25".to_owned()),
+        ("王除夕".to_owned(), "2026-12-31".to_owned()),
+        ("王元旦".to_owned(), "2027-01-01".to_owned()),
+        ("王十日".to_owned(), "2027-01-10".to_owned()),
     ];
     assert_eq!(days(&seller.get(span).expect(200).items()), expected);
     assert_eq!(days(&seller.walk(&format!("{span}&limit=1"))), expected);
@@ -91,7 +91,7 @@ fn birthdays_come_in_the_order_of_the_days_across_the_years_end() {
             .expect(200)
             .items(),
     );
-    assert_eq!(leap, [("闰日生".to_owned(), "2028-02-29".to_owned())]);
+    assert_eq!(leap, [("王闰日".to_owned(), "2028-02-29".to_owned())]);
     for bad in [
         "from=2026-03-02&to=2026-03-01",
         "from=2026-03-02&to=2026-06-03",

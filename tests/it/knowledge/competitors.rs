@@ -110,7 +110,10 @@ fn a_deleted_file_leaves_its_name_and_comes_back_if_it_is_free() {
         .command(&format!("{path}/restore"))
         .expect(200);
     assert_eq!(
-        seller.get("/competitors?q=示例").expect(200).ids(),
+        seller
+            .get("/competitors?q=%E7%A4%BA%E4%BE%8B")
+            .expect(200)
+            .ids(),
         [first.id()]
     );
 }

@@ -9,7 +9,7 @@ use crate::{
 fn demand(app: &TestApp, required: bool) {
     let body = json!({
         "value": { "important_stage": 4, "required": required },
-        "effective_on": "2026-03-02", "reason": "重要阶段须见决策人",
+        "reason": "重要阶段须见决策人",
     });
     let proposed = app
         .administrator()
@@ -34,7 +34,7 @@ fn an_important_stage_without_the_decision_maker_is_warned_of() {
     seller.patch(&path, "*", json!({ "stage": 4 })).expect(200);
     assert_eq!(warnings(), ["DECISION_MAKER_UNKNOWN"]);
     let contacts = format!("/customers/{customer}/contacts");
-    let body = json!({ "name": "赵总", "mobile": "13900139000", "is_decision_maker": true });
+    let body = json!({ "name": "赵国强", "mobile": "13900139000", "is_decision_maker": true });
     let decider = seller.post(&contacts, body).expect(201).id();
     assert_eq!(warnings(), ["DECISION_MAKER_NOT_MET"]);
     let activity = |contact: Option<&str>| {
@@ -65,7 +65,7 @@ fn where_the_policy_demands_it_the_stage_is_refused_until_the_decision_maker_was
         (&json!("CUS-38"), &json!("DECISION_MAKER_UNKNOWN"))
     );
     reach(2).expect(200);
-    let body = json!({ "name": "赵总", "mobile": "13900139000", "is_decision_maker": true });
+    let body = json!({ "name": "赵国强", "mobile": "13900139000", "is_decision_maker": true });
     let decider = seller
         .post(&format!("/customers/{customer}/contacts"), body)
         .expect(201)
