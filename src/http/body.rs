@@ -117,10 +117,7 @@ pub async fn read(
     payload: &mut Payload,
     limit: usize,
 ) -> AppResult<Vec<u8>> {
-    let announced = announced(request);
-    if announced.is_some_and(|length| length > limit) {
-        return Err(too_large(limit));
-    }
+    let announced = announced(request, limit)?;
     let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(limit));
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(broken_off)?;
@@ -132,10 +129,20 @@ pub async fn read(
     Ok(bytes)
 }
 
-/// How long the body is said to be.
-pub fn announced(request: &HttpRequest) -> Option<usize> {
-    let length = request.headers().get(header::CONTENT_LENGTH)?;
-    length.to_str().ok()?.parse().ok()
+/// How long the body says it is.
+///
+/// # Errors
+/// 413 if that is too long.
+pub fn announced(request: &HttpRequest, limit: usize) -> AppResult<Option<usize>> {
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|length| length.parse::<usize>().ok());
+    match announced {
+        Some(length) if length > limit => Err(too_large(limit)),
+        announced => Ok(announced),
+    }
 }
 
 /// 413.
@@ -148,8 +155,8 @@ pub fn too_large(limit: usize) -> AppError {
     .with("limit_bytes", limit)
 }
 
-/// 400: the body ended before its end.
-pub fn broken_off(cause: impl fmt::Display) -> AppError {
+/// 400: the connection broke before the end.
+pub fn broken_off(cause: actix_web::error::PayloadError) -> AppError {
     malformed("请求内容未能读完。", "The body broke off.").with_cause(cause)
 }
 

@@ -39,13 +39,13 @@ impl FromRequest for FileBody {
     type Future = Ready<AppResult<Self>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let announced = body::announced(request);
-        std::future::ready(
-            body::require_type(request, &["application/octet-stream"]).map(|()| Self {
+        let received = body::require_type(request, &["application/octet-stream"])
+            .and_then(|()| body::announced(request, usize::MAX))
+            .map(|announced| Self {
                 payload: payload.take(),
                 announced,
-            }),
-        )
+            });
+        std::future::ready(received)
     }
 }
 
