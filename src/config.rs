@@ -98,6 +98,14 @@ pub struct Config {
         global = true
     )]
     pub import_limit: usize,
+    /// The largest document that is taken over HTTP, in bytes.
+    #[arg(
+        long,
+        env = "XIANLU_DOCUMENT_LIMIT",
+        default_value_t = 20_971_520,
+        global = true
+    )]
+    pub document_limit: usize,
     /// Where `run` and `demo` write the demo logins as JSON.
     #[arg(long, env = "XIANLU_DEMO_LOGINS", global = true)]
     pub demo_logins: Option<PathBuf>,

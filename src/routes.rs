@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::handlers::{commerce, customers, governance, org, platform, sales};
+use crate::handlers::{commerce, customers, governance, knowledge, org, platform, sales};
 
 /// Everything that is served.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -17,6 +17,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
                 .configure(commerce::routes)
                 .configure(governance::routes)
                 .configure(sales::routes)
+                .configure(knowledge::routes)
                 .configure(platform::routes),
         );
 }

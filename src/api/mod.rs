@@ -4,6 +4,7 @@ pub mod commerce;
 pub mod csv;
 pub mod customers;
 pub mod governance;
+pub mod knowledge;
 pub mod org;
 pub mod patch;
 pub mod platform;

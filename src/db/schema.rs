@@ -358,6 +358,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        birthday_key -> Nullable<Integer>,
     }
 }
 
@@ -688,6 +689,191 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    blobs (id) {
+        id -> Text,
+        owner_id -> Text,
+        kept -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    blob_parts (blob_id, part) {
+        blob_id -> Text,
+        part -> Integer,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    documents (id) {
+        id -> Text,
+        kind -> Text,
+        name -> Text,
+        name_key -> Text,
+        description -> Nullable<Text>,
+        url -> Nullable<Text>,
+        given_on -> Nullable<Date>,
+        latest -> Integer,
+        created_by -> Text,
+        deleted_at -> Nullable<Timestamp>,
+        delete_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    document_versions (document_id, number) {
+        document_id -> Text,
+        number -> Integer,
+        blob_id -> Text,
+        file_name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    document_links (document_id, subject_kind, subject_id) {
+        document_id -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        introduction_of -> Nullable<Text>,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    customer_products (id) {
+        id -> Text,
+        customer_id -> Text,
+        product_id -> Text,
+        relation -> Text,
+        note -> Nullable<Text>,
+        created_by -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    product_placements (id) {
+        id -> Text,
+        product_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        medium -> Nullable<Text>,
+        description -> Nullable<Text>,
+        active -> Bool,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    suppliers (id) {
+        id -> Text,
+        name -> Text,
+        folded_name -> Text,
+        name_claim -> Nullable<Text>,
+        credit_code -> Nullable<Text>,
+        code_claim -> Nullable<Text>,
+        scope -> Nullable<Text>,
+        contact_name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        address -> Nullable<Text>,
+        website -> Nullable<Text>,
+        remarks -> Nullable<Text>,
+        rating -> Integer,
+        rating_reason -> Nullable<Text>,
+        rated_by -> Nullable<Text>,
+        rated_at -> Nullable<Timestamp>,
+        created_by -> Text,
+        deleted_at -> Nullable<Timestamp>,
+        delete_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    competitors (id) {
+        id -> Text,
+        name -> Text,
+        folded_name -> Text,
+        name_claim -> Nullable<Text>,
+        website -> Nullable<Text>,
+        products -> Nullable<Text>,
+        strengths -> Nullable<Text>,
+        weaknesses -> Nullable<Text>,
+        pricing -> Nullable<Text>,
+        strategy -> Nullable<Text>,
+        created_by -> Text,
+        deleted_at -> Nullable<Timestamp>,
+        delete_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    opportunity_competitors (id) {
+        id -> Text,
+        opportunity_id -> Text,
+        competitor_id -> Text,
+        outcome -> Text,
+        note -> Nullable<Text>,
+        created_by -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    feedback (id) {
+        id -> Text,
+        customer_id -> Text,
+        contact_id -> Nullable<Text>,
+        received_on -> Date,
+        channel -> Text,
+        satisfaction -> Nullable<Integer>,
+        loyalty -> Nullable<Integer>,
+        content -> Nullable<Text>,
+        created_by -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    contact_plans (id) {
+        id -> Text,
+        contact_id -> Text,
+        stage -> Integer,
+        strategy -> Nullable<Text>,
+        care -> Nullable<Text>,
+        due_on -> Date,
+        created_by -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_closure,
@@ -735,4 +921,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_line_symbols,
     match_names,
     match_terms,
+    blobs,
+    blob_parts,
+    documents,
+    document_versions,
+    document_links,
+    customer_products,
+    product_placements,
+    suppliers,
+    competitors,
+    opportunity_competitors,
+    feedback,
+    contact_plans,
 );

@@ -215,5 +215,23 @@ pub mod kind {
         Contract => ContractId;
         /// A long-running job.
         Job => JobId;
+        /// The content of a file.
+        Blob => BlobId;
+        /// A document.
+        Document => DocumentId;
+        /// A product of a customer.
+        CustomerProduct => CustomerProductId;
+        /// A placement of a product.
+        Placement => PlacementId;
+        /// A supplier.
+        Supplier => SupplierId;
+        /// A competitor.
+        Competitor => CompetitorId;
+        /// A competitor in an opportunity.
+        OpportunityCompetitor => OpportunityCompetitorId;
+        /// A customer's feedback.
+        Feedback => FeedbackId;
+        /// What is planned with a contact at a stage.
+        ContactPlan => ContactPlanId;
     }
 }

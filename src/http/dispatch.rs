@@ -272,7 +272,7 @@ impl App {
         self.run(caller, payload, 204, work).await
     }
 
-    async fn run<P, T, F>(
+    pub(super) async fn run<P, T, F>(
         &self,
         caller: Caller,
         payload: P,
@@ -297,7 +297,8 @@ impl App {
     }
 }
 
-fn require_if_match(caller: &Caller) -> AppResult<()> {
+/// 428 for whoever does not say which version was read.
+pub(super) fn require_if_match(caller: &Caller) -> AppResult<()> {
     if caller.if_match.is_some() {
         return Ok(());
     }

@@ -14,9 +14,11 @@ pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod server;
+pub mod upload;
 
 pub use body::{Body, NoBody};
 pub use caller::Caller;
 pub use csv::CsvBody;
 pub use query::{Filtered, Listed, PathId};
 pub use reply::{Reply, View};
+pub use upload::FileBody;

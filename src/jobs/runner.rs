@@ -69,10 +69,7 @@ fn run(app: &App) {
 }
 
 fn tidy(app: &App, now: Timestamp) {
-    match app
-        .db()
-        .write_now(move |tx| housekeeping::forget_old_answers(tx, now))
-    {
+    match app.db().write_now(move |tx| housekeeping::tidy(tx, now)) {
         Ok(0) => {}
         Ok(count) => {
             log::info!(target: "xianlu::jobs", count; "idempotency keys have been forgotten")
@@ -95,8 +92,7 @@ pub fn work_off(app: &App) -> AppResult<usize> {
 /// A database fault.
 pub fn tidy_up(app: &App) -> AppResult<usize> {
     let now = app.now();
-    app.db()
-        .write_now(move |tx| housekeeping::forget_old_answers(tx, now))
+    app.db().write_now(move |tx| housekeeping::tidy(tx, now))
 }
 
 /// One that claims jobs: known by its name.

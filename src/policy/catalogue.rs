@@ -17,7 +17,7 @@ use super::governance::personal_data::PersonalDataSettings;
 use super::org::{
     delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
 };
-use super::sales::opportunity::OpportunitySettings;
+use super::sales::{decision_maker::DecisionMakerSettings, opportunity::OpportunitySettings};
 
 /// A setting as shown to administrators.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -85,6 +85,7 @@ const ENTRIES: &[Entry] = &[
     entry::<DiscountSettings>(),
     entry::<QuotingSettings>(),
     entry::<SessionSettings>(),
+    entry::<DecisionMakerSettings>(),
 ];
 
 /// Every setting there is.

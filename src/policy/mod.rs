@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod commerce;
 pub mod customers;
 pub mod governance;
+pub mod knowledge;
 pub mod org;
 pub mod sales;
 

@@ -344,6 +344,7 @@ fn every_noun_has_the_same_path_in_every_layer() {
             "commerce",
             "governance",
             "platform",
+            "knowledge",
         ],
     );
     for noun in &handlers {

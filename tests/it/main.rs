@@ -16,6 +16,7 @@ mod demo;
 mod governance;
 mod headers;
 mod imports;
+mod knowledge;
 mod limits;
 mod openapi;
 mod personal_data;

@@ -1,8 +1,11 @@
 //! Customers, contacts, registrations.
 
 pub mod contact;
+pub mod contact_plan;
 pub mod customer;
+pub mod customer_product;
 pub mod duplicate;
+pub mod feedback;
 pub mod name;
 pub mod reveal;
 pub mod share;

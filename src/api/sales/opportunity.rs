@@ -310,6 +310,8 @@ pub struct OpportunityView {
     pub conflict_case_id: Option<ConflictCaseId>,
     /// Which of the six mandatory items are missing (OPP-03).
     pub missing: Vec<OpportunityMissing>,
+    /// What the regulation points out without refusing anything (CUS-38).
+    pub warnings: Vec<OpportunityWarning>,
     /// What the caller may do with it now.
     pub allowed_actions: Vec<Command>,
 }
@@ -346,6 +348,21 @@ pub struct OpportunityMissing {
     /// The requirement.
     #[schema(example = "OPP-03")]
     pub rule: String,
+    /// What to do, in Chinese.
+    pub message_zh: String,
+    /// What to do, in English.
+    pub message_en: String,
+}
+
+/// Something that the regulation points out.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OpportunityWarning {
+    /// The requirement.
+    #[schema(example = "CUS-38")]
+    pub rule: String,
+    /// Stable code, UPPER_SNAKE.
+    #[schema(example = "DECISION_MAKER_NOT_MET")]
+    pub code: String,
     /// What to do, in Chinese.
     pub message_zh: String,
     /// What to do, in English.

@@ -37,6 +37,12 @@ crate::text_enum! {
         Contract = "CONTRACT", "合同", "Contract";
         /// 任务
         Job = "JOB", "任务", "Job";
+        /// 文档
+        Document = "DOCUMENT", "文档", "Document";
+        /// 供应商
+        Supplier = "SUPPLIER", "供应商", "Supplier";
+        /// 竞争对手
+        Competitor = "COMPETITOR", "竞争对手", "Competitor";
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod commerce;
 pub mod customers;
 pub mod governance;
+pub mod knowledge;
 pub mod matching;
 pub mod org;
 pub mod sales;
@@ -10,6 +11,7 @@ pub mod sales;
 pub use commerce::*;
 pub use customers::*;
 pub use governance::*;
+pub use knowledge::*;
 pub use matching::*;
 pub use org::*;
 pub use sales::*;
@@ -57,5 +59,10 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("ShareLevel", ShareLevel::LABELS),
         ("SubjectKind", SubjectKind::LABELS),
         ("UnitKind", UnitKind::LABELS),
+        ("DocumentKind", DocumentKind::LABELS),
+        ("DocumentSubject", DocumentSubject::LABELS),
+        ("ProductRelation", ProductRelation::LABELS),
+        ("CompetitorOutcome", CompetitorOutcome::LABELS),
+        ("FeedbackChannel", FeedbackChannel::LABELS),
     ]
 }

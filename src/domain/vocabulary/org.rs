@@ -139,5 +139,17 @@ crate::text_enum! {
         CountersignService = "COUNTERSIGN_SERVICE", "会签(实施服务副总裁)", "Countersign: implementation-service vice president";
         /// 会签:总裁
         CountersignPresident = "COUNTERSIGN_PRESIDENT", "会签(总裁)", "Countersign: president";
+        /// 查看供应商
+        ReadSuppliers = "READ_SUPPLIERS", "查看供应商", "Read suppliers";
+        /// 维护供应商
+        ManageSuppliers = "MANAGE_SUPPLIERS", "维护供应商", "Manage suppliers";
+        /// 评价供应商
+        RateSuppliers = "RATE_SUPPLIERS", "评价供应商", "Rate suppliers";
+        /// 查看竞争对手档案
+        ReadCompetitors = "READ_COMPETITORS", "查看竞争对手档案", "Read competitor files";
+        /// 维护竞争对手档案
+        ManageCompetitors = "MANAGE_COMPETITORS", "维护竞争对手档案", "Manage competitor files";
+        /// 记录客户反馈
+        RecordFeedback = "RECORD_FEEDBACK", "记录客户反馈", "Record customers' feedback";
     }
 }

@@ -1,8 +1,10 @@
 //! Products, quotes, contracts.
 
 pub mod contract;
+pub mod placement;
 pub mod product;
 pub mod quote;
+pub mod supplier;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -13,6 +15,17 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(product::create_product)
         .service(product::get_product)
         .service(product::update_product)
+        .service(placement::list_placements)
+        .service(placement::add_placement)
+        .service(placement::get_placement)
+        .service(placement::update_placement)
+        .service(supplier::list_suppliers)
+        .service(supplier::register_supplier)
+        .service(supplier::get_supplier)
+        .service(supplier::update_supplier)
+        .service(supplier::rate_supplier)
+        .service(supplier::delete_supplier)
+        .service(supplier::restore_supplier)
         .service(quote::list_quotes)
         .service(quote::create_quote)
         .service(quote::get_quote)

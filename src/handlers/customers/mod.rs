@@ -1,8 +1,11 @@
 //! Customers, contacts, registrations.
 
 pub mod contact;
+pub mod contact_plan;
 pub mod customer;
+pub mod customer_product;
 pub mod duplicate;
+pub mod feedback;
 pub mod name;
 pub mod reveal;
 pub mod share;
@@ -26,6 +29,8 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(customer::withdraw_customer)
         .service(customer::delete_customer)
         .service(customer::restore_customer)
+        // Before `/contacts/{id}`, which fits its address too.
+        .service(contact_plan::list_birthdays)
         .service(contact::list_contacts)
         .service(contact::add_contact)
         .service(contact::get_contact)
@@ -35,5 +40,21 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(share::share_customer)
         .service(share::end_share)
         .service(reveal::reveal_customer)
-        .service(reveal::reveal_contact);
+        .service(reveal::reveal_contact)
+        .service(contact_plan::list_due_care)
+        .service(contact_plan::list_contact_plans)
+        .service(contact_plan::create_contact_plan)
+        .service(contact_plan::get_contact_plan)
+        .service(contact_plan::update_contact_plan)
+        .service(contact_plan::remove_contact_plan)
+        .service(customer_product::list_customer_products)
+        .service(customer_product::add_customer_product)
+        .service(customer_product::update_customer_product)
+        .service(customer_product::remove_customer_product)
+        .service(customer_product::list_product_customers)
+        .service(feedback::list_feedback)
+        .service(feedback::record_feedback)
+        .service(feedback::summarize_feedback)
+        .service(feedback::get_feedback)
+        .service(feedback::correct_feedback);
 }

@@ -1,5 +1,7 @@
 //! Products, quotes, contracts.
 
 pub mod contract;
+pub mod placement;
 pub mod product;
 pub mod quote;
+pub mod supplier;

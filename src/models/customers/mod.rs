@@ -2,6 +2,9 @@
 
 pub mod attempt;
 pub mod contact;
+pub mod contact_plan;
 pub mod customer;
+pub mod customer_product;
+pub mod feedback;
 pub mod matching;
 pub mod name;

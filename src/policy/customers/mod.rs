@@ -1,7 +1,9 @@
 //! Customers: registration, review, conflicts.
 
+pub mod birthday;
 pub mod completeness;
 pub mod conflict;
+pub mod feedback;
 pub mod likeness;
 pub mod match_terms;
 pub mod registration;

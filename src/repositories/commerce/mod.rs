@@ -2,6 +2,8 @@
 
 pub mod contracts;
 pub mod partners;
+pub mod placements;
 pub mod products;
 pub mod quotes;
 pub mod related;
+pub mod suppliers;

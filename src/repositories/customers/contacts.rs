@@ -1,5 +1,6 @@
 //! Contacts.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     error::{AppError, AppResult},
     insert_many,
     models::customers::contact::{Contact, ContactChange},
+    policy::customers::birthday,
 };
 
 /// The most contacts that one customer has.
@@ -52,11 +54,21 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Contact]) -> AppResult<()> {
         // One statement, prepared once.
         [one] => {
             diesel::insert_into(contacts::table)
-                .values(one)
+                .values((
+                    one,
+                    contacts::birthday_key.eq(birthday_key(one.birthday_on)),
+                ))
                 .execute(tx.conn())?;
         }
         many => {
-            insert_many!(tx, contacts::table, many)?;
+            let keyed: Vec<_> = many
+                .iter()
+                .map(|row| {
+                    let key = birthday_key(row.birthday_on);
+                    (row, contacts::birthday_key.eq(key))
+                })
+                .collect();
+            insert_many!(tx, contacts::table, keyed)?;
         }
     }
     Ok(())
@@ -75,7 +87,16 @@ pub fn update(
     let target = contacts::table
         .filter(contacts::id.eq(id))
         .filter(contacts::version.eq(read));
-    Ok(diesel::update(target).set(change).execute(tx.conn())? == 1)
+    let keyed = (
+        change,
+        contacts::birthday_key.eq(birthday_key(change.birthday_on)),
+    );
+    Ok(diesel::update(target).set(keyed).execute(tx.conn())? == 1)
+}
+
+/// What birthdays are found by (CUS-39).
+fn birthday_key(birthday_on: Option<NaiveDate>) -> Option<i32> {
+    birthday_on.map(birthday::key)
 }
 
 /// Removes a contact, if it still has the version that was read; the row is kept.

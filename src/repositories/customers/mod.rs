@@ -1,13 +1,18 @@
 //! Customers, contacts, registrations.
 
 pub mod attempts;
+pub mod birthdays;
+pub mod contact_plans;
 pub mod contacts;
+pub mod customer_products;
 #[expect(
     clippy::module_inception,
     reason = "a noun has the same path in every layer"
 )]
 pub mod customers;
+pub mod feedback;
 pub mod line_symbols;
 pub mod matching;
 pub mod names;
+pub mod reached;
 pub mod registration_keys;

@@ -3,4 +3,5 @@
 pub mod activities;
 pub mod conflict_cases;
 pub mod cooperation;
+pub mod decision_makers;
 pub mod opportunities;

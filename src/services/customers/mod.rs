@@ -1,8 +1,11 @@
 //! Customers, contacts, registrations.
 
 pub mod cards;
+pub mod contact_plans;
 pub mod contacts;
+pub mod customer_products;
 pub mod duplicates;
+pub mod feedback;
 pub mod fields;
 pub mod further_names;
 pub mod imports;

@@ -25,6 +25,7 @@ use crate::{
         org::names,
         sales::{activities, conflict_cases, opportunities},
     },
+    services::knowledge::documents,
 };
 
 /// Everything that happened.
@@ -125,6 +126,9 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         SubjectKind::Quote => quotes::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Contract => contracts::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Product => ctx.require(Capability::ReadProducts),
+        SubjectKind::Document => documents::visible(conn, ctx, id.cast()).map(drop),
+        SubjectKind::Supplier => ctx.require(Capability::ReadSuppliers),
+        SubjectKind::Competitor => ctx.require(Capability::ReadCompetitors),
         SubjectKind::Approval => approvals::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Policy => policies::find(conn, ctx, id.cast()).map(drop),
         // A contact is read with its customer, whose history has what happened to it.

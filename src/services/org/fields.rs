@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
+    api::patch::Patch,
     domain::{NameError, text},
     error::{AppError, AppResult, FieldError},
 };
@@ -50,6 +51,54 @@ impl Fields {
             ));
         }
         value.to_owned()
+    }
+
+    /// A line of text that may be absent.
+    pub fn optional_line(&mut self, pointer: &str, value: Option<&String>) -> Option<String> {
+        value.map(|value| self.line(pointer, value))
+    }
+
+    /// Text of several lines that may be absent.
+    pub fn optional_prose(&mut self, pointer: &str, value: Option<&String>) -> Option<String> {
+        value.map(|value| self.prose(pointer, value))
+    }
+
+    /// A line of text after a merge-patch.
+    pub fn patched_line(
+        &mut self,
+        pointer: &str,
+        patch: &Patch<String>,
+        current: Option<String>,
+    ) -> Option<String> {
+        match patch {
+            Patch::Absent => current,
+            Patch::Null => None,
+            Patch::Value(value) => Some(self.line(pointer, value)),
+        }
+    }
+
+    /// Text of several lines after a merge-patch.
+    pub fn patched_prose(
+        &mut self,
+        pointer: &str,
+        patch: &Patch<String>,
+        current: Option<String>,
+    ) -> Option<String> {
+        match patch {
+            Patch::Absent => current,
+            Patch::Null => None,
+            Patch::Value(value) => Some(self.prose(pointer, value)),
+        }
+    }
+
+    /// A record that the body names does not exist, or the caller may not see it.
+    pub fn unknown(&mut self, pointer: &str) {
+        self.fail(FieldError::new(
+            pointer,
+            "UNKNOWN_REFERENCE",
+            "所指记录不存在，或您无权查看。",
+            "There is no such record, or you may not see it.",
+        ));
     }
 
     /// Adds a failure.

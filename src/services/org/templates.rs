@@ -23,6 +23,8 @@ const SELLING: &[Capability] = &[
     ReadProducts,
     CreateQuotes,
     CreateContracts,
+    ReadCompetitors,
+    ManageCompetitors,
 ];
 
 /// What whoever leads a unit's sales may do within it (ORG-29, ORG-38).
@@ -36,7 +38,7 @@ const LEADING: &[Capability] = &[
 ];
 
 /// Seeing the company's sales without changing them.
-const WATCHING: &[Capability] = &[ReadSales, ReadProducts];
+const WATCHING: &[Capability] = &[ReadSales, ReadProducts, ReadCompetitors];
 
 /// Every role that the sale needs. Whether a role reaches the company, a subtree or one unit is said when it is given
 /// to someone.
@@ -61,6 +63,10 @@ pub const TEMPLATES: &[Template] = &[
             WriteSales,
             ReadProducts,
             ManageProducts,
+            ReadSuppliers,
+            ManageSuppliers,
+            ReadCompetitors,
+            ManageCompetitors,
         ]],
     },
     Template {
@@ -205,7 +211,31 @@ pub const TEMPLATES: &[Template] = &[
         code: "PRODUCT_MANAGER",
         zh: "产品经理",
         en: "Product manager",
-        capabilities: &[&[ReadProducts, ManageProducts]],
+        capabilities: &[&[
+            ReadProducts,
+            ManageProducts,
+            ReadCompetitors,
+            ManageCompetitors,
+        ]],
+    },
+    Template {
+        code: "PURCHASER",
+        zh: "采购人员",
+        en: "Purchasing staff",
+        capabilities: &[&[ReadProducts, ReadSuppliers, ManageSuppliers]],
+    },
+    Template {
+        code: "ASSET_ADMINISTRATOR",
+        zh: "资产管理员",
+        en: "Asset administrator",
+        // Rates whom others buy from: who manages suppliers does not rate them.
+        capabilities: &[&[ReadSuppliers, RateSuppliers]],
+    },
+    Template {
+        code: "CUSTOMER_SERVICE",
+        zh: "客户服务人员",
+        en: "Customer-service staff",
+        capabilities: &[WATCHING, &[RecordFeedback]],
     },
     Template {
         code: "AUDITOR",
@@ -304,7 +334,7 @@ mod tests {
     fn who_only_watches_changes_nothing() {
         assert_eq!(
             of("MARKETING_DIRECTOR"),
-            BTreeSet::from([ReadSales, ReadProducts])
+            BTreeSet::from([ReadSales, ReadProducts, ReadCompetitors])
         );
         assert!(
             !of("SALESPERSON").contains(&DeleteRecords)

@@ -1,5 +1,6 @@
 //! Jobs, imports, idempotency, metadata.
 
+pub mod blobs;
 pub mod csv_cells;
 pub mod csv_rows;
 pub mod housekeeping;

@@ -6,6 +6,7 @@ pub mod closing;
 pub mod collisions;
 pub mod conflict_cases;
 pub mod cooperation;
+pub mod decision_makers;
 pub mod fields;
 pub mod opportunities;
 pub mod opportunity_views;

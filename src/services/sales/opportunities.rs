@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    decision_makers,
     fields::Fields,
     opportunity_views::{clear_phone, facts, summaries, view},
 };
@@ -225,6 +226,7 @@ pub fn update(
     if let Some(stage) = body.stage.filter(|stage| *stage != read.stage) {
         may(read.state, Command::SetStage)?;
         settings.value.stage(u8::try_from(stage).unwrap_or(0))?;
+        decision_makers::admit_stage(tx, ctx, &next, stage)?;
         next.stage = stage;
         next.stage_since = ctx.now;
     }

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::decision_makers;
 use crate::{
     api::sales::opportunity::{
         OpportunityMissing, OpportunityPartyView, OpportunitySummary, OpportunityView,
+        OpportunityWarning,
     },
     auth::vault::Sealed,
     context::Ctx,
@@ -80,6 +82,11 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, row: &Opportunity) -> AppResult<Opportun
     let summary = summary(ctx, row, &settings, &people, &approvals)?;
     let allowed_actions = allowed_actions(conn, ctx, row, summary.idle)?;
     let about = super::reveals::subject(conn, ctx, row)?;
+    let warnings = if row.closed_at.is_none() {
+        decision_makers::warning(conn, ctx, row, row.stage)?
+    } else {
+        None
+    };
     Ok(OpportunityView {
         summary,
         may_reveal: reveals::may(conn, ctx, about)?,
@@ -108,6 +115,15 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, row: &Opportunity) -> AppResult<Opportun
                 rule: item.rule.to_owned(),
                 message_zh: item.zh.to_owned(),
                 message_en: item.en.to_owned(),
+            })
+            .collect(),
+        warnings: warnings
+            .into_iter()
+            .map(|warning| OpportunityWarning {
+                rule: warning.rule.to_owned(),
+                code: warning.code.to_owned(),
+                message_zh: warning.zh,
+                message_en: warning.en,
             })
             .collect(),
         allowed_actions,

@@ -1,8 +1,10 @@
 //! Products, quotes and contracts: what may be quoted, who approves which discount, who signs off which contract.
 
 mod contracts;
+mod placements;
 mod products;
 mod quotes;
+mod suppliers;
 
 use serde_json::{Value, json};
 

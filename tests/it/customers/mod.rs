@@ -1,9 +1,12 @@
 //! Customers: registration, duplicates, review, editing, sharing, deletion, and the races among them.
 
+mod contact_plans;
 mod editing;
+mod feedback;
 mod likeness;
 mod lines;
 mod names;
+mod products;
 mod races;
 mod registration;
 mod review;

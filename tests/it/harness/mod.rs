@@ -290,6 +290,7 @@ fn open(
         db_pool: Some(4),
         body_limit: 1_048_576,
         import_limit: 4_194_304,
+        document_limit: 4_194_304,
         demo_logins: None,
         zone: chrono_tz::Asia::Shanghai,
         trust_proxy: false,

@@ -2,6 +2,7 @@
 
 mod activities;
 mod conflicts;
+mod decision_makers;
 mod opportunities;
 
 use crate::harness::{Answer, Client, Value, json};

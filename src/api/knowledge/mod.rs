@@ -1,0 +1,4 @@
+//! Documents, competitors.
+
+pub mod competitor;
+pub mod document;

@@ -1,0 +1,3 @@
+//! Documents, competitors.
+pub mod competitor;
+pub mod document;

@@ -1,0 +1,3 @@
+//! Documents: what may be kept.
+
+pub mod file_type;

@@ -1,0 +1,5 @@
+//! Documents, competitors.
+
+pub mod competitors;
+pub mod documents;
+pub mod opportunity_competitors;
