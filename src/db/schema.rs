@@ -601,14 +601,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    job_inputs (job_id, part) {
-        job_id -> Text,
-        part -> Integer,
-        text -> Text,
+        file_id -> Nullable<Text>,
     }
 }
 
@@ -622,6 +615,46 @@ diesel::table! {
         message_zh -> Text,
         message_en -> Text,
         input -> Text,
+        column_name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    exchange_files (id) {
+        id -> Text,
+        purpose -> Text,
+        owner_id -> Text,
+        file_name -> Nullable<Text>,
+        format -> Text,
+        bytes -> BigInt,
+        parts -> Integer,
+        findings -> Text,
+        complete -> Bool,
+        expires_at -> Timestamp,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    exchange_file_parts (file_id, part) {
+        file_id -> Text,
+        part -> Integer,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    import_presets (id) {
+        id -> Text,
+        owner_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        fields -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
     }
 }
 
@@ -663,6 +696,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     quote_lines,
     contracts,
     jobs,
-    job_inputs,
     job_row_errors,
+    exchange_files,
+    exchange_file_parts,
+    import_presets,
 );

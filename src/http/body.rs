@@ -117,32 +117,47 @@ pub async fn read(
     payload: &mut Payload,
     limit: usize,
 ) -> AppResult<Vec<u8>> {
-    let too_large = || {
-        AppError::new(
-            Code::TooLarge,
-            format!("请求内容超过 {limit} 字节。"),
-            format!("The body exceeds {limit} bytes."),
-        )
-        .with("limit_bytes", limit)
-    };
+    let announced = announced(request, limit)?;
+    let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(limit));
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(broken_off)?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(too_large(limit));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// How long the body says it is.
+///
+/// # Errors
+/// 413 if that is too long.
+pub fn announced(request: &HttpRequest, limit: usize) -> AppResult<Option<usize>> {
     let announced = request
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
-        return Err(too_large());
+    match announced {
+        Some(length) if length > limit => Err(too_large(limit)),
+        announced => Ok(announced),
     }
-    let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(limit));
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk
-            .map_err(|e| malformed("请求内容未能读完。", "The body broke off.").with_cause(e))?;
-        if bytes.len() + chunk.len() > limit {
-            return Err(too_large());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
+}
+
+/// 413.
+pub fn too_large(limit: usize) -> AppError {
+    AppError::new(
+        Code::TooLarge,
+        format!("请求内容超过 {limit} 字节。"),
+        format!("The body exceeds {limit} bytes."),
+    )
+    .with("limit_bytes", limit)
+}
+
+/// 400: the connection broke before the end.
+pub fn broken_off(cause: actix_web::error::PayloadError) -> AppError {
+    malformed("请求内容未能读完。", "The body broke off.").with_cause(cause)
 }
 
 fn limit(request: &HttpRequest) -> usize {

@@ -14,6 +14,7 @@ use super::customers::{conflict::ConflictSettings, registration::RegistrationSet
 use super::org::{
     delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
 };
+use super::platform::exchange::ExchangeSettings;
 use super::sales::opportunity::OpportunitySettings;
 
 /// A setting as shown to administrators.
@@ -75,6 +76,7 @@ const ENTRIES: &[Entry] = &[
     entry::<SignoffSettings>(),
     entry::<RegistrationSettings>(),
     entry::<DelegationSettings>(),
+    entry::<ExchangeSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<DiscountSettings>(),

@@ -9,6 +9,7 @@ pub mod commerce;
 pub mod customers;
 pub mod governance;
 pub mod org;
+pub mod platform;
 pub mod sales;
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -37,6 +37,10 @@ crate::text_enum! {
         Contract = "CONTRACT", "合同", "Contract";
         /// 任务
         Job = "JOB", "任务", "Job";
+        /// 导入文件
+        ImportFile = "IMPORT_FILE", "导入文件", "Import file";
+        /// 导入方案
+        ImportPreset = "IMPORT_PRESET", "导入方案", "Import preset";
     }
 }
 
@@ -133,6 +137,8 @@ crate::text_enum! {
     pub enum JobKind {
         /// 导入客户
         ImportCustomers = "IMPORT_CUSTOMERS", "导入客户", "Import customers";
+        /// 导出客户
+        ExportCustomers = "EXPORT_CUSTOMERS", "导出客户", "Export customers";
     }
 }
 

@@ -2,12 +2,14 @@
 
 pub mod commerce;
 pub mod customers;
+pub mod exchange;
 pub mod governance;
 pub mod org;
 pub mod sales;
 
 pub use commerce::*;
 pub use customers::*;
+pub use exchange::*;
 pub use governance::*;
 pub use org::*;
 pub use sales::*;
@@ -30,11 +32,16 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("CustomerSource", CustomerSource::LABELS),
         ("CustomerState", CustomerState::LABELS),
         ("Employment", Employment::LABELS),
+        ("ExportField", ExportField::LABELS),
+        ("FieldDelimiter", FieldDelimiter::LABELS),
+        ("FileFormat", FileFormat::LABELS),
         ("Grade", Grade::LABELS),
         ("Importance", Importance::LABELS),
+        ("ImportField", ImportField::LABELS),
         ("JobKind", JobKind::LABELS),
         ("JobState", JobState::LABELS),
         ("KeyKind", KeyKind::LABELS),
+        ("Language", Language::LABELS),
         ("Line", Line::LABELS),
         ("Opinion", Opinion::LABELS),
         ("OpportunitySource", OpportunitySource::LABELS),
@@ -51,6 +58,7 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("SeatState", SeatState::LABELS),
         ("ShareLevel", ShareLevel::LABELS),
         ("SubjectKind", SubjectKind::LABELS),
+        ("TextEncoding", TextEncoding::LABELS),
         ("UnitKind", UnitKind::LABELS),
     ]
 }

@@ -1,3 +1,4 @@
 //! Jobs, idempotency, health.
+pub mod exchange;
 pub mod idempotency;
 pub mod job;

@@ -92,11 +92,11 @@ impl From<AppError> for NotTogether {
 /// # Errors
 /// When any of them is taken: the caller's savepoint undoes it, and the customers are registered one by one.
 pub fn claim_together(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), NotTogether> {
-    let mut keys: Vec<_> = keys.iter().collect();
+    let mut keys = keys.to_vec();
     keys.sort_unstable_by(|a, b| {
         (a.line, a.key_kind, &a.key_value).cmp(&(b.line, b.key_kind, &b.key_value))
     });
-    crate::insert_many!(tx, registration_keys::table, keys)?;
+    crate::insert_bulk!(tx.conn(), registration_keys::table, &keys)?;
     Ok(())
 }
 

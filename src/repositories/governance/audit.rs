@@ -173,11 +173,6 @@ pub fn list(
 /// # Errors
 /// A database fault.
 pub fn append(conn: &mut Conn, rows: &[Event]) -> AppResult<()> {
-    for rows in rows.chunks(500) {
-        match conn {
-            Conn::Sqlite(c) => diesel::insert_into(events::table).values(rows).execute(c)?,
-            Conn::Postgres(c) => diesel::insert_into(events::table).values(rows).execute(c)?,
-        };
-    }
+    crate::insert_bulk!(conn, events::table, rows)?;
     Ok(())
 }

@@ -1,4 +1,6 @@
 //! Jobs, idempotency, health.
+pub mod exchange_files;
 pub mod idempotency;
+pub mod import_presets;
 pub mod job_row_errors;
 pub mod jobs;

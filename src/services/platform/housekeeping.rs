@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use super::stored_files;
 use crate::{
     db::Tx, domain::timestamp::Timestamp, error::AppResult, repositories::platform::idempotency,
 };
@@ -15,4 +16,12 @@ const KEPT: Duration = Duration::days(7);
 /// A database fault.
 pub fn forget_old_answers(tx: &mut Tx<'_>, now: Timestamp) -> AppResult<usize> {
     idempotency::forget_before(tx, now.plus(-KEPT))
+}
+
+/// Forgets some uploaded and exported files whose time has come, with the reports of refused rows; how many they were.
+///
+/// # Errors
+/// A database fault.
+pub fn forget_old_files(tx: &mut Tx<'_>, now: Timestamp) -> AppResult<usize> {
+    stored_files::forget_expired(tx, now)
 }

@@ -3,61 +3,76 @@
 
 use serde_json::json;
 
-use super::{csv_cells, imports};
+use super::{
+    exports, import_report,
+    imports::{self, Told},
+    stored_files, table_writer,
+};
 use crate::{
-    api::platform::job::{JobAction, JobFilter, JobView, RowErrorFilter, RowErrorView},
+    api::platform::job::{
+        JobAction, JobFilter, JobView, RowErrorFilter, RowErrorView, RowFindingView,
+    },
     context::Ctx,
     db::{
         Conn, Tx,
         paging::{Direction, Page, PageRequest},
     },
     domain::{
-        id::kind::{JobId, UserId},
+        id::kind::{ExchangeFileId, JobId, UserId},
         timestamp::Timestamp,
-        vocabulary::{Capability, JobKind, JobState, Scope, SubjectKind},
+        vocabulary::{Capability, FilePurpose, JobKind, JobState, Scope, SubjectKind},
     },
     error::{AppError, AppResult, Code, Text},
     http::Listed,
-    models::platform::job::{Job, JobInput, RowError},
+    models::platform::{
+        exchange::ExchangeFile,
+        job::{Job, RowError},
+    },
+    policy::platform::exchange::ExchangeSettings,
     repositories::{
         org::names,
         platform::{
-            job_row_errors,
+            exchange_files, job_row_errors,
             jobs::{self, Narrow},
         },
     },
+    services::governance::policies,
 };
 
 pub use crate::repositories::platform::{
     job_row_errors::RowErrorSort,
-    jobs::{JobSort, Progress},
+    jobs::{JobSort, Progress, advance},
 };
 
-/// How much of an input one part holds, in bytes.
-const PART: usize = 256 * 1024;
 /// How many rows a report fetches at a time.
 const REPORT_PAGE: i64 = 1_000;
+
+/// A job to queue.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    /// What it does.
+    pub kind: JobKind,
+    /// What it is told, as JSON.
+    pub params: String,
+    /// How many rows there are, as far as that is known.
+    pub total: i64,
+    /// The file that it reads.
+    pub file_id: Option<ExchangeFileId>,
+}
 
 /// Queues a job of the actor.
 ///
 /// # Errors
 /// A database fault.
-pub fn queue(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    kind: JobKind,
-    params: String,
-    total: i64,
-    input: &str,
-) -> AppResult<JobView> {
+pub fn queue(tx: &mut Tx<'_>, ctx: &Ctx, new: NewJob) -> AppResult<JobView> {
     let job = Job {
         id: ctx.new_id(),
-        kind,
+        kind: new.kind,
         state: JobState::Queued,
         owner_id: ctx.actor.id,
-        params,
+        params: new.params,
         done: 0,
-        total,
+        total: new.total,
         failed: 0,
         message: None,
         worker: None,
@@ -67,40 +82,12 @@ pub fn queue(
         version: 1,
         created_at: ctx.now,
         updated_at: ctx.now,
+        file_id: new.file_id,
     };
     jobs::insert(tx, &job)?;
-    for (part, text) in (0..).zip(parts(input)) {
-        let job_id = job.id;
-        jobs::insert_input(tx, &JobInput { job_id, part, text })?;
-    }
-    let data = json!({ "kind": kind, "total": total, "bytes": input.len() });
+    let data = json!({ "kind": job.kind, "total": job.total, "file_id": job.file_id });
     ctx.record(tx, SubjectKind::Job, job.id, "job.queued", &data, None);
     view(tx, ctx, job)
-}
-
-/// Parts of a text, cut between characters.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let mut end = PART.min(rest.len());
-        while !rest.is_char_boundary(end) {
-            end -= 1;
-        }
-        let (part, after) = rest.split_at_checked(end)?;
-        rest = after;
-        Some(part)
-    })
-}
-
-/// A part of a job's input; none after the last one.
-///
-/// # Errors
-/// A database fault.
-pub fn input(conn: &mut Conn, id: JobId, part: i32) -> AppResult<Option<String>> {
-    jobs::input(conn, id, part)
 }
 
 /// Whether the actor sees everybody's jobs, not only one's own.
@@ -156,7 +143,6 @@ pub fn cancel(tx: &mut Tx<'_>, ctx: &Ctx, id: JobId) -> AppResult<JobView> {
     let changed = match job.state {
         JobState::Queued => {
             let message = message(&cancelled(&job))?;
-            jobs::forget_input(tx, id)?;
             jobs::cancel_queued(tx, &job, &message, ctx.now)?
         }
         JobState::Running => jobs::request_cancel(tx, id, ctx.now)?,
@@ -193,12 +179,25 @@ fn cancelled(job: &Job) -> Text {
 }
 
 fn ended_after(job: &Job) -> Text {
+    let progress = Progress {
+        done: job.done,
+        failed: job.failed,
+    };
     match job.kind {
-        JobKind::ImportCustomers => imports::summary(jobs::Progress {
-            done: job.done,
-            failed: job.failed,
-        }),
+        JobKind::ImportCustomers => imports::summary(progress, is_dry(job)),
+        JobKind::ExportCustomers => exports::summary(progress),
     }
+}
+
+fn told(job: &Job) -> Option<Told> {
+    match job.kind {
+        JobKind::ImportCustomers => serde_json::from_str(&job.params).ok(),
+        JobKind::ExportCustomers => None,
+    }
+}
+
+fn is_dry(job: &Job) -> bool {
+    told(job).is_some_and(|told| told.dry_run)
 }
 
 /// One page of the rows that a job refused.
@@ -212,10 +211,15 @@ pub fn row_errors(
     query: &Listed<RowErrorFilter, RowErrorSort>,
 ) -> AppResult<Page<RowErrorView>> {
     visible(conn, ctx, id)?;
-    Ok(job_row_errors::page(conn, id, &query.page)?.map(row_error_view))
+    job_row_errors::page(conn, id, &query.page)?.try_map_all(|rows| {
+        rows.into_iter()
+            .map(|row| row_error_view(ctx, row))
+            .collect()
+    })
 }
 
-/// A piece of the report of refused rows, and where the next one begins; the first has the header.
+/// A piece of the report of refused rows as CSV, and where the next one begins; the first has the header. Corrected, it
+/// can be imported as it is.
 ///
 /// # Errors
 /// 404.
@@ -224,41 +228,137 @@ pub fn row_error_report(
     ctx: &Ctx,
     id: JobId,
     after: Option<Vec<String>>,
-) -> AppResult<(String, Option<Vec<String>>)> {
-    visible(conn, ctx, id)?;
+) -> AppResult<(Vec<u8>, Option<Vec<String>>)> {
+    let job = visible(conn, ctx, id)?;
+    let of_file = told(&job).map(|told| told.header).unwrap_or_default();
     let mut text = match &after {
-        None => imports::report_header(),
+        // A spreadsheet takes a file for UTF-8 by the mark at its beginning.
+        None => format!(
+            "\u{feff}{}",
+            import_report::csv(&import_report::header(&of_file))
+        ),
         Some(_) => String::new(),
     };
+    let (rows, next) = report_page(conn, id, after)?;
+    for line in import_report::kept_lines(ctx.vault(), &rows, &of_file)? {
+        text.push_str(&import_report::csv(&line));
+    }
+    Ok((text.into_bytes(), next))
+}
+
+/// The same report as a workbook.
+///
+/// # Errors
+/// 404.
+pub fn row_error_workbook(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: JobId,
+    file: &mut std::fs::File,
+) -> AppResult<()> {
+    let job = visible(conn, ctx, id)?;
+    let of_file = told(&job).map(|told| told.header).unwrap_or_default();
+    let mut sheet = table_writer::Sheet::new("导入错误 Errors")?;
+    sheet.row(&import_report::header(&of_file))?;
+    let mut after = None;
+    loop {
+        let (rows, next) = report_page(conn, id, after)?;
+        for line in import_report::kept_lines(ctx.vault(), &rows, &of_file)? {
+            sheet.row(&line)?;
+        }
+        match next {
+            None => return sheet.save(file),
+            next => after = next,
+        }
+    }
+}
+
+/// Some row errors and where the next ones begin; those of one row are never parted.
+fn report_page(
+    conn: &mut Conn,
+    id: JobId,
+    after: Option<Vec<String>>,
+) -> AppResult<(Vec<RowError>, Option<Vec<String>>)> {
     let request = PageRequest {
         limit: REPORT_PAGE,
         sort: vec![(RowErrorSort::RowNumber, Direction::Up)],
         after,
         include_total: false,
     };
-    let page = job_row_errors::page(conn, id, &request)?;
-    for row in &page.items {
-        text.push_str(&csv_cells::line([
-            row.row_number.to_string().as_str(),
-            row.code.as_str(),
-            row.rule.as_deref().unwrap_or_default(),
-            row.message_zh.as_str(),
-            row.message_en.as_str(),
-            row.input.as_str(),
-        ]));
+    let mut page = job_row_errors::page(conn, id, &request)?;
+    if page.next.is_none() {
+        return Ok((page.items, None));
     }
-    Ok((text, page.next))
+    let last = page.items.last().map(|row| row.row_number);
+    let whole = page
+        .items
+        .partition_point(|row| Some(row.row_number) < last);
+    if whole > 0 {
+        page.items.truncate(whole);
+    }
+    let next = page
+        .items
+        .last()
+        .map(|row| vec![row.row_number.to_string(), row.position.to_string()]);
+    Ok((page.items, next))
 }
 
-fn row_error_view(row: RowError) -> RowErrorView {
-    RowErrorView {
-        row_number: row.row_number,
-        code: row.code,
-        rule: row.rule,
-        message_zh: row.message_zh,
-        message_en: row.message_en,
-        input: row.input,
+/// A piece of what a job wrote, and where the next one begins: for whoever started the job alone (SEC-06).
+///
+/// # Errors
+/// 404 for everybody else, and once the file has been forgotten; 409 while the job has not succeeded.
+pub fn result_piece(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: JobId,
+    after: Option<Vec<String>>,
+) -> AppResult<(Vec<u8>, Option<Vec<String>>)> {
+    let file = result_file(conn, ctx, id)?;
+    let part = match after.as_deref() {
+        None => 0,
+        Some([part]) => part.parse().map_err(AppError::internal)?,
+        Some(_) => return Err(AppError::not_found()),
+    };
+    let bytes = stored_files::part(conn, ctx.vault(), file.id, part)?.unwrap_or_default();
+    let next = (part + 1 < file.parts).then(|| vec![(part + 1).to_string()]);
+    Ok((bytes, next))
+}
+
+/// What a job wrote.
+///
+/// # Errors
+/// As [`result_piece`].
+pub fn result_file(conn: &mut Conn, ctx: &Ctx, id: JobId) -> AppResult<ExchangeFile> {
+    let job = jobs::get(conn, id)?;
+    if job.owner_id != ctx.actor.id || job.kind != JobKind::ExportCustomers {
+        return Err(AppError::not_found());
     }
+    exports::may_download(ctx)?;
+    if job.state != JobState::Succeeded {
+        let label = job.state.label();
+        return Err(AppError::new(
+            Code::StateConflict,
+            format!("任务尚无结果（{}）。", label.zh),
+            format!("The job has no result ({}).", label.en),
+        ));
+    }
+    let file = job.file_id.ok_or_else(AppError::not_found)?;
+    exchange_files::of_owner(conn, ctx.actor.id, FilePurpose::Export, file)
+}
+
+fn row_error_view(ctx: &Ctx, row: RowError) -> AppResult<RowErrorView> {
+    let cells = import_report::cells(ctx.vault(), &row)?;
+    Ok(RowErrorView {
+        row_number: row.row_number,
+        input: import_report::csv(&cells).trim_end().to_owned(),
+        finding: RowFindingView {
+            column: row.column_name,
+            code: row.code,
+            rule: row.rule,
+            message_zh: row.message_zh,
+            message_en: row.message_en,
+        },
+    })
 }
 
 fn view(conn: &mut Conn, ctx: &Ctx, job: Job) -> AppResult<JobView> {
@@ -267,7 +367,7 @@ fn view(conn: &mut Conn, ctx: &Ctx, job: Job) -> AppResult<JobView> {
         .ok_or_else(AppError::not_found)
 }
 
-fn views(conn: &mut Conn, _: &Ctx, rows: Vec<Job>) -> AppResult<Vec<JobView>> {
+fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Job>) -> AppResult<Vec<JobView>> {
     let people: Vec<UserId> = rows.iter().map(|job| job.owner_id).collect();
     let names = names::directory(conn, people, [])?;
     Ok(rows
@@ -291,6 +391,11 @@ fn views(conn: &mut Conn, _: &Ctx, rows: Vec<Job>) -> AppResult<Vec<JobView>> {
                 cancel_requested: job.cancel_requested,
                 message_zh,
                 message_en,
+                dry_run: is_dry(&job),
+                result: (job.kind == JobKind::ExportCustomers
+                    && job.state == JobState::Succeeded
+                    && job.owner_id == ctx.actor.id)
+                    .then(|| format!("/api/v1/jobs/{}/result", job.id)),
                 row_errors: (job.failed > 0)
                     .then(|| format!("/api/v1/jobs/{}/row-errors.csv", job.id)),
                 version: job.version,
@@ -378,8 +483,67 @@ pub fn leave(
     if state == JobState::Succeeded {
         jobs::set_total(tx, id, job.done)?;
     }
-    jobs::forget_input(tx, id)?;
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
     ctx.record(tx, SubjectKind::Job, id, "job.ended", &data, None);
     Ok(())
+}
+
+/// Names the file that a job begins to write; from the start, whatever was done before. `false` when the job is not this
+/// worker's any more.
+///
+/// # Errors
+/// A database fault.
+pub fn begin_result(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    worker: &str,
+    file: ExchangeFileId,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let nothing = Progress { done: 0, failed: 0 };
+    Ok(jobs::set_file(tx, id, worker, Some(file))? && jobs::advance(tx, id, worker, nothing, now)?)
+}
+
+/// The file that a job wrote is whole: from now on it can be downloaded. `false` when the job is not this worker's any
+/// more, or is to stop.
+///
+/// # Errors
+/// 403 when the right was taken away meanwhile; a database fault.
+pub fn complete_result(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    job: (JobId, &str),
+    file: ExchangeFileId,
+    bytes: i64,
+    parts: i32,
+    rows: i64,
+) -> AppResult<bool> {
+    let (id, worker) = job;
+    exports::may_export(tx, ctx)?;
+    let progress = Progress {
+        done: rows,
+        failed: 0,
+    };
+    if !jobs::advance(tx, id, worker, progress, ctx.now)? {
+        return Ok(false);
+    }
+    let keep = policies::current::<ExchangeSettings>(tx, ctx.now)?
+        .value
+        .keep_days;
+    let mut written = exchange_files::get(tx, file)?;
+    written.bytes = bytes;
+    written.parts = parts;
+    written.expires_at = ctx.now.plus(chrono::Duration::days(i64::from(keep)));
+    written.updated_at = ctx.now;
+    exchange_files::complete(tx, &written)?;
+    let data = json!({ "rows": rows, "format": written.format, "bytes": bytes });
+    ctx.record(
+        tx,
+        SubjectKind::Job,
+        id,
+        "export.written",
+        &data,
+        Some("SEC-06"),
+    );
+    Ok(true)
 }
