@@ -6,6 +6,7 @@ pub mod exchange;
 pub mod governance;
 pub mod org;
 pub mod sales;
+pub mod words;
 
 pub use commerce::*;
 pub use customers::*;
@@ -31,6 +32,7 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("CustomerKind", CustomerKind::LABELS),
         ("CustomerSource", CustomerSource::LABELS),
         ("CustomerState", CustomerState::LABELS),
+        ("Degree", Degree::LABELS),
         ("Employment", Employment::LABELS),
         ("ExportField", ExportField::LABELS),
         ("FieldDelimiter", FieldDelimiter::LABELS),
@@ -52,6 +54,7 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("QuoteState", QuoteState::LABELS),
         ("QuoteTier", QuoteTier::LABELS),
         ("Ruling", Ruling::LABELS),
+        ("Salutation", Salutation::LABELS),
         ("Scope", Scope::LABELS),
         ("SeatMode", SeatMode::LABELS),
         ("SeatScope", SeatScope::LABELS),

@@ -13,11 +13,7 @@ use std::io::{Read, Seek};
 use quick_xml::events::{BytesStart, Event};
 
 pub use self::rows::SheetRows;
-use self::{
-    archive::Archive,
-    formats::Formats,
-    strings::Strings,
-};
+use self::{archive::Archive, formats::Formats, strings::Strings};
 use crate::error::{AppError, AppResult, FieldError};
 
 const WORKBOOK: &str = "xl/workbook.xml";
