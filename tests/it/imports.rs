@@ -175,8 +175,8 @@ fn a_file_with_wrong_columns_is_refused_with_every_one_of_them() {
         codes("city,fax,city,\n"),
         [
             "/columns/1 UNKNOWN_COLUMN",
-            "/columns/2 COLUMN_TWICE",
             "/columns/3 UNKNOWN_COLUMN",
+            "/columns/2 COLUMN_TWICE",
             "/columns MISSING_COLUMN"
         ]
     );

@@ -1,6 +1,10 @@
 //! Uploading, looking, assigning columns, trying out, importing, correcting.
 
-use super::{XLSX, codes, started, upload, workbook};
+use super::{
+    XLSX, codes,
+    hostile::{kill_after, revive},
+    started, upload, workbook,
+};
 use crate::harness::{TestApp, json};
 use xianlu::jobs::runner;
 
@@ -294,16 +298,22 @@ fn an_import_that_is_cancelled_keeps_what_was_imported_and_says_so() {
     let file = upload(&app, "text/csv", format!("name\n{rows}")).expect(201);
     let path = format!("/imports/files/{}/start", file.id());
     let job = app.administrator().post(&path, json!({})).expect(202);
-    // The first chunk is done, then somebody cancels.
-    app.sql(&format!(
-        "UPDATE jobs SET state = 'RUNNING', worker = 'another', done = 0, cancel_requested = TRUE WHERE id = '{}'",
-        job.id()
-    ));
+    // The first chunk is done; then somebody cancels, and the worker is gone.
+    app.sql(&kill_after(1_000));
+    runner::work_off(app.inside()).unwrap();
+    app.sql(&revive());
+    app.sql("UPDATE jobs SET state = 'RUNNING', cancel_requested = TRUE, heartbeat_at = created_at, finished_at = NULL");
     app.advance(chrono::Duration::seconds(61));
-    app.sql("UPDATE jobs SET heartbeat_at = created_at");
     assert_eq!(runner::work_off(app.inside()).unwrap(), 1);
     let ended = super::job_of(&app, &job.id());
-    assert_eq!(ended["state"], "CANCELLED");
-    assert!(ended["message_zh"].as_str().unwrap().contains("已取消"));
-    assert_eq!(app.count("customers"), 0);
+    assert_eq!(
+        (&ended["state"], &ended["done"]),
+        (&json!("CANCELLED"), &json!(1_000))
+    );
+    let told = ended["message_zh"].as_str().unwrap();
+    assert!(
+        told.contains("已取消") && told.contains("已登记 1000 个客户"),
+        "{told}"
+    );
+    assert_eq!(app.count("customers"), 1_000);
 }

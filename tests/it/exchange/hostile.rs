@@ -220,7 +220,7 @@ fn a_job_that_was_interrupted_between_chunks_goes_on_exactly_once() {
 }
 
 /// Refuses every customer beyond so many.
-fn kill_after(most: u32) -> String {
+pub fn kill_after(most: u32) -> String {
     match backend() {
         Backend::Sqlite => format!(
             "CREATE TRIGGER kill BEFORE INSERT ON customers WHEN (SELECT COUNT(*) FROM customers) >= {most}
@@ -234,7 +234,7 @@ fn kill_after(most: u32) -> String {
     }
 }
 
-fn revive() -> String {
+pub fn revive() -> String {
     match backend() {
         Backend::Sqlite => "DROP TRIGGER kill".to_owned(),
         Backend::Postgres => "DROP TRIGGER kill ON customers".to_owned(),
