@@ -14,6 +14,7 @@ use crate::{
     models::platform::job::Job,
     services::platform::{
         exports::{self, Told},
+        job_results,
         jobs::{self, Ending},
         stored_files::{self, PART},
         table_writer::Table,
@@ -34,7 +35,7 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
             stored_files::forget(tx, before)?;
         }
         stored_files::begin(tx, file, owner, FilePurpose::Export, format, None, now)?;
-        jobs::begin_result(tx, id, &name, file, now)
+        job_results::begin_result(tx, id, &name, file, now)
     })?;
     if !begun {
         return Ok(Ending::Released);
@@ -101,7 +102,7 @@ fn written(
     let (bytes, count, name) = (parts.bytes, parts.part, worker.to_owned());
     let (id, owner) = (job.id, job.owner_id);
     let finished = app.write_as(owner, "job", move |tx, ctx| {
-        jobs::complete_result(tx, ctx, (id, &name), file, bytes, count, done)
+        job_results::complete_result(tx, ctx, (id, &name), file, bytes, count, done)
     })?;
     Ok(if finished {
         Ending::Finished

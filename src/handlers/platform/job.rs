@@ -13,7 +13,8 @@ use crate::{
     },
     services::platform::{
         exports,
-        jobs::{self, JobSort, RowErrorSort},
+        job_results::{self, RowErrorSort},
+        jobs::{self, JobSort},
     },
 };
 
@@ -69,7 +70,7 @@ pub async fn list_job_row_errors(
     query: Listed<RowErrorFilter, RowErrorSort>,
 ) -> AppResult<Reply> {
     app.list(caller, query, move |conn, ctx, query| {
-        jobs::row_errors(conn, ctx, id.0, query)
+        job_results::row_errors(conn, ctx, id.0, query)
     })
     .await
 }
@@ -85,7 +86,8 @@ pub async fn download_job_row_errors(
     caller: Caller,
     id: PathId<Job>,
 ) -> AppResult<HttpResponse> {
-    let piece = move |conn: &mut _, ctx: &_, after| jobs::row_error_report(conn, ctx, id.0, after);
+    let piece =
+        move |conn: &mut _, ctx: &_, after| job_results::row_error_report(conn, ctx, id.0, after);
     app.download(caller, "text/csv; charset=utf-8", "row-errors.csv", piece)
         .await
 }
@@ -100,8 +102,9 @@ pub async fn download_job_row_errors_workbook(
     caller: Caller,
     id: PathId<Job>,
 ) -> AppResult<HttpResponse> {
-    let make =
-        move |conn: &mut _, ctx: &_, file: &mut _| jobs::row_error_workbook(conn, ctx, id.0, file);
+    let make = move |conn: &mut _, ctx: &_, file: &mut _| {
+        job_results::row_error_workbook(conn, ctx, id.0, file)
+    };
     app.download_made(caller, XLSX, "row-errors.xlsx", make)
         .await
 }
@@ -123,6 +126,7 @@ pub async fn download_job_result(
         exports::record_download(tx, &ctx, id.0)
     });
     let (file_name, content_type) = noted.await?;
-    let piece = move |conn: &mut _, ctx: &_, after| jobs::result_piece(conn, ctx, id.0, after);
+    let piece =
+        move |conn: &mut _, ctx: &_, after| job_results::result_piece(conn, ctx, id.0, after);
     app.download(caller, content_type, &file_name, piece).await
 }

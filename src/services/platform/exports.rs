@@ -5,7 +5,11 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::jobs::{self, NewJob};
+use super::{
+    export_cells::{Facts, Shown, in_language},
+    job_results,
+    jobs::{self, NewJob},
+};
 use crate::{
     api::{
         customers::customer::{CustomerFilter, CustomerSummary},
@@ -14,18 +18,12 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx, paging::PageRequest},
     domain::{
-        Divisions,
         id::kind::{CustomerId, JobId},
-        labels::Label,
-        timestamp::Timestamp,
         vocabulary::{Capability, Employment, ExportField, JobKind, Language, SubjectKind},
     },
     error::{AppError, AppResult, Text},
     http::{Listed, query},
-    models::customers::{
-        contact::Contact,
-        customer::{Customer, Profile},
-    },
+    models::customers::contact::Contact,
     policy::platform::exchange::{self, ExchangeSettings},
     repositories::{
         customers::{contacts, customers},
@@ -171,7 +169,7 @@ pub fn may_download(ctx: &Ctx) -> AppResult<()> {
 /// # Errors
 /// 403 while leaving; 404; 409 while there is no result.
 pub fn record_download(tx: &mut Tx<'_>, ctx: &Ctx, id: JobId) -> AppResult<(String, &'static str)> {
-    let file = jobs::result_file(tx, ctx, id)?;
+    let file = job_results::result_file(tx, ctx, id)?;
     may_export(tx, ctx)?;
     let data = json!({ "format": file.format, "bytes": file.bytes });
     ctx.record(
@@ -264,14 +262,6 @@ pub fn piece(
     })
 }
 
-/// What a customer's row is made of.
-struct Facts<'f> {
-    summary: &'f CustomerSummary,
-    customer: Option<&'f Customer>,
-    profile: Option<&'f Profile>,
-    contact: Option<&'f Contact>,
-}
-
 fn rows_of(
     conn: &mut Conn,
     ctx: &Ctx,
@@ -292,7 +282,14 @@ fn rows_of(
             .or_default()
             .push(contact);
     }
-    let (columns, shown) = (told.columns(), Shown::new(ctx, told));
+    let (columns, shown) = (
+        told.columns(),
+        Shown {
+            unmasked: unmasked(ctx),
+            language: told.language(),
+            zone: ctx.zone,
+        },
+    );
     let mut rows = Vec::with_capacity(page.len());
     for summary in &page {
         let contacts = contacts_of.get(&summary.id).map_or(&[][..], Vec::as_slice);
@@ -324,149 +321,4 @@ fn rows_of(
             .for_each(|contact| row(Some(contact)));
     }
     Ok(rows)
-}
-
-/// How values are shown to this exporter.
-struct Shown {
-    unmasked: bool,
-    language: Language,
-    zone: chrono_tz::Tz,
-}
-
-impl Shown {
-    fn new(ctx: &Ctx, told: &Told) -> Self {
-        Self {
-            unmasked: unmasked(ctx),
-            language: told.language(),
-            zone: ctx.zone,
-        }
-    }
-
-    fn label(&self, label: Label) -> String {
-        in_language(label, self.language).to_owned()
-    }
-
-    fn time(&self, at: Option<Timestamp>) -> String {
-        at.map(|at| {
-            let local = at.utc().with_timezone(&self.zone);
-            local.format("%Y-%m-%d %H:%M:%S").to_string()
-        })
-        .unwrap_or_default()
-    }
-
-    fn phone(&self, phone: Option<&crate::domain::Phone>) -> String {
-        match phone {
-            None => String::new(),
-            Some(phone) if self.unmasked => phone.as_str().to_owned(),
-            Some(phone) => phone.masked(),
-        }
-    }
-
-    fn email(&self, email: Option<&str>) -> String {
-        match email {
-            None => String::new(),
-            Some(email) if self.unmasked => email.to_owned(),
-            Some(email) => crate::domain::Email::parse(email)
-                .map_or_else(|_| "****".to_owned(), |email| email.masked()),
-        }
-    }
-
-    /// The beginning of an address tells the town, the rest where to find somebody.
-    fn address(&self, address: Option<&str>) -> String {
-        match address {
-            None => String::new(),
-            Some(address) if self.unmasked => address.to_owned(),
-            Some(address) => {
-                let town: String = address.chars().take(6).collect();
-                format!("{town}****")
-            }
-        }
-    }
-
-    fn cell(&self, column: ExportField, facts: &Facts<'_>) -> String {
-        let Facts {
-            summary, customer, ..
-        } = facts;
-        let of_profile = |text: fn(&Profile) -> &Option<String>| {
-            let text = facts.profile.and_then(|profile| text(profile).clone());
-            text.unwrap_or_default()
-        };
-        match column {
-            ExportField::CustomerId => summary.id.to_string(),
-            ExportField::Name => summary.name.clone(),
-            ExportField::Party => self.label(summary.party.label()),
-            ExportField::Kind => self.label(summary.kind.label()),
-            ExportField::Line => self.label(summary.line.label()),
-            ExportField::CreditCode => summary
-                .credit_code
-                .as_ref()
-                .map(|code| code.as_str().to_owned())
-                .unwrap_or_default(),
-            ExportField::Province => division(summary.division_code.as_deref(), 0),
-            ExportField::City => division(summary.division_code.as_deref(), 1),
-            ExportField::Address => self.address(customer.and_then(|c| c.address.as_deref())),
-            ExportField::Phone => self.phone(customer.and_then(|c| c.phone.as_ref())),
-            ExportField::Email => self.email(facts.profile.and_then(|p| p.email.as_deref())),
-            ExportField::Website => of_profile(|p| &p.website),
-            ExportField::EnglishShortName => of_profile(|p| &p.english_short_name),
-            ExportField::TransportRoute => of_profile(|p| &p.transport_route),
-            ExportField::Industry => of_profile(|p| &p.industry),
-            ExportField::Size => of_profile(|p| &p.size),
-            ExportField::BusinessScope => of_profile(|p| &p.business_scope),
-            ExportField::Preference => of_profile(|p| &p.preference),
-            ExportField::Remarks => of_profile(|p| &p.remarks),
-            ExportField::Source => summary
-                .source
-                .map(|source| self.label(source.label()))
-                .unwrap_or_default(),
-            ExportField::Condition => self.label(summary.condition.label()),
-            ExportField::Grade => summary.grade.to_string(),
-            ExportField::ActivityState => self.label(summary.activity_state.label()),
-            ExportField::State => self.label(summary.state.label()),
-            ExportField::Owner => summary.owner_name.clone(),
-            ExportField::Unit => summary.unit_name.clone(),
-            ExportField::FirstContactOn => customer
-                .and_then(|c| c.first_contact_on)
-                .map(|day| day.to_string())
-                .unwrap_or_default(),
-            ExportField::LastContactAt => self.time(summary.last_contact_at),
-            ExportField::EffectiveAt => self.time(summary.effective_at),
-            ExportField::CreatedAt => self.time(Some(summary.created_at)),
-            ExportField::UpdatedAt => self.time(Some(summary.updated_at)),
-            ExportField::ContactName => facts.contact.map(|c| c.name.clone()).unwrap_or_default(),
-            ExportField::ContactJobTitle => facts
-                .contact
-                .and_then(|c| c.job_title.clone())
-                .unwrap_or_default(),
-            ExportField::ContactMobile => self.phone(facts.contact.and_then(|c| c.mobile.as_ref())),
-            ExportField::ContactOfficePhone => {
-                self.phone(facts.contact.and_then(|c| c.office_phone.as_ref()))
-            }
-            ExportField::ContactEmail => self.email(facts.contact.and_then(|c| c.email.as_deref())),
-        }
-    }
-}
-
-fn in_language(label: Label, language: Language) -> &'static str {
-    match language {
-        Language::Chinese => label.zh,
-        Language::English => label.en,
-    }
-}
-
-/// A level of a division: the province, or the deepest below it.
-fn division(code: Option<&str>, level: usize) -> String {
-    let path = code
-        .map(|code| Divisions::builtin().path(code))
-        .unwrap_or_default();
-    let found = match level {
-        0 => path.first(),
-        _ => path
-            .iter()
-            .skip(1)
-            .rfind(|division| !division.is_placeholder()),
-    };
-    found
-        .map(|division| division.name.clone())
-        .unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 
 pub mod csv_cells;
 pub mod csv_rows;
+mod export_cells;
 pub mod exports;
 pub mod housekeeping;
 mod import_check;
@@ -12,6 +13,7 @@ pub mod import_report;
 pub mod import_rows;
 mod import_seen;
 pub mod imports;
+pub mod job_results;
 pub mod jobs;
 pub mod metadata;
 pub mod stored_files;
