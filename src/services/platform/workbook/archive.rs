@@ -87,7 +87,8 @@ fn few_entries<S: Read + Seek>(source: &mut S) -> AppResult<()> {
         .windows(22)
         .rev()
         .find(|window| window.starts_with(b"PK\x05\x06"))
-        .map(|end| u16::from_le_bytes([end[10], end[11]]));
+        .and_then(|end| end.get(10..)?.first_chunk::<2>().copied())
+        .map(u16::from_le_bytes);
     match count {
         None => Err(not_a_workbook()),
         Some(count) if usize::from(count) > ENTRIES => Err(bomb()),
