@@ -3,6 +3,7 @@
 mod exports;
 mod files;
 mod hostile;
+mod races;
 
 use crate::harness::{Answer, TestApp, Value};
 use rust_xlsxwriter::{Format, Workbook};
