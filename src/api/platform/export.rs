@@ -1,7 +1,7 @@
 //! Exports.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::vocabulary::{ExportField, FileFormat, Language};
 
@@ -21,4 +21,14 @@ pub struct NewExport {
     /// A row for each contact instead of one for each customer, which then names its first contact.
     #[serde(default)]
     pub by_contact: bool,
+}
+
+/// In which order the rows stand.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ExportOrder {
+    /// The list's sort keys, separated by commas; `-` before a key sorts downwards.
+    #[param(max_length = 200)]
+    pub sort: Option<String>,
 }

@@ -5,12 +5,15 @@ use actix_web::{post, web};
 use crate::{
     api::{
         customers::customer::CustomerFilter,
-        platform::{export::NewExport, job::JobView},
+        platform::{
+            export::{ExportOrder, NewExport},
+            job::JobView,
+        },
     },
     app::App,
     auth::keys,
     error::AppResult,
-    http::{Body, Caller, Filtered, Listed, Reply, query::Paging},
+    http::{Body, Caller, Filtered, Listed, Reply},
     services::{customers::cards::CustomerSort, platform::exports},
 };
 
@@ -24,7 +27,7 @@ use crate::{
 /// nor whoever is leaving.
 #[utoipa::path(
     tag = "Jobs",
-    params(CustomerFilter, Paging),
+    params(CustomerFilter, ExportOrder),
     request_body = NewExport,
     responses((status = 202, description = "Queued: follow the job.", body = JobView))
 )]
