@@ -161,7 +161,7 @@ pub struct CustomerChange {
 }
 
 /// A key that a customer holds: whoever has the row has the customer (CONF-01).
-#[derive(Debug, Clone, PartialEq, Eq, HasQuery, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery, Insertable, QueryableByName)]
 #[diesel(table_name = registration_keys, treat_none_as_default_value = false)]
 pub struct RegistrationKey {
     /// Business line.

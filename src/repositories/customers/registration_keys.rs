@@ -1,6 +1,9 @@
 //! The keys that customers hold. Claiming one is an insert; the database says who was first (CONF-01).
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, Text},
+};
 
 use crate::{
     db::{
@@ -109,17 +112,37 @@ pub fn holders(
     line: Line,
     keys: &[(KeyKind, &str)],
 ) -> AppResult<Vec<RegistrationKey>> {
-    let mut kinds: Vec<_> = keys.iter().map(|(kind, _)| *kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let mut values: Vec<_> = keys.iter().map(|(_, value)| *value).collect();
-    values.sort_unstable();
-    values.dedup();
-    Ok(RegistrationKey::query()
-        .filter(registration_keys::line.eq(line))
-        .filter(registration_keys::key_kind.eq_any(kinds))
-        .filter(registration_keys::key_value.eq_any(values))
-        .load(conn)?)
+    match conn {
+        // PostgreSQL takes a list of thousands for a reason to read the whole table and compare each row with all of
+        // them. A join goes through the index, however many there are.
+        Conn::Postgres(c) => {
+            let kinds: Vec<&str> = keys.iter().map(|(kind, _)| kind.as_str()).collect();
+            let values: Vec<&str> = keys.iter().map(|(_, value)| *value).collect();
+            Ok(diesel::sql_query(
+                "SELECT DISTINCT held.line, held.key_kind, held.key_value, held.customer_id, held.claimed_at
+                 FROM unnest($2, $3) AS wanted (key_kind, key_value)
+                 JOIN registration_keys AS held ON held.line = $1
+                  AND held.key_kind = wanted.key_kind AND held.key_value = wanted.key_value",
+            )
+            .bind::<Text, _>(line)
+            .bind::<Array<Text>, _>(kinds)
+            .bind::<Array<Text>, _>(values)
+            .load(c)?)
+        }
+        Conn::Sqlite(_) => {
+            let mut kinds: Vec<_> = keys.iter().map(|(kind, _)| *kind).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            let mut values: Vec<_> = keys.iter().map(|(_, value)| *value).collect();
+            values.sort_unstable();
+            values.dedup();
+            Ok(RegistrationKey::query()
+                .filter(registration_keys::line.eq(line))
+                .filter(registration_keys::key_kind.eq_any(kinds))
+                .filter(registration_keys::key_value.eq_any(values))
+                .load(conn)?)
+        }
+    }
 }
 
 /// Lets go of keys.
