@@ -61,8 +61,8 @@ enum Split {
     Whole(Vec<String>),
     /// A quote that was opened at this byte and does not close.
     Open(usize),
-    /// Text behind a closing quote, at this byte.
-    Broken(usize),
+    /// Text behind a closing quote: where the quote was opened, and where the text begins.
+    Broken(usize, usize),
 }
 
 impl<R: BufRead> CsvRows<R> {
@@ -152,7 +152,9 @@ impl<R: BufRead> CsvRows<R> {
                     }
                     at
                 }
-                Split::Broken(at) => at,
+                // What is wrong may stand on a later line; the quote was opened on this one.
+                Split::Broken(opened, at) if at > length_of_first => opened,
+                Split::Broken(_, at) => at,
             };
             let row = fault(
                 whole.get(..length_of_first).unwrap_or_default(),
@@ -263,7 +265,7 @@ fn split(text: &str, delimiter: char) -> Split {
         match rest.strip_prefix(delimiter) {
             Some(after) => rest = after,
             None if rest.is_empty() => return Split::Whole(fields),
-            None => return Split::Broken(text.len() - rest.len()),
+            None => return Split::Broken(opened, text.len() - rest.len()),
         }
     }
 }
