@@ -90,11 +90,11 @@ pub struct Config {
         global = true
     )]
     pub body_limit: usize,
-    /// The largest CSV file that an import takes over HTTP, in bytes.
+    /// The largest file that an import takes over HTTP, in bytes.
     #[arg(
         long,
         env = "XIANLU_IMPORT_LIMIT",
-        default_value_t = 67_108_864,
+        default_value_t = 268_435_456,
         global = true
     )]
     pub import_limit: usize,

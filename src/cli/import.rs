@@ -3,8 +3,9 @@
 use std::{
     collections::BTreeMap,
     fs::File,
-    io::{BufReader, BufWriter, IsTerminal, Write},
-    path::PathBuf,
+    io::{self, BufWriter, IsTerminal, Read, Seek, SeekFrom},
+    os::unix::fs::FileExt,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -15,11 +16,16 @@ use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use super::{Failure, in_full, serve};
 use crate::{
     config::Config,
-    domain::vocabulary::Line,
+    context::Origin,
+    domain::vocabulary::{FileFormat, Line},
+    error::{AppError, AppResult},
+    jobs::ahead::ahead,
     services::platform::{
-        import_rows::{CustomerFile, LARGE_CHUNK},
-        imports::{self, Told},
+        import_files, import_report,
+        import_rows::{Chunk, LARGE_CHUNK, Problem, Table},
+        imports,
         jobs::Progress,
+        table_writer,
     },
 };
 
@@ -33,7 +39,8 @@ pub enum Import {
 /// What is imported, as whom.
 #[derive(Debug, Args)]
 pub struct Customers {
-    /// CSV in UTF-8; the first line names the columns: name, credit_code, province, city, address.
+    /// CSV (UTF-8, UTF-16 or GBK) or .xlsx; the first line names the columns, in Chinese or English: name, credit_code,
+    /// province, city, address, phone, contact_name, contact_mobile and others.
     file: PathBuf,
     /// Login of whoever imports, with the capability IMPORT_RECORDS; the first administrator if absent.
     #[arg(long = "as", value_name = "LOGIN")]
@@ -44,7 +51,13 @@ pub struct Customers {
     /// Business line: GENERAL, CALL_CENTRE, SECURITIES, CONCEPT_THEME or FLYING_STOCK.
     #[arg(long, default_value = "GENERAL", value_parser = line)]
     line: Line,
-    /// Where the refused rows are written, with their reasons, as CSV.
+    /// Which sheet of a workbook; the first if absent.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// Check everything, write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Where the refused rows are written, with their reasons: CSV, or a workbook if the name ends with .xlsx.
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
 }
@@ -66,62 +79,160 @@ fn line(text: &str) -> Result<Line, String> {
 pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     let app = serve::open(config)?;
     let path = &arguments.file;
-    let opened = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let size = opened.metadata()?.len();
-    let mut file =
-        CustomerFile::open(BufReader::with_capacity(1 << 16, opened))?.map_err(in_full)?;
+    let source = DiskFile::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let findings = import_files::look_at(source.clone()).map_err(in_full)?;
     let user = |login: Option<&str>| {
         app.db()
             .read_now(|conn| imports::user(conn, login))
             .map_err(|_| format!("there is no user {}", login.unwrap_or("who administers")))
     };
     let importer = user(arguments.importer.as_deref())?;
-    let owner = arguments.owner.as_deref();
-    let told = Told {
-        owner_id: owner.map_or(Ok(importer), |login| user(Some(login)))?,
-        line: arguments.line,
+    let owner = match arguments.owner.as_deref() {
+        Some(login) => user(Some(login))?,
+        None => importer,
     };
-    let mut report = arguments.errors.as_ref().map(report).transpose()?;
-    let bar = progress_bar(size);
+    let (line, dry_run) = (arguments.line, arguments.dry_run);
+    let rules = app
+        .db()
+        .read_now(|conn| {
+            let origin = Origin {
+                source: "cli".to_owned(),
+                trace_id: "cli".to_owned(),
+            };
+            let ctx = app.ctx_for(conn, importer, origin)?;
+            imports::rules(conn, &ctx, line)
+        })
+        .map_err(in_full)?;
+    let sheet = arguments.sheet.as_deref();
+    let header = Table::open(source.clone(), &findings, sheet)
+        .and_then(|mut table| table.header())
+        .map_err(in_full)?;
+    // Wrong columns are told before anything is read ahead.
+    imports::columns(header.clone(), None).map_err(in_full)?;
+    let mut report = match &arguments.errors {
+        Some(path) => Some(Report::begin(path, header)?),
+        None => None,
+    };
+    let bar = progress_bar(findings.rows);
     let mut progress = Progress { done: 0, failed: 0 };
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
-    while let Some(chunk) = file.next_chunk(LARGE_CHUNK)? {
-        let chunk = Arc::new(chunk);
-        let rows = i64::try_from(chunk.rows)?;
-        let registered = app
-            .write_as(importer, "cli", move |tx, ctx| {
-                imports::register(tx, ctx, told.line, told.owner_id, &chunk)
-            })
-            .map_err(in_full)?;
-        progress.done += rows;
-        progress.failed += i64::try_from(registered.refused)?;
-        for problem in &registered.problems {
-            *reasons.entry(problem.code.clone()).or_default() += 1;
-            if let Some(report) = &mut report {
-                report.write_all(imports::report_line(problem).as_bytes())?;
+    let produce = |hand_over: &dyn Fn(Chunk) -> bool| {
+        let mut rows = imports::open(source, &findings, sheet, None, rules)?;
+        while let Some(chunk) = rows.next_chunk(LARGE_CHUNK)? {
+            if !hand_over(chunk) {
+                break;
             }
         }
-        show(&bar, file.bytes(), progress);
-    }
+        Ok(())
+    };
+    ahead(produce, |chunks| {
+        for chunk in chunks {
+            let rows = i64::try_from(chunk.rows).map_err(AppError::internal)?;
+            let registered = app.write_as(importer, "cli", move |tx, ctx| {
+                if dry_run {
+                    imports::check(tx, ctx, line, owner, &chunk)
+                } else {
+                    imports::register(tx, ctx, line, owner, &chunk)
+                }
+            })?;
+            progress.done += rows;
+            progress.failed += i64::try_from(registered.refused).map_err(AppError::internal)?;
+            for problem in &registered.problems {
+                *reasons.entry(problem.code.clone()).or_default() += 1;
+            }
+            if let Some(report) = &mut report {
+                report.add(&registered.problems)?;
+            }
+            show(&bar, progress);
+        }
+        Ok(())
+    })
+    .map_err(in_full)?;
     bar.finish_and_clear();
-    if let Some(mut report) = report {
-        report.flush()?;
+    if let Some(report) = report {
+        report.end().map_err(in_full)?;
     }
-    summarise(&bar, progress, &reasons);
+    summarise(&bar, progress, dry_run, &reasons);
     Ok(())
 }
 
-fn report(path: &PathBuf) -> Result<BufWriter<File>, Failure> {
-    let file = File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut report = BufWriter::new(file);
-    // A spreadsheet takes a file for UTF-8 by the mark at its beginning.
-    write!(report, "\u{feff}{}", imports::report_header())?;
-    Ok(report)
+/// A file on the disk; copies of it are read independently.
+#[derive(Clone)]
+struct DiskFile {
+    file: Arc<File>,
+    size: u64,
+    at: u64,
+}
+
+impl DiskFile {
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        Ok(Self {
+            size: file.metadata()?.len(),
+            file: Arc::new(file),
+            at: 0,
+        })
+    }
+}
+
+impl Read for DiskFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read_at(buffer, self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl Seek for DiskFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let wanted = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+            SeekFrom::End(by) => self.size.checked_add_signed(by),
+        };
+        self.at = wanted.ok_or(io::ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
+}
+
+/// The report of refused rows: a workbook if its name says so, else CSV.
+struct Report {
+    table: table_writer::Table<BufWriter<File>>,
+    header: Vec<String>,
+}
+
+impl Report {
+    fn begin(path: &Path, header: Vec<String>) -> Result<Self, Failure> {
+        let workbook = path
+            .extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("xlsx"));
+        let format = if workbook {
+            FileFormat::Xlsx
+        } else {
+            FileFormat::Csv
+        };
+        let file = BufWriter::new(File::create(path)?);
+        let mut table = table_writer::Table::new(format, "Errors", file).map_err(in_full)?;
+        table
+            .row(&import_report::header(&header))
+            .map_err(in_full)?;
+        Ok(Self { table, header })
+    }
+
+    fn add(&mut self, problems: &[Problem]) -> AppResult<()> {
+        import_report::lines(problems, &self.header)
+            .iter()
+            .try_for_each(|line| self.table.row(line))
+    }
+
+    fn end(self) -> AppResult<()> {
+        self.table.finish().map(drop)
+    }
 }
 
 /// A bar on a terminal; hidden elsewhere, where plain lines are printed instead.
-fn progress_bar(size: u64) -> ProgressBar {
-    let bar = ProgressBar::new(size);
+fn progress_bar(rows: i64) -> ProgressBar {
+    let bar = ProgressBar::new(rows.unsigned_abs());
     let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
         // Formatting cannot fail here.
         let _ = write!(out, "{:.0}%", state.fraction() * 100.0);
@@ -135,15 +246,15 @@ fn progress_bar(size: u64) -> ProgressBar {
     bar
 }
 
-fn show(bar: &ProgressBar, bytes: u64, progress: Progress) {
-    bar.set_position(bytes);
+fn show(bar: &ProgressBar, progress: Progress) {
+    bar.set_position(progress.done.unsigned_abs());
     let line = format!(
         "{} rows, {} refused, {:.0} rows/s",
         HumanCount(progress.done.unsigned_abs()),
         HumanCount(progress.failed.unsigned_abs()),
         rate(bar, progress)
     );
-    if !std::io::stderr().is_terminal() && progress.done % 18_000 == 0 {
+    if !std::io::stderr().is_terminal() && progress.done % 20_000 == 0 {
         println!("{line}");
     }
     bar.set_message(line);
@@ -154,10 +265,15 @@ fn rate(bar: &ProgressBar, progress: Progress) -> f64 {
     progress.done as f64 / bar.elapsed().as_secs_f64().max(0.001)
 }
 
-fn summarise(bar: &ProgressBar, progress: Progress, reasons: &BTreeMap<String, u64>) {
+fn summarise(
+    bar: &ProgressBar,
+    progress: Progress,
+    dry_run: bool,
+    reasons: &BTreeMap<String, u64>,
+) {
     println!(
         "{}  ({:.1} s, {:.0} rows/s)",
-        imports::summary(progress).en,
+        imports::summary(progress, dry_run).en,
         bar.elapsed().as_secs_f64(),
         rate(bar, progress)
     );

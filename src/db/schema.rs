@@ -602,14 +602,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    job_inputs (job_id, part) {
-        job_id -> Text,
-        part -> Integer,
-        text -> Text,
+        file_id -> Nullable<Text>,
     }
 }
 
@@ -623,6 +616,7 @@ diesel::table! {
         message_zh -> Text,
         message_en -> Text,
         input -> Text,
+        column_name -> Nullable<Text>,
     }
 }
 
@@ -874,6 +868,45 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    exchange_files (id) {
+        id -> Text,
+        purpose -> Text,
+        owner_id -> Text,
+        file_name -> Nullable<Text>,
+        format -> Text,
+        bytes -> BigInt,
+        parts -> Integer,
+        findings -> Text,
+        complete -> Bool,
+        expires_at -> Timestamp,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    exchange_file_parts (file_id, part) {
+        file_id -> Text,
+        part -> Integer,
+        body -> Text,
+    }
+}
+
+diesel::table! {
+    import_presets (id) {
+        id -> Text,
+        owner_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        fields -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_closure,
@@ -912,7 +945,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     quote_lines,
     contracts,
     jobs,
-    job_inputs,
     job_row_errors,
     data_keys,
     sealed_columns,
@@ -933,4 +965,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     opportunity_competitors,
     feedback,
     contact_plans,
+    exchange_files,
+    exchange_file_parts,
+    import_presets,
 );

@@ -191,6 +191,10 @@ pub mod kind {
         Share => ShareId;
         /// An event of the audit trail.
         Event => EventId;
+        /// A file that was uploaded or made to be downloaded.
+        ExchangeFile => ExchangeFileId;
+        /// A preset of import columns.
+        ImportPreset => ImportPresetId;
         /// A customer.
         Customer => CustomerId;
         /// A contact of a customer.

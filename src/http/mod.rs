@@ -3,9 +3,9 @@
 pub mod addresses;
 pub mod body;
 pub mod caller;
-pub mod csv;
 pub mod cursor;
 pub mod dispatch;
+pub mod download;
 pub mod edge;
 pub mod explain;
 pub mod idempotency;
@@ -14,11 +14,12 @@ pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod server;
+pub mod table_upload;
 pub mod upload;
 
 pub use body::{Body, NoBody};
 pub use caller::Caller;
-pub use csv::CsvBody;
 pub use query::{Filtered, Listed, PathId};
 pub use reply::{Reply, View};
+pub use table_upload::Upload;
 pub use upload::FileBody;

@@ -114,7 +114,24 @@ impl<T> FromRequest for PathId<T> {
 fn listed<F: DeserializeOwned + IntoParams, S: SortKey>(
     request: &HttpRequest,
 ) -> AppResult<Listed<F, S>> {
-    let (paging, filter): (Vec<_>, Vec<_>) = pairs(request)?
+    listed_of(request.path(), request.query_string(), |binding, text| {
+        let app = request
+            .app_data::<web::Data<App>>()
+            .ok_or_else(|| AppError::internal("no application"))?;
+        cursor::open(&app.keys().cursors, binding, text)
+    })
+}
+
+/// A list's query, wherever it comes from; `open` opens its cursor.
+///
+/// # Errors
+/// 400 for what the list does not know.
+pub fn listed_of<F: DeserializeOwned + IntoParams, S: SortKey>(
+    path: &str,
+    query: &str,
+    open: impl FnOnce(&str, &str) -> AppResult<Vec<String>>,
+) -> AppResult<Listed<F, S>> {
+    let (paging, filter): (Vec<_>, Vec<_>) = pairs_of(query)?
         .into_iter()
         .partition(|(name, _)| PAGING.contains(&name.as_str()));
     let paging: Paging = parse(&paging)?;
@@ -129,15 +146,10 @@ fn listed<F: DeserializeOwned + IntoParams, S: SortKey>(
     let sort = sort_keys::<S>(paging.sort.as_deref())?;
     let mut bound = filter.clone();
     bound.sort();
-    let binding = format!("{} {bound:?} {:?}", request.path(), paging.sort);
+    let binding = format!("{path} {bound:?} {:?}", paging.sort);
     let after = match &paging.cursor {
         None => None,
-        Some(text) => {
-            let app = request
-                .app_data::<web::Data<App>>()
-                .ok_or_else(|| AppError::internal("no application"))?;
-            Some(cursor::open(&app.keys().cursors, &binding, text)?)
-        }
+        Some(text) => Some(open(&binding, text)?),
     };
     Ok(Listed {
         filter: parse(&filter)?,
@@ -152,15 +164,18 @@ fn listed<F: DeserializeOwned + IntoParams, S: SortKey>(
 }
 
 fn pairs(request: &HttpRequest) -> AppResult<Vec<(String, String)>> {
-    let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_str(request.query_string()).map_err(|error| {
-            AppError::new(
-                Code::Malformed,
-                "查询串无法解析。",
-                "The query string cannot be read.",
-            )
-            .with_cause(error)
-        })?;
+    pairs_of(request.query_string())
+}
+
+fn pairs_of(query: &str) -> AppResult<Vec<(String, String)>> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|error| {
+        AppError::new(
+            Code::Malformed,
+            "查询串无法解析。",
+            "The query string cannot be read.",
+        )
+        .with_cause(error)
+    })?;
     // A replacement character means bytes that were not UTF-8; PostgreSQL cannot keep NUL.
     match pairs
         .iter()

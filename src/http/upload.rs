@@ -239,7 +239,7 @@ impl App {
     ///
     /// # Errors
     /// The service's.
-    pub async fn download<F>(&self, caller: Caller, look_up: F) -> AppResult<HttpResponse>
+    pub async fn download_document<F>(&self, caller: Caller, look_up: F) -> AppResult<HttpResponse>
     where
         F: FnOnce(&mut Conn, &Ctx) -> AppResult<Content> + Send + 'static,
     {

@@ -1,21 +1,19 @@
 //! The import of customers as a job: chunk by chunk, each with its errors and the progress in one transaction, so that
 //! a job that was interrupted goes on with the first row that is not done.
 
-use std::{
-    io::{self, BufReader, Read},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
+use super::ahead::ahead;
 use crate::{
     app::App,
-    domain::id::kind::JobId,
+    context::Origin,
     error::{AppError, AppResult, Code},
     models::platform::job::Job,
     services::platform::{
-        import_rows::{CHUNK, CustomerFile},
+        import_rows::{CHUNK, Chunk},
         imports::{self, Told},
-        jobs::{self, Ending, Progress},
+        jobs::{Ending, Progress},
+        stored_files::StoredFile,
     },
 };
 
@@ -29,36 +27,56 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// A refusal that ends the job; 503 while the database is away.
 pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
     let told: Told = serde_json::from_str(&job.params).map_err(AppError::internal)?;
-    let input = Input {
-        app: app.clone(),
-        job: job.id,
-        part: 0,
-        text: Vec::new(),
-        at: 0,
+    let told = Arc::new(told);
+    let origin = Origin {
+        source: "job".to_owned(),
+        trace_id: job.id.to_string(),
     };
-    let mut file = CustomerFile::open(BufReader::new(input)).map_err(unread)??;
-    let mut progress = Progress {
+    let (file, rules) = app.db().read_now(|conn| {
+        let ctx = app.ctx_for(conn, job.owner_id, origin)?;
+        let file = imports::file_of(conn, job.file_id)?;
+        let rules = imports::rules(conn, &ctx, told.line)?;
+        Ok((file, rules))
+    })?;
+    let findings = imports::findings(&file)?;
+    let begun = Progress {
         done: job.done,
         failed: job.failed,
     };
-    file.skip(progress.done).map_err(unread)?;
-    while let Some(chunk) = file.next_chunk(CHUNK).map_err(unread)? {
-        if app.jobs().is_stopping() {
-            return Ok(Ending::Interrupted);
+    let reading = Arc::clone(&told);
+    let produce = move |hand_over: &dyn Fn(Chunk) -> bool| {
+        let source = StoredFile::new(app, &file);
+        let sheet = reading.sheet.as_deref();
+        let mut rows = imports::open(source, &findings, sheet, Some(&reading.columns), rules)?;
+        rows.skip(begun.done)?;
+        while let Some(chunk) = rows.next_chunk(CHUNK)? {
+            if !hand_over(chunk) {
+                break;
+            }
         }
-        let (chunk, before, id) = (Arc::new(chunk), progress, job.id);
-        let step = || {
-            let (chunk, worker) = (Arc::clone(&chunk), worker.to_owned());
-            app.write_as(job.owner_id, "job", move |tx, ctx| {
-                imports::step(tx, ctx, (id, &worker), told, before, &chunk)
-            })
-        };
-        match patiently(app, step)? {
-            Some(after) => progress = after,
-            None => return Ok(Ending::Released),
+        Ok(())
+    };
+    ahead(produce, |chunks| {
+        let mut progress = begun;
+        for chunk in chunks {
+            if app.jobs().is_stopping() {
+                return Ok(Ending::Interrupted);
+            }
+            let (chunk, before, id) = (Arc::new(chunk), progress, job.id);
+            let step = || {
+                let (chunk, worker, told) =
+                    (Arc::clone(&chunk), worker.to_owned(), Arc::clone(&told));
+                app.write_as(job.owner_id, "job", move |tx, ctx| {
+                    imports::step(tx, ctx, (id, &worker), &told, before, &chunk)
+                })
+            };
+            match patiently(app, step)? {
+                Some(after) => progress = after,
+                None => return Ok(Ending::Released),
+            }
         }
-    }
-    Ok(Ending::Finished)
+        Ok(Ending::Finished)
+    })
 }
 
 /// Tries again while the database is away.
@@ -73,45 +91,4 @@ fn patiently<T>(app: &App, step: impl Fn() -> AppResult<T>) -> AppResult<T> {
         }
     }
     step()
-}
-
-/// A source that failed says so with the database's own error.
-fn unread(error: io::Error) -> AppError {
-    match error.downcast::<AppError>() {
-        Ok(error) => error,
-        Err(error) => AppError::internal(error),
-    }
-}
-
-/// The job's input, part after part.
-struct Input {
-    app: App,
-    job: JobId,
-    part: i32,
-    text: Vec<u8>,
-    at: usize,
-}
-
-impl Read for Input {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.text.len() {
-            let (job, part) = (self.job, self.part);
-            let next = self
-                .app
-                .db()
-                .read_now(|conn| jobs::input(conn, self.app.vault(), job, part))
-                .map_err(io::Error::other)?;
-            let Some(text) = next else { return Ok(0) };
-            self.text = text.into_bytes();
-            self.at = 0;
-            self.part += 1;
-        }
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let count = rest.len().min(buffer.len());
-        if let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) {
-            to.copy_from_slice(from);
-        }
-        self.at += count;
-        Ok(count)
-    }
 }

@@ -1,5 +1,7 @@
 //! The scheduler and long-running jobs: one thread a server, which `serve` starts and stops.
 
+pub mod ahead;
+pub mod customer_export;
 pub mod customer_import;
 pub mod runner;
 pub mod sealing;

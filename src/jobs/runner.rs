@@ -3,7 +3,7 @@
 
 use std::{thread::JoinHandle, time::Duration};
 
-use super::customer_import;
+use super::{customer_export, customer_import};
 use crate::{
     app::App,
     context::Origin,
@@ -69,12 +69,26 @@ fn run(app: &App) {
 }
 
 fn tidy(app: &App, now: Timestamp) {
-    match app.db().write_now(move |tx| housekeeping::tidy(tx, now)) {
+    match tidy_at(app, now) {
         Ok(0) => {}
         Ok(count) => {
-            log::info!(target: "xianlu::jobs", count; "idempotency keys have been forgotten")
+            log::info!(target: "xianlu::jobs", count; "what was kept for a time has been forgotten")
         }
         Err(error) => log::warn!(target: "xianlu::jobs", "could not tidy up: {error}"),
+    }
+}
+
+fn tidy_at(app: &App, now: Timestamp) -> AppResult<usize> {
+    let mut count = app.db().write_now(move |tx| housekeeping::tidy(tx, now))?;
+    // A few files at a time: others write meanwhile.
+    loop {
+        let forgotten = app
+            .db()
+            .write_now(move |tx| housekeeping::forget_old_files(tx, now))?;
+        count += forgotten;
+        if forgotten == 0 || app.jobs().is_stopping() {
+            return Ok(count);
+        }
     }
 }
 
@@ -91,8 +105,7 @@ pub fn work_off(app: &App) -> AppResult<usize> {
 /// # Errors
 /// A database fault.
 pub fn tidy_up(app: &App) -> AppResult<usize> {
-    let now = app.now();
-    app.db().write_now(move |tx| housekeeping::tidy(tx, now))
+    tidy_at(app, app.now())
 }
 
 /// One that claims jobs: known by its name.
@@ -136,6 +149,7 @@ impl Worker {
         log::info!(target: "xianlu::jobs", job:% = job.id, kind:% = job.kind, done = job.done; "a job runs");
         let ending = match job.kind {
             JobKind::ImportCustomers => customer_import::run(app, job, &self.0),
+            JobKind::ExportCustomers => customer_export::run(app, job, &self.0),
         };
         let ending = ending.unwrap_or_else(|error| self.failed(job, &error));
         log::info!(target: "xianlu::jobs", job:% = job.id, ending:? = ending; "a job rests");
@@ -159,7 +173,11 @@ impl Worker {
                 log::error!(target: "xianlu::jobs", job:% = job.id; "a job failed: {error}");
                 Ending::Failed(error.detail().clone())
             }
-            _ => Ending::Failed(error.detail().clone()),
+            // What is wrong with a file stands in its fields.
+            _ => Ending::Failed(match error.errors().first() {
+                Some(field) => field.message.clone(),
+                None => error.detail().clone(),
+            }),
         }
     }
 }

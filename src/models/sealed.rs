@@ -21,8 +21,15 @@ pub const CONTACT_MOBILE: Column = Column::of("contacts", "mobile");
 pub const CONTACT_EMAIL: Column = Column::of("contacts", "email");
 /// The phone that an opportunity was entered with.
 pub const OPPORTUNITY_PHONE: Column = Column::of("opportunities", "phone");
-/// A part of an imported file.
-pub const JOB_INPUT: Column = Column::keyed("job_inputs", "text", &["job_id", "part"]);
+/// A part of a file that came in to be imported, or that was exported.
+pub const EXCHANGE_PART: Column =
+    Column::keyed("exchange_file_parts", "body", &["file_id", "part"]);
+/// A part of a document.
+pub const BLOB_PART: Column = Column::keyed("blob_parts", "content", &["blob_id", "part"]);
+/// A supplier's phone.
+pub const SUPPLIER_PHONE: Column = Column::of("suppliers", "phone");
+/// A supplier's e-mail.
+pub const SUPPLIER_EMAIL: Column = Column::of("suppliers", "email");
 /// A refused row of an imported file.
 pub const JOB_ROW: Column = Column::keyed(
     "job_row_errors",
@@ -44,7 +51,10 @@ pub const ALL: &[Column] = &[
     CONTACT_MOBILE,
     CONTACT_EMAIL,
     OPPORTUNITY_PHONE,
-    JOB_INPUT,
+    EXCHANGE_PART,
+    BLOB_PART,
+    SUPPLIER_PHONE,
+    SUPPLIER_EMAIL,
     JOB_ROW,
     KEPT_ANSWER,
 ];

@@ -17,6 +17,7 @@ use super::governance::personal_data::PersonalDataSettings;
 use super::org::{
     delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
 };
+use super::platform::exchange::ExchangeSettings;
 use super::sales::{decision_maker::DecisionMakerSettings, opportunity::OpportunitySettings};
 
 /// A setting as shown to administrators.
@@ -79,6 +80,7 @@ const ENTRIES: &[Entry] = &[
     entry::<RegistrationSettings>(),
     entry::<DelegationSettings>(),
     entry::<LikenessSettings>(),
+    entry::<ExchangeSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<PersonalDataSettings>(),

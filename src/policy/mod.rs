@@ -10,6 +10,7 @@ pub mod customers;
 pub mod governance;
 pub mod knowledge;
 pub mod org;
+pub mod platform;
 pub mod sales;
 
 use serde::{Serialize, de::DeserializeOwned};

@@ -13,6 +13,7 @@ mod commerce;
 mod conventions;
 mod customers;
 mod demo;
+mod exchange;
 mod governance;
 mod headers;
 mod imports;

@@ -220,6 +220,7 @@ fn paths_and_names_follow_the_conventions() {
             // A report to download says so by its end.
             let kebab = part
                 .trim_end_matches(".csv")
+                .trim_end_matches(".xlsx")
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
             assert!(kebab, "{}: {part}", operation.path);
@@ -341,4 +342,40 @@ fn every_value_of_an_enumeration_is_documented_as_it_is_sent() {
             .collect();
         assert_eq!(schemas[name]["enum"], Value::from(values), "{name}");
     }
+}
+
+#[test]
+fn every_enumeration_of_the_document_is_labelled_in_chinese_and_english() {
+    let app = TestApp::start();
+    let listed = app.stranger().get("/metadata/enums").expect(200).json()["items"].clone();
+    let labelled: BTreeMap<String, Vec<Value>> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| {
+            let values = item["values"].as_array().unwrap();
+            for value in values {
+                assert!(!value["zh"].as_str().unwrap().is_empty(), "{item}");
+                assert!(!value["en"].as_str().unwrap().is_empty(), "{item}");
+            }
+            (
+                item["name"].as_str().unwrap().to_owned(),
+                values.iter().map(|value| value["value"].clone()).collect(),
+            )
+        })
+        .collect();
+    let schemas = document()["components"]["schemas"].as_object().unwrap();
+    let enumerated = schemas
+        .iter()
+        .filter(|(_, schema)| schema["enum"].is_array());
+    let mut count = 0;
+    for (name, schema) in enumerated {
+        count += 1;
+        assert_eq!(
+            labelled.get(name).map(|values| Value::from(values.clone())),
+            Some(schema["enum"].clone()),
+            "{name}: add its words to src/domain/vocabulary/words.rs"
+        );
+    }
+    assert!(count > 50, "{count} enumerations");
 }

@@ -59,9 +59,14 @@ pub struct JobView {
     pub message_zh: Option<String>,
     /// How it ended, in English.
     pub message_en: Option<String>,
-    /// Where the refused rows can be downloaded, once there are any.
+    /// Whether everything is checked and nothing written.
+    pub dry_run: bool,
+    /// Where the refused rows can be downloaded, once there are any; as a workbook with `.xlsx` instead of `.csv`.
     #[schema(example = "/api/v1/jobs/01980000-0000-7000-8000-000000000001/row-errors.csv")]
     pub row_errors: Option<String>,
+    /// Where the result can be downloaded by whoever started the job, as long as it is kept.
+    #[schema(example = "/api/v1/jobs/01980000-0000-7000-8000-000000000001/result")]
+    pub result: Option<String>,
     /// Version: rises with every step.
     pub version: i64,
     /// Queued.
@@ -92,12 +97,12 @@ impl View for JobView {
     }
 }
 
-/// A row that a job refused, and why.
+/// One thing that is wrong with a row or a column.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct RowErrorView {
-    /// The line of the file on which the row begins; the header's is 1.
-    #[schema(example = 18)]
-    pub row_number: i64,
+pub struct RowFindingView {
+    /// The column, by its header; none if it is the row as a whole.
+    #[schema(example = "信用代码")]
+    pub column: Option<String>,
     /// Stable code, UPPER_SNAKE.
     #[schema(example = "ALREADY_REGISTERED")]
     pub code: String,
@@ -108,6 +113,17 @@ pub struct RowErrorView {
     pub message_zh: String,
     /// Why, in English.
     pub message_en: String,
-    /// The row as it stands in the file.
+}
+
+/// A row that a job refused, and why.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RowErrorView {
+    /// The line of the file on which the row begins; the header's is 1.
+    #[schema(example = 18)]
+    pub row_number: i64,
+    /// What is wrong with it.
+    #[serde(flatten)]
+    pub finding: RowFindingView,
+    /// The row as it stands in the file, as CSV.
     pub input: String,
 }

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{domain::DivisionLevel, http::View};
+use crate::{
+    domain::{DivisionLevel, labels::Label},
+    http::View,
+};
 
 /// A value of an enumeration with its labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -19,12 +22,18 @@ pub struct EnumValue {
     pub en: &'static str,
 }
 
+impl From<Label> for EnumValue {
+    fn from(Label { value, zh, en }: Label) -> Self {
+        Self { value, zh, en }
+    }
+}
+
 /// An enumeration.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Enumeration {
     /// The schema's name.
     #[schema(example = "UnitKind")]
-    pub name: &'static str,
+    pub name: String,
     /// Its values, in their natural order.
     pub values: Vec<EnumValue>,
 }

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, HashSet},
-    io::IsTerminal,
+    io::{Cursor, IsTerminal},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -36,10 +36,7 @@ use crate::{
             bootstrap::{self, Founding},
             users::FirstPassword,
         },
-        platform::{
-            import_rows::{CustomerFile, LARGE_CHUNK},
-            imports,
-        },
+        platform::{import_files, import_rows::LARGE_CHUNK, imports},
     },
 };
 
@@ -244,7 +241,20 @@ fn fill(app: &App, owner: UserId, rows: Vec<Row>) -> Result<(), Failure> {
         text.write_record([&row.name, &row.address])?;
     }
     let text = text.into_inner()?;
-    let mut file = CustomerFile::open(text.as_slice())?.map_err(in_full)?;
+    let source = Cursor::new(text.as_slice());
+    let findings = import_files::look_at(source.clone()).map_err(in_full)?;
+    let rules = app
+        .db()
+        .read_now(|conn| {
+            let origin = Origin {
+                source: "bench".to_owned(),
+                trace_id: "bench".to_owned(),
+            };
+            let ctx = app.ctx_for(conn, owner, origin)?;
+            imports::rules(conn, &ctx, Line::General)
+        })
+        .map_err(in_full)?;
+    let mut file = imports::open(source, &findings, None, None, rules).map_err(in_full)?;
     let bar = progress(rows.len(), "registering");
     let mut refused = 0;
     while let Some(chunk) = file.next_chunk(LARGE_CHUNK)? {

@@ -43,6 +43,10 @@ crate::text_enum! {
         Supplier = "SUPPLIER", "供应商", "Supplier";
         /// 竞争对手
         Competitor = "COMPETITOR", "竞争对手", "Competitor";
+        /// 导入文件
+        ImportFile = "IMPORT_FILE", "导入文件", "Import file";
+        /// 导入方案
+        ImportPreset = "IMPORT_PRESET", "导入方案", "Import preset";
     }
 }
 
@@ -139,6 +143,8 @@ crate::text_enum! {
     pub enum JobKind {
         /// 导入客户
         ImportCustomers = "IMPORT_CUSTOMERS", "导入客户", "Import customers";
+        /// 导出客户
+        ExportCustomers = "EXPORT_CUSTOMERS", "导出客户", "Export customers";
     }
 }
 

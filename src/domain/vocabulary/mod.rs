@@ -2,14 +2,17 @@
 
 pub mod commerce;
 pub mod customers;
+pub mod exchange;
 pub mod governance;
 pub mod knowledge;
 pub mod matching;
 pub mod org;
 pub mod sales;
+pub mod words;
 
 pub use commerce::*;
 pub use customers::*;
+pub use exchange::*;
 pub use governance::*;
 pub use knowledge::*;
 pub use matching::*;
@@ -34,14 +37,20 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("CustomerNameKind", CustomerNameKind::LABELS),
         ("CustomerSource", CustomerSource::LABELS),
         ("CustomerState", CustomerState::LABELS),
+        ("Degree", Degree::LABELS),
         ("Employment", Employment::LABELS),
+        ("ExportField", ExportField::LABELS),
+        ("FieldDelimiter", FieldDelimiter::LABELS),
+        ("FileFormat", FileFormat::LABELS),
         ("Grade", Grade::LABELS),
         ("Importance", Importance::LABELS),
+        ("ImportField", ImportField::LABELS),
         ("JobKind", JobKind::LABELS),
         ("JobState", JobState::LABELS),
         ("KeyKind", KeyKind::LABELS),
         ("LikenessReason", LikenessReason::LABELS),
         ("LikenessRelation", LikenessRelation::LABELS),
+        ("Language", Language::LABELS),
         ("Line", Line::LABELS),
         ("Opinion", Opinion::LABELS),
         ("OpportunitySource", OpportunitySource::LABELS),
@@ -52,12 +61,14 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("QuoteState", QuoteState::LABELS),
         ("QuoteTier", QuoteTier::LABELS),
         ("Ruling", Ruling::LABELS),
+        ("Salutation", Salutation::LABELS),
         ("Scope", Scope::LABELS),
         ("SeatMode", SeatMode::LABELS),
         ("SeatScope", SeatScope::LABELS),
         ("SeatState", SeatState::LABELS),
         ("ShareLevel", ShareLevel::LABELS),
         ("SubjectKind", SubjectKind::LABELS),
+        ("TextEncoding", TextEncoding::LABELS),
         ("UnitKind", UnitKind::LABELS),
         ("DocumentKind", DocumentKind::LABELS),
         ("DocumentSubject", DocumentSubject::LABELS),

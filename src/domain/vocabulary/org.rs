@@ -89,6 +89,10 @@ crate::text_enum! {
         SubstituteApprover = "SUBSTITUTE_APPROVER", "代替缺席审批人", "Stand in where no approver is left";
         /// 批量导入
         ImportRecords = "IMPORT_RECORDS", "批量导入", "Import records";
+        /// 导出客户
+        ExportCustomers = "EXPORT_CUSTOMERS", "导出客户", "Export customers";
+        /// 导出时显示个人信息
+        ExportPersonalData = "EXPORT_PERSONAL_DATA", "导出个人信息", "Export personal data unmasked";
         /// 共享记录
         ShareRecords = "SHARE_RECORDS", "共享记录", "Share records";
         /// 录入直销客户

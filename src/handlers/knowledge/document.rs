@@ -170,7 +170,7 @@ pub async fn download_document(
     id: PathId<Document>,
     query: Filtered<WhichVersion>,
 ) -> AppResult<HttpResponse> {
-    app.download(caller, move |conn, ctx| {
+    app.download_document(caller, move |conn, ctx| {
         document_files::content(conn, ctx, id.0, &query.0)
     })
     .await

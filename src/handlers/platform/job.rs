@@ -11,8 +11,14 @@ use crate::{
         Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    services::platform::jobs::{self, JobSort, RowErrorSort},
+    services::platform::{
+        exports,
+        job_results::{self, RowErrorSort},
+        jobs::{self, JobSort},
+    },
 };
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// List jobs.
 ///
@@ -64,14 +70,15 @@ pub async fn list_job_row_errors(
     query: Listed<RowErrorFilter, RowErrorSort>,
 ) -> AppResult<Reply> {
     app.list(caller, query, move |conn, ctx, query| {
-        jobs::row_errors(conn, ctx, id.0, query)
+        job_results::row_errors(conn, ctx, id.0, query)
     })
     .await
 }
 
 /// Download the rows that a job refused.
 ///
-/// As CSV for a spreadsheet: no cell is taken for a formula.
+/// As CSV for a spreadsheet, in the order of the file: row number, column, code, reasons, and the row as it stood. No cell
+/// is taken for a formula. Corrected, the report can be imported as it is.
 #[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The report.", body = String, content_type = "text/csv")))]
 #[get("/jobs/{id}/row-errors.csv")]
 pub async fn download_job_row_errors(
@@ -79,8 +86,47 @@ pub async fn download_job_row_errors(
     caller: Caller,
     id: PathId<Job>,
 ) -> AppResult<HttpResponse> {
-    app.download_csv(caller, "row-errors.csv", move |conn, ctx, after| {
-        jobs::row_error_report(conn, ctx, id.0, after)
-    })
-    .await
+    let piece =
+        move |conn: &mut _, ctx: &_, after| job_results::row_error_report(conn, ctx, id.0, after);
+    app.download(caller, "text/csv; charset=utf-8", "row-errors.csv", piece)
+        .await
+}
+
+/// Download the rows that a job refused, as a workbook.
+///
+/// The same report as an Excel workbook (.xlsx): every cell is text.
+#[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The report.", body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+#[get("/jobs/{id}/row-errors.xlsx")]
+pub async fn download_job_row_errors_workbook(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Job>,
+) -> AppResult<HttpResponse> {
+    let make = move |conn: &mut _, ctx: &_, file: &mut _| {
+        job_results::row_error_workbook(conn, ctx, id.0, file)
+    };
+    app.download_made(caller, XLSX, "row-errors.xlsx", make)
+        .await
+}
+
+/// Download what a job wrote.
+///
+/// The file of an export, for whoever started it alone, once it has succeeded and as long as it is kept (SEC-06). Each
+/// download is noted in the audit trail. Needs `EXPORT_CUSTOMERS`; never while leaving.
+#[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The file.", content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
+#[get("/jobs/{id}/result")]
+pub async fn download_job_result(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Job>,
+) -> AppResult<HttpResponse> {
+    let (inside, who) = (app.clone(), caller.clone());
+    let noted = app.db().write(move |tx| {
+        let ctx = inside.ctx(tx, &who)?;
+        exports::record_download(tx, &ctx, id.0)
+    });
+    let (file_name, content_type) = noted.await?;
+    let piece =
+        move |conn: &mut _, ctx: &_, after| job_results::result_piece(conn, ctx, id.0, after);
+    app.download(caller, content_type, &file_name, piece).await
 }

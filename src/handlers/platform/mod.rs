@@ -1,5 +1,6 @@
 //! Jobs, imports, health, metadata.
 
+pub mod export;
 pub mod health;
 pub mod import;
 pub mod job;
@@ -13,9 +14,21 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(metadata::list_enums)
         .service(metadata::list_divisions)
         .service(import::import_customers)
+        .service(import::upload_import_file)
+        .service(import::list_import_files)
+        .service(import::list_import_presets)
+        .service(import::create_import_preset)
+        .service(import::remove_import_preset)
+        .service(import::get_import_file)
+        .service(import::preview_import_file)
+        .service(import::start_import)
+        .service(import::remove_import_file)
+        .service(export::export_customers)
         .service(job::list_jobs)
         .service(job::get_job)
         .service(job::cancel_job)
         .service(job::list_job_row_errors)
-        .service(job::download_job_row_errors);
+        .service(job::download_job_row_errors)
+        .service(job::download_job_row_errors_workbook)
+        .service(job::download_job_result);
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    auth::vault::{Column, Sealed},
+    auth::vault::Sealed,
     db::schema::suppliers,
     domain::{
         CreditCode,
@@ -11,11 +11,6 @@ use crate::{
         timestamp::Timestamp,
     },
 };
-
-/// Where a supplier's phone is sealed.
-pub const SUPPLIER_PHONE: Column = Column::of("suppliers", "phone");
-/// Where a supplier's e-mail is sealed.
-pub const SUPPLIER_EMAIL: Column = Column::of("suppliers", "email");
 
 /// A supplier with its rating (CUS-01).
 #[derive(Debug, Clone, HasQuery, Insertable, AsChangeset)]

@@ -81,7 +81,7 @@ pub struct Customer {
 }
 
 /// What a customer's card says beside the columns that lists need.
-#[derive(Debug, Clone, Default, HasQuery, AsChangeset, Insertable)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, HasQuery, AsChangeset, Insertable)]
 #[diesel(table_name = customer_profiles, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Profile {
     /// English short name (CUS-10).
@@ -106,6 +106,21 @@ pub struct Profile {
     pub entry_special_reason: Option<String>,
     /// Why it was deleted (AMB-10).
     pub delete_reason: Option<String>,
+}
+
+impl Profile {
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A profile that says nothing yet.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = customer_profiles, treat_none_as_default_value = false)]
+pub struct BareProfile {
+    /// Whose.
+    pub customer_id: CustomerId,
 }
 
 /// The columns of a customer that an edit may change.
@@ -147,8 +162,8 @@ pub struct CustomerChange {
 }
 
 /// A key that a customer holds: whoever has the row has the customer (CONF-01).
-#[derive(Debug, Clone, PartialEq, Eq, HasQuery, Insertable)]
-#[diesel(table_name = registration_keys)]
+#[derive(Debug, Clone, PartialEq, Eq, HasQuery, Insertable, QueryableByName)]
+#[diesel(table_name = registration_keys, treat_none_as_default_value = false)]
 pub struct RegistrationKey {
     /// Business line.
     pub line: Line,

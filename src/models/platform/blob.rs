@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    auth::vault::{Column, Sealed},
+    auth::vault::Sealed,
     db::schema::{blob_parts, blobs},
     domain::{
         id::kind::{BlobId, UserId},
@@ -24,9 +24,6 @@ pub struct Blob {
     /// When the upload began.
     pub created_at: Timestamp,
 }
-
-/// Where a part is sealed.
-pub const BLOB_PART: Column = Column::keyed("blob_parts", "content", &["blob_id", "part"]);
 
 /// One part of it.
 #[derive(Debug, Clone, Insertable)]

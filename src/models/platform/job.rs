@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use crate::{
     auth::vault::Sealed,
-    db::schema::{job_inputs, job_row_errors, jobs},
+    db::schema::{job_row_errors, jobs},
     domain::{
-        id::kind::{JobId, UserId},
+        id::kind::{ExchangeFileId, JobId, UserId},
         timestamp::Timestamp,
         vocabulary::{JobKind, JobState},
     },
@@ -48,18 +48,8 @@ pub struct Job {
     pub created_at: Timestamp,
     /// Last step.
     pub updated_at: Timestamp,
-}
-
-/// A part of what a job works on, in order.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = job_inputs)]
-pub struct JobInput {
-    /// The job.
-    pub job_id: JobId,
-    /// From 0.
-    pub part: i32,
-    /// The text, sealed.
-    pub text: Sealed,
+    /// The file that it reads or writes, as long as that is kept.
+    pub file_id: Option<ExchangeFileId>,
 }
 
 /// A row that a job refused, and why.
@@ -80,6 +70,8 @@ pub struct RowError {
     pub message_zh: String,
     /// English.
     pub message_en: String,
-    /// The row as it stood in the file.
+    /// The row's cells as they stood in the file, as JSON, sealed.
     pub input: Sealed,
+    /// The column that is wrong, by its header.
+    pub column_name: Option<String>,
 }

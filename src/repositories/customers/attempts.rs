@@ -57,9 +57,7 @@ pub fn insert(tx: &mut Tx<'_>, attempt: &Attempt) -> AppResult<()> {
 /// # Errors
 /// A database fault.
 pub fn insert_all(tx: &mut Tx<'_>, attempts: &[Attempt]) -> AppResult<()> {
-    for attempts in attempts.chunks(500) {
-        crate::insert_many!(tx, registration_attempts::table, attempts)?;
-    }
+    crate::insert_bulk!(tx.conn(), registration_attempts::table, attempts)?;
     Ok(())
 }
 

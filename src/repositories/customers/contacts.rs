@@ -31,6 +31,22 @@ pub fn of_customer(conn: &mut Conn, customer: CustomerId) -> AppResult<Vec<Conta
         .load(conn)?)
 }
 
+/// The contacts of customers: of each, key contacts first, then in the order of entry.
+///
+/// # Errors
+/// A database fault.
+pub fn of_customers(conn: &mut Conn, customers: &[CustomerId]) -> AppResult<Vec<Contact>> {
+    Ok(Contact::query()
+        .filter(contacts::customer_id.eq_any(customers))
+        .filter(contacts::deleted_at.is_null())
+        .order((
+            contacts::is_key.desc(),
+            contacts::created_at.asc(),
+            contacts::id.asc(),
+        ))
+        .load(conn)?)
+}
+
 /// A contact that was not removed.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use crate::{
         vocabulary::{CustomerKind, CustomerState, Party},
     },
     error::AppResult,
-    models::customers::customer::{Customer, CustomerChange, Profile},
+    models::customers::customer::{BareProfile, Customer, CustomerChange, Profile},
     repositories::governance::access::{Reach, Verb},
 };
 
@@ -152,10 +152,12 @@ pub fn insert(tx: &mut Tx<'_>, customer: &Customer, profile: &Profile) -> AppRes
 pub fn insert_bare(tx: &mut Tx<'_>, rows: &[Customer]) -> AppResult<()> {
     let profiles: Vec<_> = rows
         .iter()
-        .map(|customer| customer_profiles::customer_id.eq(customer.id))
+        .map(|customer| BareProfile {
+            customer_id: customer.id,
+        })
         .collect();
-    crate::insert_many!(tx, customers::table, rows)?;
-    crate::insert_many!(tx, customer_profiles::table, &profiles)?;
+    crate::insert_bulk!(tx.conn(), customers::table, rows)?;
+    crate::insert_bulk!(tx.conn(), customer_profiles::table, &profiles)?;
     Ok(())
 }
 
@@ -227,6 +229,17 @@ pub fn profile(conn: &mut Conn, id: CustomerId) -> AppResult<Profile> {
     Ok(Profile::query()
         .filter(customer_profiles::customer_id.eq(id))
         .first(conn)?)
+}
+
+/// The profiles of customers.
+///
+/// # Errors
+/// A database fault.
+pub fn profiles(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<(CustomerId, Profile)>> {
+    Ok(customer_profiles::table
+        .filter(customer_profiles::customer_id.eq_any(ids))
+        .select((customer_profiles::customer_id, Profile::as_select()))
+        .load(conn)?)
 }
 
 /// Replaces a profile.

@@ -1,6 +1,9 @@
 //! The keys that customers hold. Claiming one is an insert; the database says who was first (CONF-01).
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Array, Text},
+};
 
 use crate::{
     db::{
@@ -93,11 +96,11 @@ impl From<AppError> for NotTogether {
 /// # Errors
 /// When any of them is taken: the caller's savepoint undoes it, and the customers are registered one by one.
 pub fn claim_together(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), NotTogether> {
-    let mut keys: Vec<_> = keys.iter().collect();
+    let mut keys = keys.to_vec();
     keys.sort_unstable_by(|a, b| {
         (a.line, a.key_kind, &a.key_value).cmp(&(b.line, b.key_kind, &b.key_value))
     });
-    crate::insert_many!(tx, registration_keys::table, keys)?;
+    crate::insert_bulk!(tx.conn(), registration_keys::table, &keys)?;
     Ok(())
 }
 
@@ -106,20 +109,41 @@ pub fn claim_together(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), N
 /// # Errors
 /// A database fault.
 pub fn holders(conn: &mut Conn, keys: &[&RegistrationKey]) -> AppResult<Vec<RegistrationKey>> {
-    let mut lines: Vec<_> = keys.iter().map(|key| key.line).collect();
-    lines.sort_unstable();
-    lines.dedup();
-    let mut kinds: Vec<_> = keys.iter().map(|key| key.key_kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let mut values: Vec<_> = keys.iter().map(|key| key.key_value.as_str()).collect();
-    values.sort_unstable();
-    values.dedup();
-    Ok(RegistrationKey::query()
-        .filter(registration_keys::line.eq_any(lines))
-        .filter(registration_keys::key_kind.eq_any(kinds))
-        .filter(registration_keys::key_value.eq_any(values))
-        .load(conn)?)
+    match conn {
+        // PostgreSQL takes a list of thousands for a reason to read the whole table and compare each row with all of
+        // them. A join goes through the index, however many there are.
+        Conn::Postgres(c) => {
+            let lines: Vec<&str> = keys.iter().map(|key| key.line.as_str()).collect();
+            let kinds: Vec<&str> = keys.iter().map(|key| key.key_kind.as_str()).collect();
+            let values: Vec<&str> = keys.iter().map(|key| key.key_value.as_str()).collect();
+            Ok(diesel::sql_query(
+                "SELECT DISTINCT held.line, held.key_kind, held.key_value, held.customer_id, held.claimed_at
+                 FROM unnest($1, $2, $3) AS wanted (line, key_kind, key_value)
+                 JOIN registration_keys AS held ON held.line = wanted.line
+                  AND held.key_kind = wanted.key_kind AND held.key_value = wanted.key_value",
+            )
+            .bind::<Array<Text>, _>(lines)
+            .bind::<Array<Text>, _>(kinds)
+            .bind::<Array<Text>, _>(values)
+            .load(c)?)
+        }
+        Conn::Sqlite(_) => {
+            let mut lines: Vec<_> = keys.iter().map(|key| key.line).collect();
+            lines.sort_unstable();
+            lines.dedup();
+            let mut kinds: Vec<_> = keys.iter().map(|key| key.key_kind).collect();
+            kinds.sort_unstable();
+            kinds.dedup();
+            let mut values: Vec<_> = keys.iter().map(|key| key.key_value.as_str()).collect();
+            values.sort_unstable();
+            values.dedup();
+            Ok(RegistrationKey::query()
+                .filter(registration_keys::line.eq_any(lines))
+                .filter(registration_keys::key_kind.eq_any(kinds))
+                .filter(registration_keys::key_value.eq_any(values))
+                .load(conn)?)
+        }
+    }
 }
 
 /// Lets go of keys.

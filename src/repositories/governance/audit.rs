@@ -183,11 +183,6 @@ pub fn append(conn: &mut Conn, rows: &[Event]) -> AppResult<()> {
             .execute(conn)?;
         return Ok(());
     }
-    for rows in rows.chunks(500) {
-        match conn {
-            Conn::Sqlite(c) => diesel::insert_into(events::table).values(rows).execute(c)?,
-            Conn::Postgres(c) => diesel::insert_into(events::table).values(rows).execute(c)?,
-        };
-    }
+    crate::insert_bulk!(conn, events::table, rows)?;
     Ok(())
 }

@@ -30,9 +30,7 @@ impl SortKey for RowErrorSort {
 /// # Errors
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, rows: &[RowError]) -> AppResult<()> {
-    for rows in rows.chunks(500) {
-        crate::insert_many!(tx, job_row_errors::table, rows)?;
-    }
+    crate::insert_bulk!(tx.conn(), job_row_errors::table, rows)?;
     Ok(())
 }
 
@@ -98,4 +96,14 @@ fn place(values: &[String]) -> AppResult<(i64, i32)> {
         )),
         _ => Err(bad_cursor()),
     }
+}
+
+/// Forgets what a job could not do.
+///
+/// # Errors
+/// A database fault.
+pub fn forget(tx: &mut Tx<'_>, job: JobId) -> AppResult<()> {
+    diesel::delete(job_row_errors::table.filter(job_row_errors::job_id.eq(job)))
+        .execute(tx.conn())?;
+    Ok(())
 }

@@ -5,19 +5,25 @@ use chrono::Duration;
 use diesel::prelude::*;
 
 use crate::{
-    auth::vault::Sealed,
     db::{
-        Conn, MultiBackend, Tx,
+        Conn, MultiBackend, Tx, Unique,
         paging::{Page, PageRequest},
-        schema::{job_inputs, jobs},
+        schema::jobs,
+        violates,
     },
     domain::{
-        id::kind::{JobId, UserId},
+        id::kind::{ExchangeFileId, JobId, UserId},
         timestamp::Timestamp,
         vocabulary::{JobKind, JobState},
     },
-    error::AppResult,
-    models::platform::job::{Job, JobInput},
+    error::{AppError, AppResult, Code},
+    models::platform::job::Job,
+};
+
+/// One person exports one file at a time.
+const ONE_EXPORT: Unique = Unique {
+    name: "jobs_one_export",
+    columns: "jobs.owner_id",
 };
 
 /// A running job whose worker has been silent for so long is anybody's.
@@ -77,44 +83,21 @@ pub fn get(conn: &mut Conn, id: JobId) -> AppResult<Job> {
 /// Queues a job.
 ///
 /// # Errors
-/// A database fault.
+/// 409 for an export while another of the same person is under way; a database fault.
 pub fn insert(tx: &mut Tx<'_>, job: &Job) -> AppResult<()> {
-    diesel::insert_into(jobs::table)
+    match diesel::insert_into(jobs::table)
         .values(job)
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Keeps a part of a job's input.
-///
-/// # Errors
-/// A database fault.
-pub fn insert_input(tx: &mut Tx<'_>, input: &JobInput) -> AppResult<()> {
-    diesel::insert_into(job_inputs::table)
-        .values(input)
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// A part of a job's input; none after the last one.
-///
-/// # Errors
-/// A database fault.
-pub fn input(conn: &mut Conn, job: JobId, part: i32) -> AppResult<Option<Sealed>> {
-    Ok(job_inputs::table
-        .find((job, part))
-        .select(job_inputs::text)
-        .first(conn)
-        .optional()?)
-}
-
-/// Forgets a job's input.
-///
-/// # Errors
-/// A database fault.
-pub fn forget_input(tx: &mut Tx<'_>, job: JobId) -> AppResult<()> {
-    diesel::delete(job_inputs::table.filter(job_inputs::job_id.eq(job))).execute(tx.conn())?;
-    Ok(())
+        .execute(tx.conn())
+    {
+        Ok(_) => Ok(()),
+        Err(error) if violates(&error, &ONE_EXPORT) => Err(AppError::new(
+            Code::StateConflict,
+            "您已有一个导出任务在进行；请等它结束或先取消它。",
+            "An export of yours is under way: wait for it, or cancel it.",
+        )
+        .rule("SEC-06")),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The job that has waited longest: queued, or left by a worker that fell silent.
@@ -300,4 +283,66 @@ fn ended(state: JobState, message: &str, now: Timestamp) -> Ended<'_> {
         finished_at: now,
         updated_at: now,
     }
+}
+
+/// Names the file that a job writes, if it is still this worker's.
+///
+/// # Errors
+/// A database fault. `false` when it is not.
+pub fn set_file(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    worker: &str,
+    file: Option<ExchangeFileId>,
+) -> AppResult<bool> {
+    let target = jobs::table
+        .filter(jobs::id.eq(id))
+        .filter(jobs::worker.eq(worker))
+        .filter(jobs::state.eq(JobState::Running));
+    Ok(diesel::update(target)
+        .set(jobs::file_id.eq(file))
+        .execute(tx.conn())?
+        == 1)
+}
+
+/// Whether a job that has not ended reads or writes this file.
+///
+/// # Errors
+/// A database fault.
+pub fn uses_file(conn: &mut Conn, file: ExchangeFileId) -> AppResult<bool> {
+    let live = jobs::table
+        .filter(jobs::file_id.eq(file))
+        .filter(jobs::state.eq_any([JobState::Queued, JobState::Running]));
+    Ok(diesel::select(diesel::dsl::exists(live)).get_result(conn)?)
+}
+
+/// The jobs of a file, whatever became of them.
+///
+/// # Errors
+/// A database fault.
+pub fn of_file(conn: &mut Conn, file: ExchangeFileId) -> AppResult<Vec<JobId>> {
+    Ok(jobs::table
+        .filter(jobs::file_id.eq(file))
+        .select(jobs::id)
+        .load(conn)?)
+}
+
+/// How many rows a user's jobs of a kind have done that were queued since an instant and neither failed nor cancelled.
+///
+/// # Errors
+/// A database fault.
+pub fn done_since(
+    conn: &mut Conn,
+    owner: UserId,
+    kind: JobKind,
+    since: Timestamp,
+) -> AppResult<i64> {
+    let rows: Vec<i64> = jobs::table
+        .filter(jobs::kind.eq(kind))
+        .filter(jobs::owner_id.eq(owner))
+        .filter(jobs::created_at.ge(since))
+        .filter(jobs::state.ne_all([JobState::Failed, JobState::Cancelled]))
+        .select(jobs::done)
+        .load(conn)?;
+    Ok(rows.into_iter().sum())
 }

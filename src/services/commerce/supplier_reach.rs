@@ -5,7 +5,10 @@ use crate::{
     context::Ctx,
     domain::{Email, Phone, id::kind::SupplierId},
     error::{AppError, AppResult},
-    models::commerce::supplier::{SUPPLIER_EMAIL, SUPPLIER_PHONE, Supplier},
+    models::{
+        commerce::supplier::Supplier,
+        sealed::{SUPPLIER_EMAIL, SUPPLIER_PHONE},
+    },
     services::org::fields::Changes,
 };
 

@@ -2,21 +2,25 @@
 //! same unique keys. A look-up before the writing narrows; when a key is taken meanwhile in spite of it, the chunk is
 //! registered row by row instead.
 //!
-//! The import form asks for the registered name alone. What a submission needs beside it is asked for on submission
+//! The import asks for the registered name alone. What a submission needs beside it is asked for on submission
 //! (CUS-05): an imported customer is a draft.
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
+
 use super::{
     fields::CheckedName,
     likeness,
+    personal::CustomerPersonal,
     registration::{self, Draft, Identity},
 };
 use crate::{
+    api::customers::contact::NewContact,
     context::Ctx,
-    db::Tx,
+    db::{Conn, Tx},
     domain::{
-        CreditCode,
+        CreditCode, Phone,
         id::kind::{CustomerId, UnitId, UserId},
         vocabulary::{
             ActivityState, Condition, CustomerKind, CustomerSource, CustomerState, KeyKind, Line,
@@ -24,14 +28,11 @@ use crate::{
         },
     },
     error::{AppError, AppResult, Code},
-    models::{
-        customers::customer::{Customer, Profile, RegistrationKey},
-        sealed,
-    },
+    models::customers::customer::{Customer, Profile, RegistrationKey},
     policy::customers::registration::RegistrationSettings,
     repositories::{
         customers::{
-            attempts, customers,
+            attempts, contacts, customers,
             matching::{self, Entry},
             registration_keys::{self, NotTogether},
         },
@@ -54,14 +55,50 @@ pub struct Terms {
 /// A row whose fields are in order.
 #[derive(Debug, Clone)]
 pub struct Imported {
-    /// Registered name.
+    /// Registered name, or a person's full name.
     pub name: CheckedName,
+    /// Company or individual.
+    pub party: Party,
+    /// Direct, or agent.
+    pub kind: CustomerKind,
     /// Unified social credit code.
     pub credit_code: Option<CreditCode>,
     /// Administrative division.
     pub division_code: Option<String>,
     /// Mailing address.
     pub address: Option<String>,
+    /// Phone.
+    pub phone: Option<Phone>,
+    /// Source; the import, if none is said.
+    pub source: Option<CustomerSource>,
+    /// Condition; basic, if none is said.
+    pub condition: Option<Condition>,
+    /// Grade; 1, if none is said.
+    pub grade: Option<i32>,
+    /// Activity state; normal, if none is said.
+    pub activity_state: Option<ActivityState>,
+    /// First contact.
+    pub first_contact_on: Option<NaiveDate>,
+    /// E-mail.
+    pub email: Option<String>,
+    /// The way there.
+    pub transport_route: Option<String>,
+    /// What else the card says.
+    pub profile: Option<Box<Profile>>,
+    /// A contact.
+    pub contact: Option<Box<NewContact>>,
+}
+
+impl Imported {
+    /// Where the customer is reached, in clear.
+    fn personal(&self) -> CustomerPersonal {
+        CustomerPersonal {
+            phone: self.phone.as_ref().map(ToString::to_string),
+            address: self.address.clone(),
+            email: self.email.clone(),
+            transport_route: self.transport_route.clone(),
+        }
+    }
 }
 
 /// A row that met an earlier registration. The attempt is kept.
@@ -113,12 +150,12 @@ pub fn register(
         customers_and_keys(tx, &winners)?;
         matching::keep_new(tx, &found_by)?;
         for draft in &winners {
-            registration::record_registration(tx, ctx, &draft.customer, 0);
+            registration::record_registration(tx, ctx, &draft.customer, draft.contacts.len());
         }
         Ok::<_, NotTogether>(())
     });
     match written {
-        Ok(()) => refuse_all(tx, ctx, drafts.len(), &drafts, &losers),
+        Ok(()) => refuse_all(tx, ctx, &drafts, &losers),
         Err(NotTogether::Taken) => one_by_one(tx, ctx, &drafts),
         Err(NotTogether::Failed(error)) => Err(error),
     }
@@ -134,7 +171,23 @@ fn customers_and_keys(tx: &mut Tx<'_>, winners: &[&Draft]) -> Result<(), NotToge
         .flat_map(|draft| draft.keys.iter().cloned())
         .collect();
     customers::insert_bare(tx, &rows)?;
-    registration_keys::claim_together(tx, &keys)
+    registration_keys::claim_together(tx, &keys)?;
+    details(tx, winners)
+}
+
+/// What most imports do not say: profiles and contacts.
+fn details(tx: &mut Tx<'_>, winners: &[&Draft]) -> Result<(), NotTogether> {
+    for draft in winners.iter().filter(|draft| !draft.profile.is_empty()) {
+        customers::update_profile(tx, draft.customer.id, &draft.profile)?;
+    }
+    let found: Vec<_> = winners
+        .iter()
+        .flat_map(|draft| draft.contacts.iter().cloned())
+        .collect();
+    for some in found.chunks(500) {
+        contacts::insert(tx, some)?;
+    }
+    Ok(())
 }
 
 /// A row that met a key, and who holds it.
@@ -146,11 +199,11 @@ struct Loser<'d> {
 
 /// Who wins and who meets an earlier registration, in the order of the rows, as far as can be known before the claim.
 fn sort_out<'d>(
-    tx: &mut Tx<'_>,
+    conn: &mut Conn,
     drafts: &'d [Draft],
 ) -> AppResult<(Vec<&'d Draft>, Vec<Loser<'d>>)> {
     let wanted: Vec<_> = drafts.iter().flat_map(|draft| &draft.keys).collect();
-    let held = registration_keys::holders(tx, &wanted)?;
+    let held = registration_keys::holders(conn, &wanted)?;
     let mut holders: HashMap<(Line, KeyKind, &str), CustomerId> = held
         .iter()
         .map(|key| (place_of(key), key.customer_id))
@@ -178,48 +231,89 @@ fn place_of(key: &RegistrationKey) -> (Line, KeyKind, &str) {
     (key.line, key.key_kind, &key.key_value)
 }
 
-fn refuse_all(
-    tx: &mut Tx<'_>,
+/// Whether rows would be registered, in their order; nothing is written, no key is claimed, no attempt is kept.
+///
+/// # Errors
+/// A database fault; refusals are answers.
+pub fn check(
+    conn: &mut Conn,
     ctx: &Ctx,
-    count: usize,
-    drafts: &[Draft],
-    losers: &[Loser<'_>],
+    terms: &Terms,
+    rows: &[Imported],
 ) -> AppResult<Vec<Refused>> {
-    let mut answers: Vec<Refused> = vec![None; count];
-    if losers.is_empty() {
-        return Ok(answers);
+    let settings = policies::current::<RegistrationSettings>(conn, ctx.now)?.value;
+    let drafts: Vec<Draft> = rows
+        .iter()
+        .map(|row| draft(ctx, terms, row, &settings))
+        .collect::<AppResult<_>>()?;
+    let (_, losers) = sort_out(conn, &drafts)?;
+    let mut answers: Vec<Refused> = vec![None; drafts.len()];
+    for (loser, _, met) in told(conn, &losers)? {
+        if let Some(answer) = answers.get_mut(loser.row) {
+            *answer = Some(met);
+        }
     }
-    let ids: Vec<_> = losers.iter().map(|loser| loser.winner).collect();
-    let winners: HashMap<_, _> = customers::unguarded_all(tx, &ids)?
+    Ok(answers)
+}
+
+/// The losers with whom they met. A winner that is not registered is a row of the same file.
+fn told<'l, 'd>(
+    conn: &mut Conn,
+    losers: &'l [Loser<'d>],
+) -> AppResult<Vec<(&'l Loser<'d>, Customer, Met)>> {
+    if losers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ids: Vec<_> = losers.iter().map(|loser| loser.winner).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let winners: HashMap<_, _> = customers::unguarded_all(conn, &ids)?
         .into_iter()
         .map(|customer| (customer.id, customer))
         .collect();
     let names = names::directory(
-        tx,
+        conn,
         winners.values().map(|winner| winner.owner_id),
         winners.values().map(|winner| winner.unit_id),
     )?;
+    let met = |loser: &'l Loser<'d>| {
+        let winner = winners.get(&loser.winner)?;
+        let met = Met {
+            rule: registration::rule_of(loser.key.key_kind, loser.key.line),
+            key_kind: loser.key.key_kind,
+            customer_name: winner.name.clone(),
+            owner_name: names.user(winner.owner_id),
+            department: names.unit(winner.unit_id),
+        };
+        Some((loser, winner.clone(), met))
+    };
+    Ok(losers.iter().filter_map(met).collect())
+}
+
+fn refuse_all(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    drafts: &[Draft],
+    losers: &[Loser<'_>],
+) -> AppResult<Vec<Refused>> {
+    let mut answers: Vec<Refused> = vec![None; drafts.len()];
+    let told = told(tx, losers)?;
+    if told.len() < losers.len() {
+        return Err(AppError::lost_race("the winner let go of the key"));
+    }
     let mut kept = Vec::with_capacity(losers.len());
-    for loser in losers {
-        let (Some(draft), Some(winner)) = (drafts.get(loser.row), winners.get(&loser.winner))
+    for (loser, winner, met) in told {
+        let (Some(draft), Some(answer)) = (drafts.get(loser.row), answers.get_mut(loser.row))
         else {
-            return Err(AppError::lost_race("the winner let go of the key"));
+            continue;
         };
         kept.push(registration::attempt(
             ctx,
             &draft.customer,
             loser.key,
-            winner,
+            &winner,
         ));
-        if let Some(answer) = answers.get_mut(loser.row) {
-            *answer = Some(Met {
-                rule: registration::rule_of(loser.key.key_kind, loser.key.line),
-                key_kind: loser.key.key_kind,
-                customer_name: winner.name.clone(),
-                owner_name: names.user(winner.owner_id),
-                department: names.unit(winner.unit_id),
-            });
-        }
+        *answer = Some(met);
     }
     attempts::insert_all(tx, &kept)?;
     for attempt in &kept {
@@ -270,13 +364,12 @@ fn draft(
     settings: &RegistrationSettings,
 ) -> AppResult<Draft> {
     let id = ctx.new_id();
-    let place = sealed::CUSTOMER_ADDRESS.at(id);
-    let customer = Customer {
+    let mut customer = Customer {
         id,
         name: row.name.shown.clone(),
         folded_name: row.name.folded.clone(),
-        party: Party::Company,
-        kind: CustomerKind::Direct,
+        party: row.party,
+        kind: row.kind,
         line: terms.line,
         credit_code: row.credit_code.clone(),
         agent_id: None,
@@ -284,14 +377,14 @@ fn draft(
         unit_id: terms.unit_id,
         security_level: 0,
         state: CustomerState::Draft,
-        condition: Condition::Basic,
-        grade: 1,
-        activity_state: ActivityState::Normal,
-        source: Some(CustomerSource::Import),
+        condition: row.condition.unwrap_or(Condition::Basic),
+        grade: row.grade.unwrap_or(1),
+        activity_state: row.activity_state.unwrap_or(ActivityState::Normal),
+        source: Some(row.source.unwrap_or(CustomerSource::Import)),
         division_code: row.division_code.clone(),
-        address: ctx.vault().seal_some(&place, row.address.as_deref())?,
+        address: None,
         phone: None,
-        first_contact_on: None,
+        first_contact_on: row.first_contact_on,
         submitted_at: None,
         effective_at: None,
         last_contact_at: None,
@@ -301,16 +394,28 @@ fn draft(
         created_at: ctx.now,
         updated_at: ctx.now,
     };
+    let mut profile = row.profile.as_deref().cloned().unwrap_or_default();
+    row.personal().put(
+        &CustomerPersonal::default(),
+        ctx.vault(),
+        &mut customer,
+        &mut profile,
+    )?;
     let identity = Identity {
         customer: &customer,
         further: &[],
         has_symbol: false,
     };
     let keys = registration::keys(&identity, settings, ctx)?;
+    let contacts = row
+        .contact
+        .iter()
+        .map(|contact| registration::contact_row(ctx, customer.id, contact))
+        .collect::<AppResult<_>>()?;
     Ok(Draft {
+        profile,
+        contacts,
         customer,
-        profile: Profile::default(),
-        contacts: Vec::new(),
         keys,
         symbol: None,
     })

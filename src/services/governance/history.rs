@@ -139,7 +139,9 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         | SubjectKind::Delegation
         | SubjectKind::Session
         | SubjectKind::Calendar
-        | SubjectKind::Job => ctx.require(Capability::ReadAudit),
+        | SubjectKind::Job
+        | SubjectKind::ImportFile
+        | SubjectKind::ImportPreset => ctx.require(Capability::ReadAudit),
     }
 }
 

@@ -7,7 +7,10 @@ use crate::{
     db::{Conn, Tx},
     domain::id::kind::BlobId,
     error::{AppError, AppResult},
-    models::platform::blob::{BLOB_PART, Blob, BlobPart},
+    models::{
+        platform::blob::{Blob, BlobPart},
+        sealed::BLOB_PART,
+    },
     repositories::platform::blobs,
 };
 

@@ -15,6 +15,14 @@ pub fn safe(cell: &str) -> String {
     }
 }
 
+/// A cell without the apostrophe that [`safe`] put before it: what went out comes back as it was.
+pub fn bare(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) => rest,
+        _ => cell,
+    }
+}
+
 /// `-1.5`, `+8613800138000`, `+86 138-0013-8000`: a sign, then digits in groups.
 fn is_number_or_phone(cell: &str) -> bool {
     let Some(rest) = cell.strip_prefix(['+', '-']) else {
@@ -81,6 +89,22 @@ mod tests {
             "+14155550100",
         ] {
             assert_eq!(safe(cell), cell);
+        }
+    }
+
+    #[test]
+    fn what_was_made_safe_is_read_back_as_it_was() {
+        for cell in [
+            "=1+1",
+            "+86-",
+            "@x",
+            "-A1",
+            "甲",
+            "'quoted'",
+            "+8613800138000",
+            "",
+        ] {
+            assert_eq!(bare(&safe(cell)), cell);
         }
     }
 

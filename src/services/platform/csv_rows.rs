@@ -22,20 +22,30 @@ pub enum RowFault {
     TooLong,
 }
 
-/// A row as it stands in the file.
+/// A row that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Why.
+    pub fault: RowFault,
+    /// The character of its first line at which it goes wrong, from 1, where that can be said.
+    pub at: Option<usize>,
+    /// Its first line as it stands in the file.
+    pub text: String,
+}
+
+/// A row of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// The line on which it begins; the file's first is 1.
     pub line: i64,
-    /// As it stands there, without the line break at its end.
-    pub text: String,
     /// Its fields.
-    pub fields: Result<Vec<String>, RowFault>,
+    pub fields: Result<Vec<String>, Unread>,
 }
 
 /// Reads rows; blank lines are none.
 pub struct CsvRows<R> {
     source: R,
+    delimiter: char,
     /// Lines that were read in search of a closing quote and given back.
     ahead: VecDeque<Line>,
     line: i64,
@@ -49,15 +59,18 @@ struct Line {
 
 enum Split {
     Whole(Vec<String>),
-    Open,
-    Broken,
+    /// A quote that was opened at this byte and does not close.
+    Open(usize),
+    /// Text behind a closing quote: where the quote was opened, and where the text begins.
+    Broken(usize, usize),
 }
 
 impl<R: BufRead> CsvRows<R> {
     /// Begins at the first line; a byte-order mark before it is skipped.
-    pub fn new(source: R) -> Self {
+    pub fn new(source: R, delimiter: char) -> Self {
         Self {
             source,
+            delimiter,
             ahead: VecDeque::new(),
             line: 0,
             bytes: 0,
@@ -87,13 +100,22 @@ impl<R: BufRead> CsvRows<R> {
     fn row(&mut self, first: Line) -> io::Result<Row> {
         let line = self.line;
         let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\0', "\u{fffd}");
-        let fault = |bytes: &[u8], fault| Row {
+        let fault = |bytes: &[u8], fault, at: Option<usize>| Row {
             line,
-            text: shown(bytes),
-            fields: Err(fault),
+            fields: Err(Unread {
+                fault,
+                // Bytes before it are text that was read, so they can be counted in characters.
+                at: at.map(|at| {
+                    String::from_utf8_lossy(bytes.get(..at).unwrap_or(bytes))
+                        .chars()
+                        .count()
+                        + 1
+                }),
+                text: shown(bytes),
+            }),
         };
         if first.cut {
-            return Ok(fault(&first.bytes, RowFault::TooLong));
+            return Ok(fault(&first.bytes, RowFault::TooLong, None));
         }
         let mut whole = first.bytes;
         let length_of_first = whole.len();
@@ -107,31 +129,37 @@ impl<R: BufRead> CsvRows<R> {
                 } else {
                     RowFault::Encoding
                 };
-                let row = fault(own, reason);
+                let row = fault(own, reason, None);
                 self.give_back(more);
                 return Ok(row);
             };
-            match split(text) {
+            let at = match split(text, self.delimiter) {
                 Split::Whole(fields) => {
                     return Ok(Row {
                         line,
-                        text: text.to_owned(),
                         fields: Ok(fields),
                     });
                 }
-                Split::Open if more.len() < LINES && whole.len() < LONGEST => {
-                    if let Some(next) = self.take()? {
+                Split::Open(at) => {
+                    if more.len() < LINES
+                        && whole.len() < LONGEST
+                        && let Some(next) = self.take()?
+                    {
                         whole.push(b'\n');
                         whole.extend_from_slice(&next.bytes);
                         more.push_back(next);
                         continue;
                     }
+                    at
                 }
-                Split::Open | Split::Broken => {}
-            }
+                // What is wrong may stand on a later line; the quote was opened on this one.
+                Split::Broken(opened, at) if at > length_of_first => opened,
+                Split::Broken(_, at) => at,
+            };
             let row = fault(
                 whole.get(..length_of_first).unwrap_or_default(),
                 RowFault::Quotes,
+                Some(at),
             );
             self.give_back(more);
             return Ok(row);
@@ -197,12 +225,12 @@ fn readable(bytes: &[u8]) -> Option<&str> {
         .filter(|text| !text.contains(['\0', '\u{fffd}']))
 }
 
-fn split(text: &str) -> Split {
-    let mut fields = Vec::with_capacity(5);
+fn split(text: &str, delimiter: char) -> Split {
+    let mut fields = Vec::with_capacity(8);
     let mut rest = text;
     loop {
         let Some(quoted) = rest.strip_prefix('"') else {
-            match rest.split_once(',') {
+            match rest.split_once(delimiter) {
                 Some((field, after)) => {
                     fields.push(field.to_owned());
                     rest = after;
@@ -214,11 +242,12 @@ fn split(text: &str) -> Split {
                 }
             }
         };
+        let opened = text.len() - rest.len();
         let mut field = String::new();
         rest = quoted;
         loop {
             let Some((part, after)) = rest.split_once('"') else {
-                return Split::Open;
+                return Split::Open(opened);
             };
             field.push_str(part);
             match after.strip_prefix('"') {
@@ -233,10 +262,10 @@ fn split(text: &str) -> Split {
             }
         }
         fields.push(field);
-        match rest.strip_prefix(',') {
+        match rest.strip_prefix(delimiter) {
             Some(after) => rest = after,
             None if rest.is_empty() => return Split::Whole(fields),
-            None => return Split::Broken,
+            None => return Split::Broken(opened, text.len() - rest.len()),
         }
     }
 }
@@ -247,7 +276,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn rows(file: &[u8]) -> Vec<Row> {
-        let mut rows = CsvRows::new(file);
+        let mut rows = CsvRows::new(file, ',');
         std::iter::from_fn(|| rows.next_row().unwrap()).collect()
     }
 
@@ -284,8 +313,9 @@ mod tests {
         }
         let read = rows(file.as_bytes());
         assert_eq!(read.len(), 101);
-        assert_eq!(read[0].fields, Err(RowFault::Quotes));
-        assert_eq!(read[0].text, "\"甲,1");
+        let unread = read[0].fields.clone().unwrap_err();
+        assert_eq!((unread.fault, unread.at), (RowFault::Quotes, Some(1)));
+        assert_eq!(unread.text, "\"甲,1");
         assert!(read[1..].iter().all(|row| row.fields.is_ok()));
         assert_eq!(read[100].line, 101);
     }
@@ -293,17 +323,22 @@ mod tests {
     #[test]
     fn text_after_a_closing_quote_and_quotes_that_swallow_a_row_are_broken() {
         let read = rows("\"甲\"乙,1\n\"丙,1\n\"丁, 2\",3\n戊,4\n".as_bytes());
-        let broken: Vec<_> = read.iter().map(|row| row.fields.is_err()).collect();
-        assert_eq!(broken, [true, true, false, false]);
+        let broken: Vec<_> = read
+            .iter()
+            .map(|row| row.fields.as_ref().err().and_then(|unread| unread.at))
+            .collect();
+        assert_eq!(broken, [Some(4), Some(1), None, None]);
     }
 
     #[test]
     fn what_is_not_utf_8_is_told_with_its_line() {
         let read = rows(b"a,b\n\xce\xf7\xb0\xb2,c\nd,e\0\nf,g\n");
-        assert_eq!(read[1].fields, Err(RowFault::Encoding));
-        assert_eq!(read[2].fields, Err(RowFault::Encoding));
+        for row in &read[1..3] {
+            let unread = row.fields.clone().unwrap_err();
+            assert_eq!(unread.fault, RowFault::Encoding);
+            assert!(!unread.text.contains('\0'));
+        }
         assert_eq!((read[1].line, read[3].line), (2, 4));
-        assert!(!read[2].text.contains('\0'));
     }
 
     #[test]
@@ -311,8 +346,11 @@ mod tests {
         let mut file = vec![b'x'; 300_000];
         file.extend_from_slice(b"\na,b\n");
         let read = rows(&file);
-        assert_eq!(read[0].fields, Err(RowFault::TooLong));
-        assert_eq!(read[0].text.len(), LONGEST);
+        let unread = read[0].fields.clone().unwrap_err();
+        assert_eq!(
+            (unread.fault, unread.text.len()),
+            (RowFault::TooLong, LONGEST)
+        );
         assert_eq!(read[1].fields, Ok(vec!["a".into(), "b".into()]));
     }
 

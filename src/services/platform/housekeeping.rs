@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use super::stored_files;
 use crate::{
     db::Tx,
     domain::timestamp::Timestamp,
@@ -47,4 +48,12 @@ fn forget_abandoned_uploads(tx: &mut Tx<'_>, now: Timestamp) -> AppResult<usize>
 pub fn tidy(tx: &mut Tx<'_>, now: Timestamp) -> AppResult<usize> {
     forget_abandoned_uploads(tx, now)?;
     forget_old_answers(tx, now)
+}
+
+/// Forgets some uploaded and exported files whose time has come, with the reports of refused rows; how many they were.
+///
+/// # Errors
+/// A database fault.
+pub fn forget_old_files(tx: &mut Tx<'_>, now: Timestamp) -> AppResult<usize> {
+    stored_files::forget_expired(tx, now)
 }

@@ -1,37 +1,34 @@
-//! A CSV file of customers: its columns, its rows in chunks, and what is wrong with a row before anything is looked up.
+//! A file of customers: its rows in chunks, and what is wrong with a row before anything is looked up.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
-    io::{self, BufRead},
+use std::io::{self, BufReader, Read, Seek};
+
+use chrono::NaiveDate;
+
+use super::{
+    csv_rows::{CsvRows, Row, RowFault},
+    import_check::{Checker, Found},
+    import_columns::Columns,
+    import_seen::Seen,
+    stored_files::unread,
+    text_source::{Decoded, Findings},
+    workbook::{SheetRows, Workbook},
 };
-
-use super::csv_rows::{CsvRows, Row, RowFault};
 use crate::{
-    domain::{CreditCode, Divisions, vocabulary::Party},
-    error::{AppResult, FieldError, Text},
-    services::{
-        customers::{fields, imports::Imported},
-        org::fields::Fields,
+    domain::vocabulary::{FileFormat, Line},
+    error::{AppError, AppResult, FieldError, Text},
+    policy::customers::{
+        registration::RegistrationSettings,
+        unique_key::{self, KeyFacts},
     },
+    services::customers::imports::Imported,
 };
 
-/// How many rows of a job share one unit of work: small enough that other writers do not wait long.
-pub const CHUNK: usize = 200;
+/// How many rows of a job share one unit of work: other writers wait no longer than for these.
+pub const CHUNK: usize = 1_000;
 /// The same on the command line, where fewer and larger commits are faster.
-pub const LARGE_CHUNK: usize = 900;
-/// The longest address that is kept, in characters.
-const ADDRESS: usize = 300;
-/// The longest input that a row error shows, in characters.
+pub const LARGE_CHUNK: usize = 4_000;
+/// The longest cell that a row error shows, in characters.
 const SHOWN: usize = 1_000;
-const COLUMNS: [&str; 5] = ["name", "credit_code", "province", "city", "address"];
-
-/// Where the columns stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Columns {
-    at: [Option<usize>; 5],
-    count: usize,
-}
 
 /// What is wrong with a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,14 +37,16 @@ pub struct Problem {
     pub line: i64,
     /// From 0: a row may have several.
     pub position: i32,
+    /// The column, by its header.
+    pub column: Option<String>,
     /// Stable code, UPPER_SNAKE.
     pub code: String,
     /// The requirement that refuses.
     pub rule: Option<&'static str>,
     /// In both languages.
     pub message: Text,
-    /// The row as it stands in the file.
-    pub input: String,
+    /// The row's cells as they stand in the file.
+    pub cells: Vec<String>,
 }
 
 /// A row whose fields are in order.
@@ -55,11 +54,11 @@ pub struct Problem {
 pub struct Candidate {
     /// The line on which it begins.
     pub line: i64,
-    /// As it stands in the file.
-    pub input: String,
+    /// Its cells as they stand in the file.
+    pub cells: Vec<String>,
     /// What it says.
     pub row: Imported,
-    /// The earlier line with the same name or code.
+    /// The earlier line with one of its unique keys.
     pub same_as: Option<i64>,
 }
 
@@ -74,39 +73,103 @@ pub struct Chunk {
     pub problems: Vec<Problem>,
 }
 
-/// A file of customers, read in chunks.
-pub struct CustomerFile<R> {
-    rows: CsvRows<R>,
-    columns: Columns,
-    /// On which line a name or code stood first, by hash: it words a message, the database decides.
-    seen: HashMap<u64, i64, BuildHasherDefault<DefaultHasher>>,
+/// By what rows are judged before anything is looked up.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Business line.
+    pub line: Line,
+    /// Which keys are unique.
+    pub settings: RegistrationSettings,
+    /// The day of the import.
+    pub today: NaiveDate,
+    /// The most rows that a file may have.
+    pub most: i64,
 }
 
-impl<R: BufRead> CustomerFile<R> {
-    /// Reads the header.
+/// Rows of text or of a sheet.
+pub enum Table<S> {
+    /// CSV.
+    Text(CsvRows<Decoded<BufReader<S>>>),
+    /// A sheet of a workbook.
+    Sheet(Box<SheetRows<S>>),
+}
+
+impl<S: Read + Seek + Clone> Table<S> {
+    /// Begins at the first row.
     ///
     /// # Errors
-    /// 422 with every wrong or missing column; the source's error.
-    pub fn open(source: R) -> io::Result<AppResult<Self>> {
-        let mut rows = CsvRows::new(source);
-        let header = rows.next_row()?;
-        Ok(columns(header.as_ref()).map(|columns| Self {
-            rows,
-            columns,
-            seen: HashMap::default(),
-        }))
+    /// 422 for a workbook that cannot be read or has no such sheet.
+    pub fn open(source: S, findings: &Findings, sheet: Option<&str>) -> AppResult<Self> {
+        Ok(match findings.format {
+            FileFormat::Csv => Self::Text(CsvRows::new(
+                Decoded::new(BufReader::with_capacity(1 << 16, source), findings.encoding),
+                findings.delimiter.as_char(),
+            )),
+            FileFormat::Xlsx => Self::Sheet(Box::new(Workbook::open(source)?.rows(sheet)?)),
+        })
     }
 
-    /// How many bytes have been read.
-    pub fn bytes(&self) -> u64 {
-        self.rows.bytes()
+    /// The next row; none at the end.
+    ///
+    /// # Errors
+    /// The source's.
+    pub fn next_row(&mut self) -> io::Result<Option<Row>> {
+        match self {
+            Self::Text(rows) => rows.next_row(),
+            Self::Sheet(rows) => rows.next_row(),
+        }
+    }
+
+    /// The header: the first row.
+    ///
+    /// # Errors
+    /// 422 when it cannot be read.
+    pub fn header(&mut self) -> AppResult<Vec<String>> {
+        match self.next_row().map_err(unread)? {
+            None => Ok(Vec::new()),
+            Some(row) => row.fields.map_err(|_| {
+                AppError::invalid(vec![FieldError::new(
+                    "/columns",
+                    "UNREADABLE",
+                    "首行无法读取：引号须成对，编码须一致。",
+                    "The first line cannot be read: quotes must close, and the encoding must be one.",
+                )])
+            }),
+        }
+    }
+
+    /// Whether a sheet: its rows leave out the empty cells at their end.
+    fn is_sheet(&self) -> bool {
+        matches!(self, Self::Sheet(_))
+    }
+}
+
+/// A file of customers, read in chunks.
+pub struct CustomerFile<S> {
+    table: Table<S>,
+    checker: Checker,
+    rules: Rules,
+    seen: Seen,
+    count: i64,
+}
+
+impl<S: Read + Seek + Clone> CustomerFile<S> {
+    /// Goes on behind the header.
+    pub fn new(table: Table<S>, columns: Columns, rules: Rules) -> Self {
+        Self {
+            checker: Checker::new(columns, rules.today),
+            table,
+            rules,
+            seen: Seen::default(),
+            count: 0,
+        }
     }
 
     /// Passes over rows that an earlier run has finished.
     ///
     /// # Errors
-    /// The source's.
-    pub fn skip(&mut self, rows: i64) -> io::Result<()> {
+    /// As [`CustomerFile::next_chunk`].
+    pub fn skip(&mut self, rows: i64) -> AppResult<()> {
         for _ in 0..rows {
             if self.next_checked()?.is_none() {
                 break;
@@ -118,12 +181,22 @@ impl<R: BufRead> CustomerFile<R> {
     /// The next rows, at most so many; none at the end of the file.
     ///
     /// # Errors
-    /// The source's.
-    pub fn next_chunk(&mut self, most: usize) -> io::Result<Option<Chunk>> {
+    /// 422 beyond the last row that a file may have, and for a workbook that cannot be read; the source's.
+    pub fn next_chunk(&mut self, most: usize) -> AppResult<Option<Chunk>> {
         let mut chunk = Chunk::default();
-        while chunk.rows < most
-            && let Some(checked) = self.next_checked()?
-        {
+        while chunk.rows < most {
+            let checked = match self.next_checked() {
+                Ok(Some(checked)) => checked,
+                Ok(None) => break,
+                // What came before it is registered first; then it is met again.
+                Err(error)
+                    if chunk.rows > 0
+                        && error.errors().iter().any(|e| e.code == "TOO_MANY_ROWS") =>
+                {
+                    break;
+                }
+                Err(error) => return Err(error),
+            };
             chunk.rows += 1;
             match checked {
                 Ok(candidate) => chunk.candidates.push(candidate),
@@ -133,204 +206,120 @@ impl<R: BufRead> CustomerFile<R> {
         Ok((chunk.rows > 0).then_some(chunk))
     }
 
-    fn next_checked(&mut self) -> io::Result<Option<Result<Candidate, Vec<Problem>>>> {
-        let Some(row) = self.rows.next_row()? else {
+    fn next_checked(&mut self) -> AppResult<Option<Result<Candidate, Vec<Problem>>>> {
+        if self.count > self.rules.most {
+            return Err(too_many(self.rules.most));
+        }
+        let Some(row) = self.table.next_row().map_err(unread)? else {
             return Ok(None);
         };
+        self.count += 1;
+        if self.count > self.rules.most {
+            return Err(too_many(self.rules.most));
+        }
         let line = row.line;
-        Ok(Some(checked(row, &self.columns).map(|(input, row)| {
-            let name = hash("N", &row.name.folded);
-            let code = row.credit_code.as_ref().map(|c| hash("C", c.as_str()));
-            let same_as = [Some(name), code]
-                .into_iter()
-                .flatten()
-                .filter_map(|key| self.seen.get(&key).copied())
-                .min();
-            for key in [Some(name), code].into_iter().flatten() {
-                self.seen.entry(key).or_insert(line);
+        let mut cells = match row.fields {
+            Ok(cells) => cells,
+            Err(bad) => {
+                let found = unreadable(bad.fault, bad.at);
+                return Ok(Some(Err(problems(line, vec![bad.text], vec![found]))));
             }
-            Candidate {
+        };
+        let wanted = self.checker.columns().count();
+        if self.table.is_sheet() && cells.len() < wanted {
+            cells.resize(wanted, String::new());
+        }
+        if cells.len() != wanted {
+            let found = Found::of_row(
+                "WRONG_COLUMN_COUNT",
+                format!("应有 {wanted} 列，实有 {} 列", cells.len()),
+                format!("{wanted} columns expected, {} found", cells.len()),
+            );
+            return Ok(Some(Err(problems(line, cells, vec![found]))));
+        }
+        Ok(Some(match self.checker.check(&cells) {
+            Err(found) => Err(problems(line, cells, found)),
+            Ok(row) => Ok(Candidate {
                 line,
-                input,
+                same_as: self.same_as(&row, line),
+                cells,
                 row,
-                same_as,
-            }
-        })))
+            }),
+        }))
     }
-}
 
-fn hash(kind: &str, value: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one((kind, value))
-}
-
-fn columns(header: Option<&Row>) -> AppResult<Columns> {
-    let mut fields = Fields::default();
-    let mut at = [None; 5];
-    let names: &[String] = match header.map(|row| &row.fields) {
-        Some(Ok(names)) => names,
-        Some(Err(_)) => {
-            fields.fail(FieldError::new(
-                "/columns",
-                "UNREADABLE",
-                "首行无法读取：须为 UTF-8 编码的 CSV，引号成对。",
-                "The first line cannot be read: CSV in UTF-8 with closed quotes is needed.",
-            ));
-            &[]
-        }
-        None => &[],
-    };
-    for (index, name) in names.iter().enumerate() {
-        let pointer = format!("/columns/{index}");
-        let known = name.trim().to_ascii_lowercase();
-        match COLUMNS.iter().position(|column| *column == known) {
-            None => fields.fail(FieldError::new(
-                pointer,
-                "UNKNOWN_COLUMN",
-                format!("没有这一列；可用的列：{}。", COLUMNS.join("、")),
-                format!("There is no such column; there are {}.", COLUMNS.join(", ")),
-            )),
-            Some(column) => match at.get_mut(column) {
-                Some(place @ None) => *place = Some(index),
-                _ => fields.fail(FieldError::new(
-                    pointer,
-                    "COLUMN_TWICE",
-                    "该列出现了两次。",
-                    "This column stands twice.",
-                )),
+    /// The earliest line that claims what this row claims.
+    fn same_as(&mut self, row: &Imported, line: i64) -> Option<i64> {
+        let phone = row.phone.as_ref().map(crate::domain::Phone::key);
+        let keys = unique_key::keys(
+            &KeyFacts {
+                line: self.rules.line,
+                has_symbol: false,
+                party: row.party,
+                names: vec![&row.name.folded],
+                credit_code: row.credit_code.as_ref().map(|code| code.as_str()),
+                phones: phone.as_deref().into_iter().collect(),
             },
-        }
-    }
-    if at[0].is_none() {
-        fields.fail(FieldError::new(
-            "/columns",
-            "MISSING_COLUMN",
-            "缺少必需的列 name（首行须为列名）。",
-            "The required column name is missing (the first line names the columns).",
-        ));
-    }
-    fields.done()?;
-    Ok(Columns {
-        at,
-        count: names.len(),
-    })
-}
-
-/// Checks what can be checked without looking anything up.
-fn checked(row: Row, columns: &Columns) -> Result<(String, Imported), Vec<Problem>> {
-    let Row { line, text, fields } = row;
-    let input: String = text.chars().take(SHOWN).collect();
-    let problem = |position: usize, code: String, rule, zh: &str, en: &str| Problem {
-        line,
-        position: i32::try_from(position).unwrap_or(i32::MAX),
-        code,
-        rule,
-        message: Text::new(zh, en),
-        input: input.clone(),
-    };
-    let cells = match fields {
-        Ok(cells) if cells.len() == columns.count => cells,
-        Ok(cells) => {
-            return Err(vec![problem(
-                0,
-                "WRONG_COLUMN_COUNT".into(),
-                None,
-                &format!("应有 {} 列，实有 {} 列", columns.count, cells.len()),
-                &format!("{} columns expected, {} found", columns.count, cells.len()),
-            )]);
-        }
-        Err(fault) => {
-            let (code, zh, en) = match fault {
-                RowFault::Encoding => ("BAD_ENCODING", "不是有效的 UTF-8 文本", "not valid UTF-8"),
-                RowFault::Quotes => (
-                    "BROKEN_QUOTES",
-                    "引号不成对",
-                    "quotes are not closed properly",
-                ),
-                RowFault::TooLong => ("ROW_TOO_LONG", "该行过长", "the row is too long"),
-            };
-            return Err(vec![problem(0, code.into(), None, zh, en)]);
-        }
-    };
-    let cell = |column: usize| {
-        let index = columns.at.get(column).copied().flatten();
-        index
-            .and_then(|index| cells.get(index))
-            .map_or("", |cell| cell.trim())
-    };
-    let mut problems = Vec::new();
-    let mut errors = Vec::new();
-    let name = fields::name(Party::Company, cell(0), "/name", &mut errors);
-    for error in errors {
-        problems.push(problem(
-            problems.len(),
-            format!("NAME_{}", error.code),
-            Some("CUS-08"),
-            &error.message.zh,
-            &error.message.en,
-        ));
-    }
-    let credit_code = match cell(1) {
-        "" => None,
-        text => match CreditCode::parse(text) {
-            Ok(code) => Some(code),
-            Err(error) => {
-                problems.push(problem(
-                    problems.len(),
-                    format!("CREDIT_CODE_{}", error.code()),
-                    None,
-                    "统一社会信用代码不正确：18 位，末位为校验码",
-                    &format!("the unified social credit code {error}"),
-                ));
-                None
-            }
-        },
-    };
-    let (division_code, address) = place(cell(2), cell(3), cell(4));
-    if address
-        .as_ref()
-        .is_some_and(|a| a.chars().count() > ADDRESS)
-    {
-        problems.push(problem(
-            problems.len(),
-            "ADDRESS_TOO_LONG".into(),
-            Some("CUS-09"),
-            &format!("地址不能超过 {ADDRESS} 个字"),
-            &format!("the address has more than {ADDRESS} characters"),
-        ));
-    }
-    match name {
-        Some(name) if problems.is_empty() => Ok((
-            input,
-            Imported {
-                name,
-                credit_code,
-                division_code,
-                address,
-            },
-        )),
-        _ => Err(problems),
+            &self.rules.settings,
+        );
+        keys.iter()
+            // What it claims in other lines too is the same value.
+            .filter(|key| key.line == self.rules.line)
+            .filter_map(|key| self.seen.first(key.kind, &key.value, line))
+            .min()
     }
 }
 
-/// Division and address. A division that the official list does not have stays readable in the address (CUS-11).
-fn place(province: &str, city: &str, address: &str) -> (Option<String>, Option<String>) {
-    let tidy: String = address.split_whitespace().collect::<Vec<_>>().join(" ");
-    let named = !(province.is_empty() && city.is_empty());
-    let division = named
-        .then(|| Divisions::builtin().find_by_name(province, city))
-        .flatten();
-    let kept = |text: String| (!text.is_empty()).then_some(text);
-    match division {
-        Some(division) => (Some(division.code.clone()), kept(tidy)),
-        None => {
-            // What the address already begins with is not said twice.
-            let missing: String = [province, city]
-                .into_iter()
-                .filter(|text| !text.is_empty() && !tidy.contains(text))
-                .collect();
-            (None, kept(format!("{missing}{tidy}")))
+/// What is told of a row: each finding with its place and the row as it stands in the file.
+fn problems(line: i64, cells: Vec<String>, found: Vec<Found>) -> Vec<Problem> {
+    let cells: Vec<String> = cells
+        .into_iter()
+        .map(|cell| match cell.char_indices().nth(SHOWN) {
+            Some((end, _)) => cell.get(..end).unwrap_or_default().to_owned(),
+            None => cell,
+        })
+        .collect();
+    (0..)
+        .zip(found)
+        .map(|(position, found)| Problem {
+            line,
+            position,
+            column: found.column,
+            code: found.code,
+            rule: found.rule,
+            message: found.message,
+            cells: cells.clone(),
+        })
+        .collect()
+}
+
+fn unreadable(fault: RowFault, at: Option<usize>) -> Found {
+    match fault {
+        RowFault::Encoding => Found::of_row(
+            "BAD_ENCODING",
+            "不是文件编码中的有效文本",
+            "not valid text in the file's encoding",
+        ),
+        RowFault::Quotes => {
+            let at = at.unwrap_or(1);
+            Found::of_row(
+                "BROKEN_QUOTES",
+                format!("引号不成对（从该行第 {at} 个字符起）"),
+                format!("quotes are not closed properly (from character {at} of the line)"),
+            )
         }
+        RowFault::TooLong => Found::of_row("ROW_TOO_LONG", "该行过长", "the row is too long"),
     }
+}
+
+/// 422: a file has more rows than may be imported.
+pub fn too_many(most: i64) -> AppError {
+    AppError::invalid(vec![FieldError::new(
+        "/file",
+        "TOO_MANY_ROWS",
+        format!("文件超过 {most} 行的上限；请拆分后导入。超出上限的行一律未处理。"),
+        format!("The file has more than {most} rows: split it. No row beyond them was touched."),
+    )])
 }
 
 #[cfg(test)]

@@ -1,34 +1,40 @@
 //! Import of customers: a chunk of rows is one unit of work. The same code serves a job and the command line.
 
+use std::io::{Read, Seek};
+
 use serde::{Deserialize, Serialize};
 
 use super::{
-    csv_cells,
-    import_rows::{Candidate, Chunk, CustomerFile, Problem},
-    jobs,
+    import_columns::Columns,
+    import_report,
+    import_rows::{Candidate, Chunk, CustomerFile, Problem, Rules, Table},
+    jobs::{self, NewJob},
+    text_source::Findings,
 };
 use crate::{
-    api::platform::{import::ImportOptions, job::JobView},
+    api::platform::job::JobView,
     context::Ctx,
     db::{
         Conn, Tx,
         paging::{Direction, PageRequest},
     },
     domain::{
-        id::kind::{JobId, UserId},
-        vocabulary::{Capability, JobKind, Line},
+        id::kind::{ExchangeFileId, JobId, UserId},
+        vocabulary::{Capability, ImportField, JobKind, Line},
     },
     error::{AppError, AppResult, Text},
-    models::platform::job::RowError,
+    models::platform::{exchange::ExchangeFile, job::RowError},
+    policy::{customers::registration::RegistrationSettings, platform::exchange::ExchangeSettings},
     repositories::{
         org::users,
         platform::{
-            job_row_errors,
+            exchange_files, job_row_errors,
             jobs::{self as rows, Progress},
         },
     },
     services::{
         customers::imports::{self, Imported, Met, Terms},
+        governance::policies,
         org::{
             fields::Fields, scope, sessions::login_key, templates::ADMINISTRATOR, users::enabled,
         },
@@ -45,40 +51,136 @@ pub struct Registered {
 }
 
 /// What an import was told; kept with its job.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
     /// Who will own the customers.
     pub owner_id: UserId,
     /// Business line.
     pub line: Line,
+    /// Whether everything is checked and nothing written.
+    #[serde(default)]
+    pub dry_run: bool,
+    /// The file's header.
+    #[serde(default)]
+    pub header: Vec<String>,
+    /// What each column is imported as.
+    #[serde(default)]
+    pub columns: Vec<ImportField>,
+    /// Which sheet of a workbook; the first if none is named.
+    #[serde(default)]
+    pub sheet: Option<String>,
 }
 
-/// Queues an import of customers.
+/// What an import is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Who will own the customers; whoever imports them if nobody is named.
+    pub owner_id: Option<UserId>,
+    /// Business line.
+    pub line: Option<Line>,
+    /// Whether nothing is to be written.
+    pub dry_run: bool,
+    /// What each column is; by the header if nothing is said.
+    pub columns: Option<Vec<ImportField>>,
+    /// Which sheet of a workbook.
+    pub sheet: Option<String>,
+}
+
+/// Queues an import of an uploaded file of the caller, whose header has been read.
 ///
 /// # Errors
-/// 403; 422 for the owner, and with every wrong or missing column.
+/// 403; 404 for another's file; 422 for the owner, for a file with too many rows, and with every wrong or missing column.
 pub fn queue(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    options: &ImportOptions,
-    text: &str,
+    file: ExchangeFileId,
+    header: &[String],
+    wanted: &Wanted,
 ) -> AppResult<JobView> {
     ctx.require(Capability::ImportRecords)?;
+    let file = super::import_files::owned(tx, ctx, file)?;
+    let findings = findings(&file)?;
+    let owner_id = wanted.owner_id.unwrap_or(ctx.actor.id);
+    let line = wanted.line.unwrap_or(Line::General);
+    terms(tx, ctx, line, owner_id)?;
+    let columns = columns(header.to_vec(), wanted.columns.as_deref())?;
+    let most = policies::current::<ExchangeSettings>(tx, ctx.now)?
+        .value
+        .import_rows;
+    if findings.rows > i64::from(most) {
+        return Err(super::import_rows::too_many(i64::from(most)));
+    }
     let told = Told {
-        owner_id: options.owner_id.unwrap_or(ctx.actor.id),
-        line: options.line.unwrap_or(Line::General),
+        owner_id,
+        line,
+        dry_run: wanted.dry_run,
+        columns: columns.fields(),
+        header: columns.header().to_vec(),
+        sheet: wanted.sheet.clone(),
     };
-    terms(tx, ctx, told.line, told.owner_id)?;
-    CustomerFile::open(text.as_bytes()).map_err(AppError::internal)??;
-    // By lines, for the progress; the job counts the rows themselves.
-    let lines = text.lines().skip(1).filter(|line| !line.trim().is_empty());
-    let total = i64::try_from(lines.count()).unwrap_or(i64::MAX);
-    let params = serde_json::to_string(&told).map_err(AppError::internal)?;
-    jobs::queue(tx, ctx, JobKind::ImportCustomers, params, total, text)
+    jobs::queue(
+        tx,
+        ctx,
+        NewJob {
+            kind: JobKind::ImportCustomers,
+            params: serde_json::to_string(&told).map_err(AppError::internal)?,
+            total: findings.rows,
+            file_id: Some(file.id),
+        },
+    )
+}
+
+/// The columns: as they were assigned, else by the header.
+///
+/// # Errors
+/// 422 with every wrong or missing column.
+pub fn columns(header: Vec<String>, assigned: Option<&[ImportField]>) -> AppResult<Columns> {
+    match assigned {
+        Some(fields) => Columns::assigned(header, fields),
+        None => Columns::by_header(header),
+    }
+}
+
+/// What was found out about a file when it arrived.
+///
+/// # Errors
+/// A fault if that cannot be read.
+pub fn findings(file: &ExchangeFile) -> AppResult<Findings> {
+    serde_json::from_str(&file.findings).map_err(AppError::internal)
+}
+
+/// By what the rows of an import are judged.
+///
+/// # Errors
+/// A database fault.
+pub fn rules(conn: &mut Conn, ctx: &Ctx, line: Line) -> AppResult<Rules> {
+    let exchange = policies::current::<ExchangeSettings>(conn, ctx.now)?.value;
+    Ok(Rules {
+        line,
+        settings: policies::current::<RegistrationSettings>(conn, ctx.now)?.value,
+        today: ctx.today(),
+        most: i64::from(exchange.import_rows),
+    })
+}
+
+/// Opens a file of customers behind its header.
+///
+/// # Errors
+/// 422 for a file that cannot be read, and with every wrong or missing column.
+pub fn open<S: Read + Seek + Clone>(
+    source: S,
+    findings: &Findings,
+    sheet: Option<&str>,
+    assigned: Option<&[ImportField]>,
+    rules: Rules,
+) -> AppResult<CustomerFile<S>> {
+    let mut table = Table::open(source, findings, sheet)?;
+    let columns = columns(table.header()?, assigned)?;
+    Ok(CustomerFile::new(table, columns, rules))
 }
 
 /// One step of an import job: a chunk is registered, its errors and the progress are kept, all in one transaction.
-/// `false` when the job is not this worker's any more, or is to stop; then nothing is done.
+/// None when the job is not this worker's any more, or is to stop; then nothing is done.
 ///
 /// # Errors
 /// 403 when the right was taken away meanwhile; a database fault.
@@ -86,7 +188,7 @@ pub fn step(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     job: (JobId, &str),
-    told: Told,
+    told: &Told,
     before: Progress,
     chunk: &Chunk,
 ) -> AppResult<Option<Progress>> {
@@ -95,11 +197,15 @@ pub fn step(
     if !rows::advance(tx, id, worker, before, ctx.now)? {
         return Ok(None);
     }
-    let registered = register(tx, ctx, told.line, told.owner_id, chunk)?;
+    let registered = if told.dry_run {
+        check(tx, ctx, told.line, told.owner_id, chunk)?
+    } else {
+        register(tx, ctx, told.line, told.owner_id, chunk)?
+    };
     let errors: Vec<RowError> = registered
         .problems
-        .into_iter()
-        .map(|problem| row_error(ctx, id, problem))
+        .iter()
+        .map(|problem| import_report::row_error(ctx.vault(), id, problem))
         .collect::<AppResult<_>>()?;
     job_row_errors::insert(tx, &errors)?;
     let size = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
@@ -111,59 +217,29 @@ pub fn step(
     Ok(Some(after))
 }
 
-fn row_error(ctx: &Ctx, job_id: JobId, problem: Problem) -> AppResult<RowError> {
-    let place = jobs::row_place(job_id, problem.line, problem.position);
-    Ok(RowError {
-        job_id,
-        row_number: problem.line,
-        position: problem.position,
-        code: problem.code,
-        rule: problem.rule.map(str::to_owned),
-        message_zh: problem.message.zh,
-        message_en: problem.message.en,
-        input: ctx.vault().seal(&place, &problem.input)?,
-    })
-}
-
 /// How an import ended, in both languages.
-pub fn summary(progress: Progress) -> Text {
+pub fn summary(progress: Progress, dry_run: bool) -> Text {
     let Progress { done, failed } = progress;
-    let registered = done - failed;
+    let sound = done - failed;
+    if dry_run {
+        return Text::new(
+            format!("试运行：{sound} 行可以登记，{failed} 行有误；未写入任何数据。"),
+            format!(
+                "Dry run: {sound} rows could be registered, {failed} could not; nothing was written."
+            ),
+        );
+    }
     Text::new(
-        format!("已登记 {registered} 个客户，{failed} 行未登记。"),
-        format!("{registered} customers registered, {failed} rows refused."),
+        format!("已登记 {sound} 个客户，{failed} 行未登记。"),
+        format!("{sound} customers registered, {failed} rows refused."),
     )
-}
-
-/// The header of a report of row errors.
-pub fn report_header() -> String {
-    csv_cells::line([
-        "row_number",
-        "code",
-        "rule",
-        "message_zh",
-        "message_en",
-        "input",
-    ])
-}
-
-/// A line of that report.
-pub fn report_line(problem: &Problem) -> String {
-    csv_cells::line([
-        problem.line.to_string().as_str(),
-        problem.code.as_str(),
-        problem.rule.unwrap_or_default(),
-        problem.message.zh.as_str(),
-        problem.message.en.as_str(),
-        problem.input.as_str(),
-    ])
 }
 
 /// Who will own the customers: the one who was named, or else the importer.
 ///
 /// # Errors
 /// 403 for an owner beyond the reach of the importer's role; 422 for an unknown or disabled one.
-pub fn terms(tx: &mut Tx<'_>, ctx: &Ctx, line: Line, owner: UserId) -> AppResult<Terms> {
+pub fn terms(conn: &mut Conn, ctx: &Ctx, line: Line, owner: UserId) -> AppResult<Terms> {
     ctx.require(Capability::ImportRecords)?;
     if owner == ctx.actor.id {
         return Ok(Terms {
@@ -173,10 +249,10 @@ pub fn terms(tx: &mut Tx<'_>, ctx: &Ctx, line: Line, owner: UserId) -> AppResult
         });
     }
     let mut fields = Fields::default();
-    let user = enabled(tx, "/owner_id", owner, &mut fields)?;
+    let user = enabled(conn, "/owner_id", owner, &mut fields)?;
     fields.done()?;
     let user = user.ok_or_else(AppError::not_found)?;
-    scope::require_in(tx, ctx, Capability::ImportRecords, user.unit_id)?;
+    scope::require_in(conn, ctx, Capability::ImportRecords, user.unit_id)?;
     Ok(Terms {
         line,
         owner_id: user.id,
@@ -226,52 +302,106 @@ pub fn register(
     let rows: Vec<Imported> = chunk.candidates.iter().map(|c| c.row.clone()).collect();
     let answers = imports::register(tx, ctx, &terms, &rows)?;
     let met = chunk.candidates.iter().zip(answers);
-    let duplicates = met.filter_map(|(candidate, met)| Some(duplicate(candidate, &met?)));
+    let duplicates = met.filter_map(|(candidate, met)| Some(duplicate(candidate, Some(&met?))));
+    Ok(answered(chunk, duplicates))
+}
+
+/// Checks a chunk as [`register`] would; nothing is written.
+///
+/// # Errors
+/// 403; a database fault.
+pub fn check(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    line: Line,
+    owner: UserId,
+    chunk: &Chunk,
+) -> AppResult<Registered> {
+    let terms = terms(conn, ctx, line, owner)?;
+    let rows: Vec<Imported> = chunk.candidates.iter().map(|c| c.row.clone()).collect();
+    let answers = imports::check(conn, ctx, &terms, &rows)?;
+    let met = chunk.candidates.iter().zip(answers);
+    let duplicates = met
+        .filter(|(candidate, met)| met.is_some() || candidate.same_as.is_some())
+        .map(|(candidate, met)| duplicate(candidate, met.as_ref()));
+    Ok(answered(chunk, duplicates))
+}
+
+fn answered(chunk: &Chunk, duplicates: impl Iterator<Item = Problem>) -> Registered {
     let mut problems = chunk.problems.clone();
     problems.extend(duplicates);
     let refused = problems.iter().filter(|p| p.position == 0).count();
     problems.sort_unstable_by_key(|problem| (problem.line, problem.position));
-    Ok(Registered { refused, problems })
+    Registered { refused, problems }
 }
 
-fn duplicate(candidate: &Candidate, met: &Met) -> Problem {
-    let key = met.key_kind.label();
+/// A row that was not first. Whoever was is named, if that is known already.
+fn duplicate(candidate: &Candidate, met: Option<&Met>) -> Problem {
+    let (code, message) = match (candidate.same_as, met) {
+        (Some(line), Some(met)) => {
+            let (key, winner) = (met.key_kind.label(), winner(met));
+            (
+                "DUPLICATE_IN_FILE",
+                Text::new(
+                    format!("与第 {line} 行{}相同：{}；先录先得", key.zh, winner.zh),
+                    format!(
+                        "same {} as line {line}: {}; first registered wins",
+                        key.en, winner.en
+                    ),
+                ),
+            )
+        }
+        (Some(line), None) => (
+            "DUPLICATE_IN_FILE",
+            Text::new(
+                format!("与第 {line} 行相同；先录先得"),
+                format!("same as line {line}; first registered wins"),
+            ),
+        ),
+        (None, Some(met)) => {
+            let (key, winner) = (met.key_kind.label(), winner(met));
+            (
+                "ALREADY_REGISTERED",
+                Text::new(
+                    format!("{}已被登记：{}；先录先得", key.zh, winner.zh),
+                    format!(
+                        "{} registered already: {}; first registered wins",
+                        key.en, winner.en
+                    ),
+                ),
+            )
+        }
+        (None, None) => ("ALREADY_REGISTERED", Text::default()),
+    };
+    Problem {
+        line: candidate.line,
+        position: 0,
+        column: None,
+        code: code.to_owned(),
+        rule: Some(met.map_or("CONF-01", |met| met.rule)),
+        message,
+        cells: candidate.cells.clone(),
+    }
+}
+
+fn winner(met: &Met) -> Text {
     let Met {
         customer_name,
         owner_name,
         department,
         ..
     } = met;
-    let winner_zh = format!("“{customer_name}”，归属{owner_name}（{department}）");
-    let winner_en = format!("{customer_name}, owned by {owner_name} ({department})");
-    let (code, message) = match candidate.same_as {
-        Some(line) => (
-            "DUPLICATE_IN_FILE",
-            Text::new(
-                format!("与第 {line} 行{}相同：{winner_zh}；先录先得", key.zh),
-                format!(
-                    "same {} as line {line}: {winner_en}; first registered wins",
-                    key.en
-                ),
-            ),
-        ),
-        None => (
-            "ALREADY_REGISTERED",
-            Text::new(
-                format!("{}已被登记：{winner_zh}；先录先得", key.zh),
-                format!(
-                    "{} registered already: {winner_en}; first registered wins",
-                    key.en
-                ),
-            ),
-        ),
-    };
-    Problem {
-        line: candidate.line,
-        position: 0,
-        code: code.to_owned(),
-        rule: Some(met.rule),
-        message,
-        input: candidate.input.clone(),
-    }
+    Text::new(
+        format!("“{customer_name}”，归属{owner_name}（{department}）"),
+        format!("{customer_name}, owned by {owner_name} ({department})"),
+    )
+}
+
+/// The file that a job reads.
+///
+/// # Errors
+/// 404 once it has been forgotten.
+pub fn file_of(conn: &mut Conn, file: Option<ExchangeFileId>) -> AppResult<ExchangeFile> {
+    let id = file.ok_or_else(AppError::not_found)?;
+    exchange_files::get(conn, id)
 }

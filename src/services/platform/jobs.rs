@@ -3,65 +3,56 @@
 
 use serde_json::json;
 
-use super::{csv_cells, imports};
+use super::{
+    exports,
+    imports::{self, Told},
+};
 use crate::{
-    api::platform::job::{JobAction, JobFilter, JobView, RowErrorFilter, RowErrorView},
-    auth::vault::{Place, Vault},
+    api::platform::job::{JobAction, JobFilter, JobView},
     context::Ctx,
-    db::{
-        Conn, Tx,
-        paging::{Direction, Page, PageRequest},
-    },
+    db::{Conn, Tx, paging::Page},
     domain::{
-        id::kind::{JobId, UserId},
+        id::kind::{ExchangeFileId, JobId, UserId},
         timestamp::Timestamp,
         vocabulary::{Capability, JobKind, JobState, Scope, SubjectKind},
     },
     error::{AppError, AppResult, Code, Text},
     http::Listed,
-    models::{
-        platform::job::{Job, JobInput, RowError},
-        sealed,
-    },
+    models::platform::job::Job,
     repositories::{
         org::names,
-        platform::{
-            job_row_errors,
-            jobs::{self, Narrow},
-        },
+        platform::jobs::{self, Narrow},
     },
 };
 
-pub use crate::repositories::platform::{
-    job_row_errors::RowErrorSort,
-    jobs::{JobSort, Progress},
-};
+pub use crate::repositories::platform::jobs::{JobSort, Progress, advance};
 
-/// How much of an input one part holds, in bytes.
-const PART: usize = 256 * 1024;
-/// How many rows a report fetches at a time.
-const REPORT_PAGE: i64 = 1_000;
+/// A job to queue.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    /// What it does.
+    pub kind: JobKind,
+    /// What it is told, as JSON.
+    pub params: String,
+    /// How many rows there are, as far as that is known.
+    pub total: i64,
+    /// The file that it reads.
+    pub file_id: Option<ExchangeFileId>,
+}
 
 /// Queues a job of the actor.
 ///
 /// # Errors
 /// A database fault.
-pub fn queue(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    kind: JobKind,
-    params: String,
-    total: i64,
-    input: &str,
-) -> AppResult<JobView> {
+pub fn queue(tx: &mut Tx<'_>, ctx: &Ctx, new: NewJob) -> AppResult<JobView> {
     let job = Job {
         id: ctx.new_id(),
-        kind,
+        kind: new.kind,
         state: JobState::Queued,
         owner_id: ctx.actor.id,
-        params,
+        params: new.params,
         done: 0,
-        total,
+        total: new.total,
         failed: 0,
         message: None,
         worker: None,
@@ -71,51 +62,12 @@ pub fn queue(
         version: 1,
         created_at: ctx.now,
         updated_at: ctx.now,
+        file_id: new.file_id,
     };
     jobs::insert(tx, &job)?;
-    for (part, text) in (0..).zip(parts(input)) {
-        let job_id = job.id;
-        let text = ctx.vault().seal(&input_place(job_id, part), text)?;
-        jobs::insert_input(tx, &JobInput { job_id, part, text })?;
-    }
-    let data = json!({ "kind": kind, "total": total, "bytes": input.len() });
+    let data = json!({ "kind": job.kind, "total": job.total, "file_id": job.file_id });
     ctx.record(tx, SubjectKind::Job, job.id, "job.queued", &data, None);
     view(tx, ctx, job)
-}
-
-/// Parts of a text, cut between characters.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let mut end = PART.min(rest.len());
-        while !rest.is_char_boundary(end) {
-            end -= 1;
-        }
-        let (part, after) = rest.split_at_checked(end)?;
-        rest = after;
-        Some(part)
-    })
-}
-
-/// A part of a job's input; none after the last one.
-///
-/// # Errors
-/// A database fault.
-pub fn input(conn: &mut Conn, vault: &Vault, id: JobId, part: i32) -> AppResult<Option<String>> {
-    let kept = jobs::input(conn, id, part)?;
-    vault.open_some(&input_place(id, part), kept.as_ref())
-}
-
-fn input_place(id: JobId, part: i32) -> Place {
-    sealed::JOB_INPUT.at(format_args!("{id}/{part}"))
-}
-
-/// Where a refused row is sealed for.
-pub fn row_place(id: JobId, row_number: i64, position: i32) -> Place {
-    sealed::JOB_ROW.at(format_args!("{id}/{row_number}/{position}"))
 }
 
 /// Whether the actor sees everybody's jobs, not only one's own.
@@ -126,7 +78,11 @@ fn sees_all(ctx: &Ctx) -> bool {
     ctx.actor.grants.iter().any(covers)
 }
 
-fn visible(conn: &mut Conn, ctx: &Ctx, id: JobId) -> AppResult<Job> {
+/// A job, if the actor may see it.
+///
+/// # Errors
+/// 404.
+pub(super) fn visible(conn: &mut Conn, ctx: &Ctx, id: JobId) -> AppResult<Job> {
     let job = jobs::get(conn, id)?;
     if job.owner_id == ctx.actor.id || sees_all(ctx) {
         Ok(job)
@@ -171,7 +127,6 @@ pub fn cancel(tx: &mut Tx<'_>, ctx: &Ctx, id: JobId) -> AppResult<JobView> {
     let changed = match job.state {
         JobState::Queued => {
             let message = message(&cancelled(&job))?;
-            jobs::forget_input(tx, id)?;
             jobs::cancel_queued(tx, &job, &message, ctx.now)?
         }
         JobState::Running => jobs::request_cancel(tx, id, ctx.now)?,
@@ -208,83 +163,26 @@ fn cancelled(job: &Job) -> Text {
 }
 
 fn ended_after(job: &Job) -> Text {
+    let progress = Progress {
+        done: job.done,
+        failed: job.failed,
+    };
     match job.kind {
-        JobKind::ImportCustomers => imports::summary(jobs::Progress {
-            done: job.done,
-            failed: job.failed,
-        }),
+        JobKind::ImportCustomers => imports::summary(progress, is_dry(job)),
+        JobKind::ExportCustomers => exports::summary(progress),
     }
 }
 
-/// One page of the rows that a job refused.
-///
-/// # Errors
-/// 404; `INVALID_CURSOR`.
-pub fn row_errors(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    id: JobId,
-    query: &Listed<RowErrorFilter, RowErrorSort>,
-) -> AppResult<Page<RowErrorView>> {
-    visible(conn, ctx, id)?;
-    job_row_errors::page(conn, id, &query.page)?.try_map_all(|rows| {
-        rows.into_iter()
-            .map(|row| row_error_view(ctx, row))
-            .collect()
-    })
-}
-
-/// A piece of the report of refused rows, and where the next one begins; the first has the header.
-///
-/// # Errors
-/// 404.
-pub fn row_error_report(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    id: JobId,
-    after: Option<Vec<String>>,
-) -> AppResult<(String, Option<Vec<String>>)> {
-    visible(conn, ctx, id)?;
-    let mut text = match &after {
-        None => imports::report_header(),
-        Some(_) => String::new(),
-    };
-    let request = PageRequest {
-        limit: REPORT_PAGE,
-        sort: vec![(RowErrorSort::RowNumber, Direction::Up)],
-        after,
-        include_total: false,
-    };
-    let page = job_row_errors::page(conn, id, &request)?;
-    for row in &page.items {
-        text.push_str(&csv_cells::line([
-            row.row_number.to_string().as_str(),
-            row.code.as_str(),
-            row.rule.as_deref().unwrap_or_default(),
-            row.message_zh.as_str(),
-            row.message_en.as_str(),
-            row_input(ctx, row)?.as_str(),
-        ]));
+/// What an import was told.
+pub(super) fn told(job: &Job) -> Option<Told> {
+    match job.kind {
+        JobKind::ImportCustomers => serde_json::from_str(&job.params).ok(),
+        JobKind::ExportCustomers => None,
     }
-    Ok((text, page.next))
 }
 
-/// The row as it stood in the file, for those who may see the job.
-fn row_input(ctx: &Ctx, row: &RowError) -> AppResult<String> {
-    let place = row_place(row.job_id, row.row_number, row.position);
-    ctx.vault().open(&place, &row.input)
-}
-
-fn row_error_view(ctx: &Ctx, row: RowError) -> AppResult<RowErrorView> {
-    let input = row_input(ctx, &row)?;
-    Ok(RowErrorView {
-        row_number: row.row_number,
-        code: row.code,
-        rule: row.rule,
-        message_zh: row.message_zh,
-        message_en: row.message_en,
-        input,
-    })
+fn is_dry(job: &Job) -> bool {
+    told(job).is_some_and(|told| told.dry_run)
 }
 
 fn view(conn: &mut Conn, ctx: &Ctx, job: Job) -> AppResult<JobView> {
@@ -293,7 +191,7 @@ fn view(conn: &mut Conn, ctx: &Ctx, job: Job) -> AppResult<JobView> {
         .ok_or_else(AppError::not_found)
 }
 
-fn views(conn: &mut Conn, _: &Ctx, rows: Vec<Job>) -> AppResult<Vec<JobView>> {
+fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Job>) -> AppResult<Vec<JobView>> {
     let people: Vec<UserId> = rows.iter().map(|job| job.owner_id).collect();
     let names = names::directory(conn, people, [])?;
     Ok(rows
@@ -317,6 +215,11 @@ fn views(conn: &mut Conn, _: &Ctx, rows: Vec<Job>) -> AppResult<Vec<JobView>> {
                 cancel_requested: job.cancel_requested,
                 message_zh,
                 message_en,
+                dry_run: is_dry(&job),
+                result: (job.kind == JobKind::ExportCustomers
+                    && job.state == JobState::Succeeded
+                    && job.owner_id == ctx.actor.id)
+                    .then(|| format!("/api/v1/jobs/{}/result", job.id)),
                 row_errors: (job.failed > 0)
                     .then(|| format!("/api/v1/jobs/{}/row-errors.csv", job.id)),
                 version: job.version,
@@ -404,7 +307,6 @@ pub fn leave(
     if state == JobState::Succeeded {
         jobs::set_total(tx, id, job.done)?;
     }
-    jobs::forget_input(tx, id)?;
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
     ctx.record(tx, SubjectKind::Job, id, "job.ended", &data, None);
     Ok(())

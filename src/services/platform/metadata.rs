@@ -1,5 +1,7 @@
 //! What front ends need to label and to choose; open to everyone who is signed in.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use crate::{
     api::platform::metadata::{
         DivisionFilter, DivisionList, DivisionView, EnumValue, Enumeration, Enumerations,
@@ -9,23 +11,36 @@ use crate::{
     http::query::bad_parameter,
 };
 
-/// Every enumeration of the glossary with its labels.
+/// Every enumeration of the document with its labels: the glossary's, and what else it enumerates.
 pub fn enumerations() -> Enumerations {
-    let items = vocabulary::catalogue()
+    static ALL: LazyLock<Vec<Enumeration>> = LazyLock::new(|| {
+        let mut all: BTreeMap<String, Vec<EnumValue>> = documented();
+        all.extend(vocabulary::catalogue().into_iter().map(|(name, labels)| {
+            let values = labels.iter().copied().map(EnumValue::from);
+            (name.to_owned(), values.collect())
+        }));
+        all.into_iter()
+            .map(|(name, values)| Enumeration { name, values })
+            .collect()
+    });
+    Enumerations { items: ALL.clone() }
+}
+
+/// The enumerations that only the document knows, in the words of the glossary.
+fn documented() -> BTreeMap<String, Vec<EnumValue>> {
+    let document = serde_json::to_value(crate::openapi::document()).unwrap_or_default();
+    let schemas = document["components"]["schemas"].as_object();
+    schemas
         .into_iter()
-        .map(|(name, labels)| Enumeration {
-            name,
-            values: labels
+        .flatten()
+        .filter_map(|(name, schema)| {
+            let values = schema["enum"]
+                .as_array()?
                 .iter()
-                .map(|l| EnumValue {
-                    value: l.value,
-                    zh: l.zh,
-                    en: l.en,
-                })
-                .collect(),
+                .filter_map(|value| vocabulary::words::label(value.as_str()?).map(EnumValue::from));
+            Some((name.clone(), values.collect()))
         })
-        .collect();
-    Enumerations { items }
+        .collect()
 }
 
 /// The provinces, or what lies directly below a division (CUS-11).

@@ -1,0 +1,254 @@
+//! What jobs leave: the rows that they refused, and the files that they wrote.
+
+use serde_json::json;
+
+use super::{
+    exports, import_report,
+    jobs::{self, Progress},
+    stored_files, table_writer,
+};
+use crate::{
+    api::platform::job::{RowErrorFilter, RowErrorView, RowFindingView},
+    context::Ctx,
+    db::{
+        Conn, Tx,
+        paging::{Direction, Page, PageRequest},
+    },
+    domain::{
+        id::kind::{ExchangeFileId, JobId},
+        timestamp::Timestamp,
+        vocabulary::{FilePurpose, JobKind, JobState, SubjectKind},
+    },
+    error::{AppError, AppResult, Code},
+    http::Listed,
+    models::platform::{exchange::ExchangeFile, job::RowError},
+    policy::platform::exchange::ExchangeSettings,
+    repositories::platform::{exchange_files, job_row_errors, jobs as rows},
+    services::governance::policies,
+};
+
+pub use crate::repositories::platform::job_row_errors::RowErrorSort;
+
+/// How many rows a report fetches at a time.
+const REPORT_PAGE: i64 = 1_000;
+
+/// One page of the rows that a job refused.
+///
+/// # Errors
+/// 404; `INVALID_CURSOR`.
+pub fn row_errors(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: JobId,
+    query: &Listed<RowErrorFilter, RowErrorSort>,
+) -> AppResult<Page<RowErrorView>> {
+    jobs::visible(conn, ctx, id)?;
+    job_row_errors::page(conn, id, &query.page)?.try_map_all(|rows| {
+        rows.into_iter()
+            .map(|row| row_error_view(ctx, row))
+            .collect()
+    })
+}
+
+/// A piece of the report of refused rows as CSV, and where the next one begins; the first has the header. Corrected, it
+/// can be imported as it is.
+///
+/// # Errors
+/// 404.
+pub fn row_error_report(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: JobId,
+    after: Option<Vec<String>>,
+) -> AppResult<(Vec<u8>, Option<Vec<String>>)> {
+    let job = jobs::visible(conn, ctx, id)?;
+    let of_file = jobs::told(&job).map(|told| told.header).unwrap_or_default();
+    let mut text = match &after {
+        // A spreadsheet takes a file for UTF-8 by the mark at its beginning.
+        None => format!(
+            "\u{feff}{}",
+            import_report::csv(&import_report::header(&of_file))
+        ),
+        Some(_) => String::new(),
+    };
+    let (rows, next) = report_page(conn, id, after)?;
+    for line in import_report::kept_lines(ctx.vault(), &rows, &of_file)? {
+        text.push_str(&import_report::csv(&line));
+    }
+    Ok((text.into_bytes(), next))
+}
+
+/// The same report as a workbook.
+///
+/// # Errors
+/// 404.
+pub fn row_error_workbook(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: JobId,
+    file: &mut std::fs::File,
+) -> AppResult<()> {
+    let job = jobs::visible(conn, ctx, id)?;
+    let of_file = jobs::told(&job).map(|told| told.header).unwrap_or_default();
+    let mut sheet = table_writer::Sheet::new("导入错误 Errors")?;
+    sheet.row(&import_report::header(&of_file))?;
+    let mut after = None;
+    loop {
+        let (rows, next) = report_page(conn, id, after)?;
+        for line in import_report::kept_lines(ctx.vault(), &rows, &of_file)? {
+            sheet.row(&line)?;
+        }
+        match next {
+            None => return sheet.save(file),
+            next => after = next,
+        }
+    }
+}
+
+/// Some row errors and where the next ones begin; those of one row are never parted.
+fn report_page(
+    conn: &mut Conn,
+    id: JobId,
+    after: Option<Vec<String>>,
+) -> AppResult<(Vec<RowError>, Option<Vec<String>>)> {
+    let request = PageRequest {
+        limit: REPORT_PAGE,
+        sort: vec![(RowErrorSort::RowNumber, Direction::Up)],
+        after,
+        include_total: false,
+    };
+    let mut page = job_row_errors::page(conn, id, &request)?;
+    if page.next.is_none() {
+        return Ok((page.items, None));
+    }
+    let last = page.items.last().map(|row| row.row_number);
+    let whole = page
+        .items
+        .partition_point(|row| Some(row.row_number) < last);
+    if whole > 0 {
+        page.items.truncate(whole);
+    }
+    let next = page
+        .items
+        .last()
+        .map(|row| vec![row.row_number.to_string(), row.position.to_string()]);
+    Ok((page.items, next))
+}
+
+/// A piece of what a job wrote, and where the next one begins: for whoever started the job alone (SEC-06).
+///
+/// # Errors
+/// 404 for everybody else, and once the file has been forgotten; 409 while the job has not succeeded.
+pub fn result_piece(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: JobId,
+    after: Option<Vec<String>>,
+) -> AppResult<(Vec<u8>, Option<Vec<String>>)> {
+    let file = result_file(conn, ctx, id)?;
+    let part = match after.as_deref() {
+        None => 0,
+        Some([part]) => part.parse().map_err(AppError::internal)?,
+        Some(_) => return Err(AppError::not_found()),
+    };
+    let bytes = stored_files::part(conn, ctx.vault(), file.id, part)?.unwrap_or_default();
+    let next = (part + 1 < file.parts).then(|| vec![(part + 1).to_string()]);
+    Ok((bytes, next))
+}
+
+/// What a job wrote.
+///
+/// # Errors
+/// As [`result_piece`].
+pub fn result_file(conn: &mut Conn, ctx: &Ctx, id: JobId) -> AppResult<ExchangeFile> {
+    let job = rows::get(conn, id)?;
+    if job.owner_id != ctx.actor.id || job.kind != JobKind::ExportCustomers {
+        return Err(AppError::not_found());
+    }
+    exports::may_download(ctx)?;
+    if job.state != JobState::Succeeded {
+        let label = job.state.label();
+        return Err(AppError::new(
+            Code::StateConflict,
+            format!("任务尚无结果（{}）。", label.zh),
+            format!("The job has no result ({}).", label.en),
+        ));
+    }
+    let file = job.file_id.ok_or_else(AppError::not_found)?;
+    exchange_files::of_owner(conn, ctx.actor.id, FilePurpose::Export, file)
+}
+
+fn row_error_view(ctx: &Ctx, row: RowError) -> AppResult<RowErrorView> {
+    let cells = import_report::cells(ctx.vault(), &row)?;
+    Ok(RowErrorView {
+        row_number: row.row_number,
+        input: import_report::csv(&cells).trim_end().to_owned(),
+        finding: RowFindingView {
+            column: row.column_name,
+            code: row.code,
+            rule: row.rule,
+            message_zh: row.message_zh,
+            message_en: row.message_en,
+        },
+    })
+}
+
+/// Names the file that a job begins to write; from the start, whatever was done before. `false` when the job is not this
+/// worker's any more.
+///
+/// # Errors
+/// A database fault.
+pub fn begin_result(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    worker: &str,
+    file: ExchangeFileId,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let nothing = Progress { done: 0, failed: 0 };
+    Ok(rows::set_file(tx, id, worker, Some(file))? && rows::advance(tx, id, worker, nothing, now)?)
+}
+
+/// The file that a job wrote is whole: from now on it can be downloaded. `false` when the job is not this worker's any
+/// more, or is to stop.
+///
+/// # Errors
+/// 403 when the right was taken away meanwhile; a database fault.
+pub fn complete_result(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    job: (JobId, &str),
+    file: ExchangeFileId,
+    bytes: i64,
+    parts: i32,
+    rows: i64,
+) -> AppResult<bool> {
+    let (id, worker) = job;
+    exports::may_export(tx, ctx)?;
+    let progress = Progress {
+        done: rows,
+        failed: 0,
+    };
+    if !rows::advance(tx, id, worker, progress, ctx.now)? {
+        return Ok(false);
+    }
+    let keep = policies::current::<ExchangeSettings>(tx, ctx.now)?
+        .value
+        .keep_days;
+    let mut written = exchange_files::get(tx, file)?;
+    written.bytes = bytes;
+    written.parts = parts;
+    written.expires_at = ctx.now.plus(chrono::Duration::days(i64::from(keep)));
+    written.updated_at = ctx.now;
+    exchange_files::complete(tx, &written)?;
+    let data = json!({ "rows": rows, "format": written.format, "bytes": bytes });
+    ctx.record(
+        tx,
+        SubjectKind::Job,
+        id,
+        "export.written",
+        &data,
+        Some("SEC-06"),
+    );
+    Ok(true)
+}
