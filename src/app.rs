@@ -184,6 +184,7 @@ impl App {
             calendar: self.calendar(conn)?,
             if_match: None,
             ids: self.0.ids.clone(),
+            in_stead: std::cell::Cell::default(),
         })
     }
 
@@ -209,6 +210,7 @@ impl App {
                 service_account: false,
                 must_change_password: false,
                 stands_in_for: Vec::new(),
+                ties: crate::context::Ties::default(),
             },
             now,
             origin,
@@ -216,6 +218,7 @@ impl App {
             calendar: self.calendar(conn)?,
             if_match: None,
             ids: self.0.ids.clone(),
+            in_stead: std::cell::Cell::default(),
         })
     }
 

@@ -12,7 +12,8 @@ use super::commerce::{
 };
 use super::customers::{conflict::ConflictSettings, registration::RegistrationSettings};
 use super::org::{
-    delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
+    delegation::DelegationSettings, departure::DepartureSettings, password::PasswordSettings,
+    session::SessionSettings,
 };
 use super::sales::opportunity::OpportunitySettings;
 
@@ -75,6 +76,7 @@ const ENTRIES: &[Entry] = &[
     entry::<SignoffSettings>(),
     entry::<RegistrationSettings>(),
     entry::<DelegationSettings>(),
+    entry::<DepartureSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<DiscountSettings>(),

@@ -37,6 +37,14 @@ crate::text_enum! {
         Contract = "CONTRACT", "合同", "Contract";
         /// 任务
         Job = "JOB", "任务", "Job";
+        /// 离职
+        Departure = "DEPARTURE", "离职", "Departure";
+        /// 交接
+        Handover = "HANDOVER", "交接", "Handover";
+        /// 自动共享规则
+        SharingRule = "SHARING_RULE", "自动共享规则", "Automatic sharing rule";
+        /// 共享申请
+        ShareApplication = "SHARE_APPLICATION", "共享申请", "Share application";
     }
 }
 
@@ -133,6 +141,8 @@ crate::text_enum! {
     pub enum JobKind {
         /// 导入客户
         ImportCustomers = "IMPORT_CUSTOMERS", "导入客户", "Import customers";
+        /// 一键交接
+        HandOver = "HAND_OVER", "一键交接", "Hand over";
     }
 }
 

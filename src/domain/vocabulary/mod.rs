@@ -5,12 +5,14 @@ pub mod customers;
 pub mod governance;
 pub mod org;
 pub mod sales;
+pub mod succession;
 
 pub use commerce::*;
 pub use customers::*;
 pub use governance::*;
 pub use org::*;
 pub use sales::*;
+pub use succession::*;
 
 use super::labels::Label;
 
@@ -19,6 +21,7 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
     vec![
         ("ActivityKind", ActivityKind::LABELS),
         ("ActivityState", ActivityState::LABELS),
+        ("ApplicationState", ApplicationState::LABELS),
         ("ApprovalState", ApprovalState::LABELS),
         ("Capability", Capability::LABELS),
         ("CaseState", CaseState::LABELS),
@@ -29,8 +32,10 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("CustomerKind", CustomerKind::LABELS),
         ("CustomerSource", CustomerSource::LABELS),
         ("CustomerState", CustomerState::LABELS),
+        ("DepartureState", DepartureState::LABELS),
         ("Employment", Employment::LABELS),
         ("Grade", Grade::LABELS),
+        ("HandoverState", HandoverState::LABELS),
         ("Importance", Importance::LABELS),
         ("JobKind", JobKind::LABELS),
         ("JobState", JobState::LABELS),

@@ -2,9 +2,9 @@
 
 pub mod attempts;
 pub mod contacts;
-#[expect(
-    clippy::module_inception,
-    reason = "a noun has the same path in every layer"
-)]
 pub mod customers;
+pub mod handovers;
 pub mod registration_keys;
+pub mod share_applications;
+pub mod sharing_rules;
+pub mod successions;

@@ -42,7 +42,7 @@ fn with_the_customer(
         .filter(opportunity_parties::user_id.eq(reach.actor))
         .select(opportunity_parties::opportunity_id);
     let shared = shares::table
-        .filter(shares::user_id.eq(reach.actor))
+        .filter(shares::user_id.eq_any(reach.shared_with.clone()))
         .filter(shares::subject_kind.eq(SubjectKind::Customer))
         .filter(shares::expires_at.gt(reach.now))
         .select(shares::subject_id);
@@ -57,19 +57,26 @@ fn with_the_customer(
         .filter(
             customers::owner_id
                 .eq(reach.actor)
+                .or(customers::owner_id.eq_any(reach.in_place_of.clone()))
                 .or(customers::owner_id.eq_any(below))
                 .or(customers::unit_id.eq_any(reach.units.clone()))
                 .or(customers::unit_id.eq_any(covered)),
         )
         .select(customers::id);
-    Box::new(
-        activities::customer_id
-            .eq_any(shared)
-            .or(activities::customer_id.eq_any(theirs))
-            .or(activities::opportunity_id
-                .assume_not_null()
-                .eq_any(together)),
-    )
+    let mut opened: Box<dyn BoxableExpression<activities::table, MultiBackend, SqlType = Bool>> =
+        Box::new(
+            activities::customer_id
+                .eq_any(shared)
+                .or(activities::customer_id.eq_any(theirs))
+                .or(activities::opportunity_id
+                    .assume_not_null()
+                    .eq_any(together)),
+        );
+    for rule in &reach.rules {
+        let covered = crate::of_customers!(activities.customer_id, crate::covered_by_rule!(rule));
+        opened = Box::new(covered.or(opened));
+    }
+    opened
 }
 
 crate::sortable! {

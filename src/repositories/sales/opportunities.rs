@@ -49,16 +49,27 @@ fn together(
         .filter(opportunity_parties::user_id.eq(reach.actor))
         .select(opportunity_parties::opportunity_id);
     let shared = shares::table
-        .filter(shares::user_id.eq(reach.actor))
+        .filter(shares::user_id.eq_any(reach.shared_with.clone()))
         .filter(shares::subject_kind.eq(SubjectKind::Customer))
         .filter(shares::level.eq_any(levels))
         .filter(shares::expires_at.gt(reach.now))
         .select(shares::subject_id);
-    Box::new(
-        opportunities::id
-            .eq_any(party)
-            .or(opportunities::customer_id.assume_not_null().eq_any(shared)),
-    )
+    let mut opened: Box<dyn BoxableExpression<opportunities::table, MultiBackend, SqlType = Bool>> =
+        Box::new(
+            opportunities::id
+                .eq_any(party)
+                .or(opportunities::customer_id.assume_not_null().eq_any(shared)),
+        );
+    for rule in &reach.rules {
+        let covered =
+            crate::of_customers!(opportunities.customer_id, crate::covered_by_rule!(rule));
+        opened = Box::new(covered.or(opened));
+    }
+    if reach.verb == Verb::Read {
+        let own = crate::of_customers!(opportunities.customer_id, crate::ones_own!(reach));
+        opened = Box::new(own.or(opened));
+    }
+    opened
 }
 
 crate::sortable! {

@@ -114,17 +114,23 @@ pub fn list(
         updated_from: filter.updated_at_gte,
         updated_before: filter.updated_at_lt,
     };
-    customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| {
-        let directory = names::directory(
-            conn,
-            rows.iter().map(|c| c.owner_id),
-            rows.iter().map(|c| c.unit_id),
-        )?;
-        Ok(rows
-            .into_iter()
-            .map(|customer| summary(customer, &directory))
-            .collect())
-    })
+    customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| summaries(conn, rows))
+}
+
+/// Customers as lists show them: one query for all names.
+///
+/// # Errors
+/// A database fault.
+pub fn summaries(conn: &mut Conn, rows: Vec<Customer>) -> AppResult<Vec<CustomerSummary>> {
+    let (owners, units) = (
+        rows.iter().map(|c| c.owner_id),
+        rows.iter().map(|c| c.unit_id),
+    );
+    let directory = names::directory(conn, owners, units)?;
+    Ok(rows
+        .into_iter()
+        .map(|customer| summary(customer, &directory))
+        .collect())
 }
 
 /// The required fields that a customer still lacks (CUS-05).
@@ -171,6 +177,7 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
         );
         actions.push(CustomerAction::Share);
     }
+    actions.extend(super::transfers::allowed(conn, ctx, customer)?);
     if ctx.has(Capability::DeleteRecords) {
         actions.push(CustomerAction::Delete);
     }

@@ -16,7 +16,7 @@ use crate::{
     models::governance::event::Event,
     repositories::{
         commerce::{contracts, quotes},
-        customers::customers,
+        customers::{customers, share_applications},
         governance::{
             approvals,
             audit::{self, Narrow},
@@ -52,6 +52,7 @@ pub fn events(
         kind,
         at_gte,
         at_lt,
+        ..Narrow::default()
     };
     let page = audit::list(conn, &narrow, &query.page)?;
     page.try_map_all(|rows| {
@@ -125,6 +126,7 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         SubjectKind::Quote => quotes::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Contract => contracts::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Product => ctx.require(Capability::ReadProducts),
+        SubjectKind::ShareApplication => share_applications::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Approval => approvals::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Policy => policies::find(conn, ctx, id.cast()).map(drop),
         // A contact is read with its customer, whose history has what happened to it.
@@ -135,6 +137,9 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         | SubjectKind::Delegation
         | SubjectKind::Session
         | SubjectKind::Calendar
+        | SubjectKind::Departure
+        | SubjectKind::Handover
+        | SubjectKind::SharingRule
         | SubjectKind::Job => ctx.require(Capability::ReadAudit),
     }
 }

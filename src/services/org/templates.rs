@@ -33,6 +33,8 @@ const LEADING: &[Capability] = &[
     ReviewOpportunities,
     ConfirmClose,
     RuleConflicts,
+    TransferCustomers,
+    HandleDepartures,
 ];
 
 /// Seeing the company's sales without changing them.
@@ -57,6 +59,9 @@ pub const TEMPLATES: &[Template] = &[
             SubstituteApprover,
             ImportRecords,
             ShareRecords,
+            TransferCustomers,
+            HandleDepartures,
+            ManageSharing,
             ReadSales,
             WriteSales,
             ReadProducts,

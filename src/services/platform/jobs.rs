@@ -26,6 +26,7 @@ use crate::{
             jobs::{self, Narrow},
         },
     },
+    services::customers::handover_runs,
 };
 
 pub use crate::repositories::platform::{
@@ -157,6 +158,7 @@ pub fn cancel(tx: &mut Tx<'_>, ctx: &Ctx, id: JobId) -> AppResult<JobView> {
         JobState::Queued => {
             let message = message(&cancelled(&job))?;
             jobs::forget_input(tx, id)?;
+            stopped(tx, ctx, &job)?;
             jobs::cancel_queued(tx, &job, &message, ctx.now)?
         }
         JobState::Running => jobs::request_cancel(tx, id, ctx.now)?,
@@ -198,6 +200,15 @@ fn ended_after(job: &Job) -> Text {
             done: job.done,
             failed: job.failed,
         }),
+        JobKind::HandOver => handover_runs::summary(job.done),
+    }
+}
+
+/// What a job leaves behind that ended before its work was done.
+fn stopped(tx: &mut Tx<'_>, ctx: &Ctx, job: &Job) -> AppResult<()> {
+    match job.kind {
+        JobKind::HandOver => handover_runs::stopped(tx, ctx, job.id),
+        JobKind::ImportCustomers => Ok(()),
     }
 }
 
@@ -377,6 +388,8 @@ pub fn leave(
     }
     if state == JobState::Succeeded {
         jobs::set_total(tx, id, job.done)?;
+    } else {
+        stopped(tx, ctx, &job)?;
     }
     jobs::forget_input(tx, id)?;
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
