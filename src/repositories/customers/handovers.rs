@@ -174,13 +174,15 @@ pub fn assigned(
     Ok(rows.into_iter().collect())
 }
 
-/// How many customers are assigned to somebody else.
+/// How many customers of each handover are assigned to somebody else.
 ///
 /// # Errors
 /// A database fault.
-pub fn count_assigned(conn: &mut Conn, id: HandoverId) -> AppResult<i64> {
-    Ok(handover_assignments::table
-        .filter(handover_assignments::handover_id.eq(id))
-        .count()
-        .get_result(conn)?)
+pub fn count_assigned(conn: &mut Conn, ids: &[HandoverId]) -> AppResult<HashMap<HandoverId, i64>> {
+    let rows: Vec<(HandoverId, i64)> = handover_assignments::table
+        .filter(handover_assignments::handover_id.eq_any(ids))
+        .group_by(handover_assignments::handover_id)
+        .select((handover_assignments::handover_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }

@@ -1,6 +1,8 @@
 //! Records that pass from one owner to another: what is in work goes along, what is closed keeps its author.
 
-use diesel::prelude::*;
+use std::collections::HashMap;
+
+use diesel::{dsl::count_star, prelude::*};
 
 use crate::{
     db::{
@@ -286,6 +288,41 @@ pub fn counts(conn: &mut Conn, owner: UserId) -> AppResult<Counts> {
             .count()
             .get_result(conn)?,
     })
+}
+
+/// How many records of each of these people are still to be handed over: customers, opportunities, quotes, contracts.
+///
+/// # Errors
+/// A database fault.
+pub fn left_of(conn: &mut Conn, people: &[UserId]) -> AppResult<HashMap<UserId, i64>> {
+    let own: Vec<(UserId, i64)> = customers::table
+        .filter(customers::owner_id.eq_any(people))
+        .group_by(customers::owner_id)
+        .select((customers::owner_id, count_star()))
+        .load(conn)?;
+    let deals: Vec<(UserId, i64)> = opportunities::table
+        .filter(opportunities::owner_id.eq_any(people))
+        .filter(opportunities::state.ne_all(CLOSED_OPPORTUNITIES))
+        .group_by(opportunities::owner_id)
+        .select((opportunities::owner_id, count_star()))
+        .load(conn)?;
+    let offers: Vec<(UserId, i64)> = quotes::table
+        .filter(quotes::owner_id.eq_any(people))
+        .filter(quotes::state.ne_all(CLOSED_QUOTES))
+        .group_by(quotes::owner_id)
+        .select((quotes::owner_id, count_star()))
+        .load(conn)?;
+    let signed: Vec<(UserId, i64)> = contracts::table
+        .filter(contracts::owner_id.eq_any(people))
+        .filter(contracts::state.ne_all(CLOSED_CONTRACTS))
+        .group_by(contracts::owner_id)
+        .select((contracts::owner_id, count_star()))
+        .load(conn)?;
+    let mut left = HashMap::new();
+    for (who, count) in own.into_iter().chain(deals).chain(offers).chain(signed) {
+        *left.entry(who).or_insert(0) += count;
+    }
+    Ok(left)
 }
 
 /// What else ties a person to records: it does not change hands, but ends with a departure, or is for others to see.

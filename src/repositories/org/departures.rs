@@ -1,5 +1,7 @@
 //! Departures.
 
+use std::collections::HashMap;
+
 use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
@@ -14,7 +16,7 @@ use crate::{
         vocabulary::DepartureState,
     },
     error::AppResult,
-    models::org::departure::Departure,
+    models::org::{departure::Departure, user::User},
     repositories::governance::access::Reach,
 };
 
@@ -187,4 +189,13 @@ pub fn end_ties(tx: &mut Tx<'_>, user: UserId, now: Timestamp) -> AppResult<(usi
         ))
         .execute(tx.conn())?;
     Ok((shares, delegations))
+}
+
+/// The people of a page of departures.
+///
+/// # Errors
+/// A database fault.
+pub fn people(conn: &mut Conn, ids: &[UserId]) -> AppResult<HashMap<UserId, User>> {
+    let rows = User::query().filter(users::id.eq_any(ids)).load(conn)?;
+    Ok(rows.into_iter().map(|user: User| (user.id, user)).collect())
 }

@@ -66,8 +66,10 @@ fn together(
         opened = Box::new(covered.or(opened));
     }
     if reach.verb == Verb::Read {
-        let own = crate::of_customers!(opportunities.customer_id, crate::ones_own!(reach));
-        opened = Box::new(own.or(opened));
+        let own = opportunities::customer_id
+            .assume_not_null()
+            .eq_any(crate::ones_own!(reach));
+        opened = Box::new(opened.or(own));
     }
     opened
 }

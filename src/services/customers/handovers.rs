@@ -330,8 +330,7 @@ pub fn list(
         to: query.filter.to_id,
         state: query.filter.state,
     };
-    handovers::list(conn, &reach(ctx), narrow, &query.page)?
-        .try_map_all(|rows| rows.into_iter().map(|row| view(conn, row)).collect())
+    handovers::list(conn, &reach(ctx), narrow, &query.page)?.try_map_all(|rows| views(conn, rows))
 }
 
 /// A handover.
@@ -345,12 +344,23 @@ pub fn get(conn: &mut Conn, ctx: &Ctx, id: HandoverId) -> AppResult<HandoverView
 }
 
 fn view(conn: &mut Conn, row: Handover) -> AppResult<HandoverView> {
-    let names = names::people(conn, [row.from_id, row.to_id, row.ordered_by])?;
-    Ok(HandoverView {
+    views(conn, vec![row])?
+        .pop()
+        .ok_or_else(AppError::not_found)
+}
+
+fn views(conn: &mut Conn, rows: Vec<Handover>) -> AppResult<Vec<HandoverView>> {
+    let people = rows
+        .iter()
+        .flat_map(|row| [row.from_id, row.to_id, row.ordered_by]);
+    let names = names::people(conn, people)?;
+    let ids: Vec<HandoverId> = rows.iter().map(|row| row.id).collect();
+    let assigned = handovers::count_assigned(conn, &ids)?;
+    let view = |row: Handover| HandoverView {
         id: row.id,
         from: names.get(row.from_id),
         to: names.get(row.to_id),
-        assigned: handovers::count_assigned(conn, row.id)?,
+        assigned: assigned.get(&row.id).copied().unwrap_or_default(),
         reason: row.reason,
         departure_id: row.departure_id,
         state: row.state,
@@ -367,5 +377,6 @@ fn view(conn: &mut Conn, row: Handover) -> AppResult<HandoverView> {
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
-    })
+    };
+    Ok(rows.into_iter().map(view).collect())
 }
