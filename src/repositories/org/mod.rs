@@ -9,6 +9,7 @@ pub mod names;
 pub mod reporting;
 pub mod roles;
 pub mod sessions;
+pub mod ties;
 pub mod unit_accounts;
 pub mod units;
 pub mod users;

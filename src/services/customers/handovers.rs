@@ -32,7 +32,7 @@ use crate::{
             successions::{self, Of},
         },
         governance::access::{Reach, Verb, covers},
-        org::{departures, names, users},
+        org::{departures, names, ties, users},
     },
     services::{
         org::{departures::handles, fields::Fields, scope},
@@ -96,12 +96,12 @@ pub fn preview(conn: &mut Conn, ctx: &Ctx, body: &PreviewHandover) -> AppResult<
         limit: SHOWN,
     };
     let counts = successions::counts(conn, from.id)?;
-    let ties = successions::ties(conn, from.id, ctx.now)?;
+    let tied = ties::of(conn, from.id, ctx.now)?;
     let customers = successions::customers_of(conn, from.id, SHOWN)?;
     let opportunities = successions::opportunities_of(conn, of)?;
     let quotes = successions::quotes_of(conn, of)?;
     let contracts = successions::contracts_of(conn, of)?;
-    let approvals = successions::approvals_waiting_for(conn, from.id, SHOWN)?;
+    let approvals = ties::approvals_waiting_for(conn, from.id, SHOWN)?;
     Ok(HandoverPreview {
         from: named(from),
         to: receivers.into_iter().next().map(named),
@@ -113,14 +113,14 @@ pub fn preview(conn: &mut Conn, ctx: &Ctx, body: &PreviewHandover) -> AppResult<
             conflict_cases: counts.conflict_cases,
         },
         ties: HandoverTies {
-            approvals_to_decide: ties.approvals_to_decide,
-            approvals_submitted: ties.approvals_submitted,
-            shares_received: ties.shares_received,
-            shares_given: ties.shares_given,
-            delegations: ties.delegations,
-            roles: ties.grants,
-            subordinates: ties.subordinates,
-            reminders: ties.reminders,
+            approvals_to_decide: tied.approvals_to_decide,
+            approvals_submitted: tied.approvals_submitted,
+            shares_received: tied.shares_received,
+            shares_given: tied.shares_given,
+            delegations: tied.delegations,
+            roles: tied.grants,
+            subordinates: tied.subordinates,
+            reminders: tied.reminders,
         },
         customers: customers
             .into_iter()
