@@ -173,11 +173,6 @@ macro_rules! access_scope {
             })?
             // The security level limits what roles and shares give, not ownership and reporting lines (ORG-26).
             let granted: Predicate = Box::new($table::security_level.le(reach.clearance).and(granted));
-            $(let granted: Predicate = if reach.verb == Verb::Read {
-                Box::new(granted.or($table::$via.eq_any($crate::ones_own!(reach))))
-            } else {
-                granted
-            };)?
             Box::new($table::owner_id.eq(reach.actor).or($table::owner_id.eq_any(below)).or(granted))
         }
     };
@@ -281,8 +276,8 @@ macro_rules! covered_by_rule {
     }};
 }
 
-/// The customers of the actor and of those below: whoever owns a customer, or leads its owner, reads what was done with
-/// it before, by whomever (DUP-18). Found by the index of owners; the last thing that is asked of a row.
+/// The customers of the actor and of those below: whoever owns a customer, or leads its owner, reads what was closed with
+/// it before, by whomever (DUP-18). Found by the index of owners.
 #[macro_export]
 macro_rules! ones_own {
     ($reach:expr) => {{

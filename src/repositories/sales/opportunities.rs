@@ -66,9 +66,12 @@ fn together(
         opened = Box::new(covered.or(opened));
     }
     if reach.verb == Verb::Read {
-        let own = opportunities::customer_id
-            .assume_not_null()
-            .eq_any(crate::ones_own!(reach));
+        // What a predecessor closed stays the predecessor's, and is the customer's history (DUP-18).
+        let own = opportunities::state.eq(OpportunityState::Confirmed).and(
+            opportunities::customer_id
+                .assume_not_null()
+                .eq_any(crate::ones_own!(reach)),
+        );
         opened = Box::new(opened.or(own));
     }
     opened

@@ -7,7 +7,7 @@ use crate::harness::{Client, TestApp, Value, json};
 
 fn unit_of(who: &Client<'_>) -> String {
     let me = who.get("/me").expect(200).json();
-    me["unit"]["id"].as_str().unwrap().to_owned()
+    me["unit_id"].as_str().unwrap().to_owned()
 }
 
 fn registered(owner: &Client<'_>, body: Value) -> String {

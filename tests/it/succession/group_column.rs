@@ -21,7 +21,7 @@ fn column(who: &Client<'_>, unit: &str) -> Vec<String> {
 fn a_seat_returns_a_customer_and_a_seat_of_the_same_group_takes_it() {
     let app = TestApp::start();
     let (seat, other) = (app.trainee(), app.apprentice());
-    let unit = seat.get("/me").expect(200).json()["unit"]["id"].clone();
+    let unit = seat.get("/me").expect(200).json()["unit_id"].clone();
     let unit = unit.as_str().unwrap().to_owned();
     let id = seat_customer(&seat, "坐席甲客户有限公司", "13900000001");
     assert_eq!(column(&seat, &unit), [""; 0]);
