@@ -35,7 +35,7 @@ pub struct TransferItem {
     /// The customer.
     pub customer_id: CustomerId,
     /// The version that was read, if another one is to be refused.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 1_000_000_000)]
     pub version: Option<i64>,
 }
 

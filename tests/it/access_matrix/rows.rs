@@ -26,6 +26,8 @@ pub enum Row {
     Lists(Option<Noun>),
     /// Whoever has one of these capabilities.
     Needs(&'static [Capability]),
+    /// Whoever has this capability over the person that the body names; the noun's own tests say over whom.
+    NeedsOver(Capability),
     /// Whoever has all of these capabilities.
     NeedsAll(&'static [Capability]),
     /// About one record, and hidden from whoever may not see that; the noun's own tests say from whom.
@@ -84,7 +86,7 @@ pub const ROWS: &[(&str, Row)] = &[
     ("listWorkInStead", Staff),
     ("listDepartures", Staff),
     ("getDeparture", Staff),
-    ("announceDeparture", Needs(&[HandleDepartures])),
+    ("announceDeparture", NeedsOver(HandleDepartures)),
     ("completeDeparture", Needs(&[HandleDepartures])),
     ("cancelDeparture", Needs(&[HandleDepartures])),
     (
@@ -146,8 +148,8 @@ pub const ROWS: &[(&str, Row)] = &[
     ("returnCustomerToGroup", Hidden),
     ("takeCustomerFromGroup", Needs(&[RecordActivities])),
     ("listSharedCustomers", Staff),
-    ("previewHandover", Needs(&[TransferCustomers])),
-    ("orderHandover", Needs(&[TransferCustomers])),
+    ("previewHandover", NeedsOver(TransferCustomers)),
+    ("orderHandover", NeedsOver(TransferCustomers)),
     ("listHandovers", Staff),
     ("getHandover", Staff),
     ("listRegistrationAttempts", Lists(None)),
