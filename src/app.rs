@@ -192,6 +192,7 @@ impl App {
             if_match: None,
             ids: self.0.ids.clone(),
             vault: Arc::clone(&self.0.vault),
+            in_stead: std::cell::Cell::default(),
         })
     }
 
@@ -217,6 +218,7 @@ impl App {
                 service_account: false,
                 must_change_password: false,
                 stands_in_for: Vec::new(),
+                ties: crate::context::Ties::default(),
             },
             now,
             origin,
@@ -225,6 +227,7 @@ impl App {
             if_match: None,
             ids: self.0.ids.clone(),
             vault: Arc::clone(&self.0.vault),
+            in_stead: std::cell::Cell::default(),
         })
     }
 

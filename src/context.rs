@@ -1,6 +1,6 @@
 //! Who acts, when, and with what rights: the second parameter of every service.
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 use chrono::NaiveDate;
 
@@ -15,7 +15,7 @@ use crate::{
             kind::{SessionId, UnitId, UserId},
         },
         timestamp::Timestamp,
-        vocabulary::{Capability, Scope, SubjectKind},
+        vocabulary::{Capability, Condition, CustomerKind, Line, Scope, ShareLevel, SubjectKind},
     },
     error::{AppError, AppResult},
 };
@@ -52,6 +52,36 @@ pub struct Actor {
     pub must_change_password: bool,
     /// Those for whom the user stands in now (delegations).
     pub stands_in_for: Vec<UserId>,
+    /// What opens records to the user beside roles, the reporting line and shares of one's own.
+    pub ties: Ties,
+}
+
+/// What opens records to someone beside roles, the reporting line and shares of one's own.
+#[derive(Debug, Clone, Default)]
+pub struct Ties {
+    /// The account of the user's unit: the holder of the group's shared column, and of shares with the unit (DUP-15).
+    pub unit_account: Option<UserId>,
+    /// Those absent colleagues whose records the user works now (DUP-17).
+    pub works_for: Vec<UserId>,
+    /// The automatic sharing rules that reach the user now (DUP-14).
+    pub rules: Vec<SharingReach>,
+    /// Whether the user is leaving the company: what the user could take along is closed (ORG-23).
+    pub leaving: bool,
+}
+
+/// What an automatic sharing rule opens: customers of a unit and below, of these kinds, lines and conditions (DUP-14).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharingReach {
+    /// The unit, with all below.
+    pub unit_id: UnitId,
+    /// Kinds.
+    pub kinds: Vec<CustomerKind>,
+    /// Business lines.
+    pub lines: Vec<Line>,
+    /// Conditions.
+    pub conditions: Vec<Condition>,
+    /// How far.
+    pub level: ShareLevel,
 }
 
 /// Where a unit of work comes from; it ends up in every event.
@@ -80,6 +110,9 @@ pub struct Ctx {
     pub if_match: Option<i64>,
     pub(crate) ids: IdSource,
     pub(crate) vault: Arc<Vault>,
+    /// In whose stead the unit of work is done, once a record of an absent colleague has been looked up for a change
+    /// (DUP-17): every event after that says so.
+    pub(crate) in_stead: Cell<Option<UserId>>,
 }
 
 impl Ctx {
@@ -96,6 +129,31 @@ impl Ctx {
     /// Today in the company's zone.
     pub fn today(&self) -> NaiveDate {
         self.now.date_in(self.zone)
+    }
+
+    /// Notes that a record of this owner is worked on: if the owner is absent and the actor stands in, the work is the
+    /// owner's, done in the owner's stead (DUP-17). Answers whose.
+    pub fn works_on(&self, owner: UserId) -> Option<UserId> {
+        if owner != self.actor.id && self.actor.ties.works_for.contains(&owner) {
+            self.in_stead.set(Some(owner));
+            return Some(owner);
+        }
+        None
+    }
+
+    /// Refuses whoever is leaving: a leaver takes no data along and gives none away (ORG-23, ORG-24).
+    ///
+    /// # Errors
+    /// 403.
+    pub fn refuse_leaver(&self) -> AppResult<()> {
+        if !self.actor.ties.leaving {
+            return Ok(());
+        }
+        Err(AppError::forbidden(
+            "您正在办理离职，不能共享、导出或查看完整联系方式；请由接手人办理。",
+            "You are leaving: you may not share, export or reveal data any more; whoever takes over can.",
+        )
+        .rule("ORG-23"))
     }
 
     /// Whether the actor holds a capability anywhere.
@@ -167,11 +225,23 @@ impl Ctx {
             subject_kind,
             subject_id: subject_id.cast(),
             kind: kind.to_owned(),
-            data: data.to_string(),
+            data: self.marked(data),
             rule,
             source: self.origin.source.clone(),
             trace_id: self.origin.trace_id.clone(),
         });
+    }
+
+    /// An event's data, with the absent colleague in whose stead it was done.
+    fn marked(&self, data: &serde_json::Value) -> String {
+        match (self.in_stead.get(), data) {
+            (Some(owner), serde_json::Value::Object(members)) => {
+                let mut members = members.clone();
+                members.insert("on_behalf_of".to_owned(), serde_json::json!(owner));
+                serde_json::Value::Object(members).to_string()
+            }
+            _ => data.to_string(),
+        }
     }
 }
 

@@ -73,6 +73,8 @@ pub struct ProblemField {
         (name = "Approvals", description = "One engine for every sign-off; the inbox of what waits for me."),
         (name = "Audit", description = "Who did what, when, from where (SEC-15)."),
         (name = "Customers", description = "Registration, duplicate check, review, contacts (CUS, DUP)."),
+        (name = "Handovers", description = "One-key handover of a person's records with preview (ORG-25, DUP-18)."),
+        (name = "Sharing", description = "Shares, automatic sharing rules, applications to share (DUP-12..14)."),
         (name = "Opportunities", description = "Registration, collision, review, stages, close (OPP)."),
         (name = "Conflicts", description = "Conflict cases and rulings (CONF)."),
         (name = "Activities", description = "Visits and other sales activities."),

@@ -105,6 +105,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        works_records -> Bool,
     }
 }
 
@@ -484,6 +485,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        on_behalf_of -> Nullable<Text>,
     }
 }
 
@@ -907,6 +909,111 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    unit_accounts (unit_id) {
+        unit_id -> Text,
+        user_id -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    departures (id) {
+        id -> Text,
+        user_id -> Text,
+        unit_id -> Text,
+        last_day -> Date,
+        reason -> Text,
+        state -> Text,
+        responsible_id -> Text,
+        announced_by -> Text,
+        due_at -> Timestamp,
+        overdue_at -> Nullable<Timestamp>,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+        policy_number -> BigInt,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    handovers (id) {
+        id -> Text,
+        from_id -> Text,
+        to_id -> Text,
+        unit_id -> Text,
+        reason -> Text,
+        departure_id -> Nullable<Text>,
+        job_id -> Text,
+        ordered_by -> Text,
+        state -> Text,
+        customers -> BigInt,
+        opportunities -> BigInt,
+        quotes -> BigInt,
+        contracts -> BigInt,
+        conflict_cases -> BigInt,
+        finished_at -> Nullable<Timestamp>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    handover_assignments (handover_id, customer_id) {
+        handover_id -> Text,
+        customer_id -> Text,
+        to_id -> Text,
+    }
+}
+
+diesel::table! {
+    sharing_rules (id) {
+        id -> Text,
+        name -> Text,
+        unit_id -> Text,
+        kinds -> Nullable<Text>,
+        lines -> Nullable<Text>,
+        conditions -> Nullable<Text>,
+        to_user_id -> Nullable<Text>,
+        to_unit_id -> Nullable<Text>,
+        to_role_id -> Nullable<Text>,
+        to_role_within -> Nullable<Text>,
+        level -> Text,
+        active -> Bool,
+        starts_at -> Timestamp,
+        ends_at -> Nullable<Timestamp>,
+        created_by -> Text,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    share_applications (id) {
+        id -> Text,
+        customer_id -> Text,
+        owner_id -> Text,
+        unit_id -> Text,
+        security_level -> Integer,
+        user_id -> Text,
+        level -> Text,
+        expires_at -> Timestamp,
+        reason -> Text,
+        state -> Text,
+        share_id -> Nullable<Text>,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        comment -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_closure,
@@ -968,4 +1075,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     exchange_files,
     exchange_file_parts,
     import_presets,
+    unit_accounts,
+    departures,
+    handovers,
+    handover_assignments,
+    sharing_rules,
+    share_applications,
 );

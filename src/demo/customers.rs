@@ -318,7 +318,8 @@ fn shared(script: &mut Script, dice: &mut Dice, planned: &[(Planned, Company)]) 
     script.at(at, move |stage| {
         let id = stage.customer(number)?;
         let body = NewShare {
-            user_id: stage.person("wang.fang")?,
+            user_id: Some(stage.person("wang.fang")?),
+            unit_id: None,
             level: ShareLevel::Read,
             expires_at: until,
             reason: "休假期间代为跟进".to_owned(),

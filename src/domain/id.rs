@@ -237,5 +237,13 @@ pub mod kind {
         Feedback => FeedbackId;
         /// What is planned with a contact at a stage.
         ContactPlan => ContactPlanId;
+        /// A departure of a person (ORG-23).
+        Departure => DepartureId;
+        /// A handover of a person's records (ORG-25).
+        Handover => HandoverId;
+        /// An automatic sharing rule (DUP-14).
+        SharingRule => SharingRuleId;
+        /// A seat's application for a share (DUP-13).
+        ShareApplication => ShareApplicationId;
     }
 }

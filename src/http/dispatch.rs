@@ -75,6 +75,7 @@ impl App {
             },
             ids: self.ids().clone(),
             vault: std::sync::Arc::clone(self.vault()),
+            in_stead: std::cell::Cell::default(),
         })
     }
 
@@ -230,6 +231,19 @@ impl App {
             work(tx, ctx, &query.0, value)
         })
         .await
+    }
+
+    /// Starts long work that a body describes: 202 with its `Location`.
+    ///
+    /// # Errors
+    /// The service's.
+    pub async fn start<P, T, F>(&self, caller: Caller, payload: P, work: F) -> AppResult<Reply>
+    where
+        P: Payload,
+        T: View,
+        F: FnMut(&mut Tx<'_>, &Ctx, &P::Value) -> AppResult<T> + Send + 'static,
+    {
+        self.run(caller, payload, 202, work).await
     }
 
     /// A command: 200 with the changed record. `If-Match` is honoured.

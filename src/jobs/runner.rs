@@ -3,16 +3,19 @@
 
 use std::{thread::JoinHandle, time::Duration};
 
-use super::{customer_export, customer_import};
+use super::{customer_export, customer_import, handover};
 use crate::{
     app::App,
     context::Origin,
     domain::{timestamp::Timestamp, vocabulary::JobKind},
     error::{AppError, AppResult},
     models::platform::job::Job,
-    services::platform::{
-        housekeeping,
-        jobs::{self, Ending},
+    services::{
+        org::departures,
+        platform::{
+            housekeeping,
+            jobs::{self, Ending},
+        },
     },
 };
 
@@ -64,8 +67,35 @@ fn run(app: &App) {
             tidied = Some(now);
             tidy(app, now);
         }
+        if let Err(error) = tick(app) {
+            log::warn!(target: "xianlu::jobs", "what is due by time waits: {error}");
+        }
         app.jobs().wait(LOOK);
     }
+}
+
+/// Does what is due by time alone: departures that nobody completed in time are held against the manager (ORG-24). How
+/// many they were. The runner does it with every look; while nothing is due, nothing is written.
+///
+/// # Errors
+/// A database fault.
+pub fn tick(app: &App) -> AppResult<usize> {
+    let now = app.now();
+    let overdue = app
+        .db()
+        .read_now(|conn| departures::newly_overdue(conn, now))?;
+    for (id, announced_by) in &overdue {
+        let (inside, id, by) = (app.clone(), *id, *announced_by);
+        app.db().write_now(move |tx| {
+            let origin = Origin {
+                source: "job".to_owned(),
+                trace_id: id.to_string(),
+            };
+            let ctx = inside.ctx_without_rights(tx, by, origin)?;
+            departures::flag(tx, &ctx, id)
+        })?;
+    }
+    Ok(overdue.len())
 }
 
 fn tidy(app: &App, now: Timestamp) {
@@ -150,6 +180,7 @@ impl Worker {
         let ending = match job.kind {
             JobKind::ImportCustomers => customer_import::run(app, job, &self.0),
             JobKind::ExportCustomers => customer_export::run(app, job, &self.0),
+            JobKind::HandOver => handover::run(app, job, &self.0),
         };
         let ending = ending.unwrap_or_else(|error| self.failed(job, &error));
         log::info!(target: "xianlu::jobs", job:% = job.id, ending:? = ending; "a job rests");

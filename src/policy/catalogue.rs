@@ -15,7 +15,8 @@ use super::customers::{
 };
 use super::governance::personal_data::PersonalDataSettings;
 use super::org::{
-    delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
+    delegation::DelegationSettings, departure::DepartureSettings, password::PasswordSettings,
+    session::SessionSettings,
 };
 use super::platform::exchange::ExchangeSettings;
 use super::sales::{decision_maker::DecisionMakerSettings, opportunity::OpportunitySettings};
@@ -81,6 +82,7 @@ const ENTRIES: &[Entry] = &[
     entry::<DelegationSettings>(),
     entry::<LikenessSettings>(),
     entry::<ExchangeSettings>(),
+    entry::<DepartureSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<PersonalDataSettings>(),

@@ -26,4 +26,5 @@ mod rules;
 mod sales;
 mod sessions;
 mod store;
+mod succession;
 mod tokens;

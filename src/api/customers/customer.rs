@@ -245,6 +245,12 @@ pub enum CustomerAction {
     Withdraw,
     /// Share it.
     Share,
+    /// Give it to another owner.
+    Transfer,
+    /// Put it into the group's shared column.
+    ReturnToGroup,
+    /// Take it from the group's shared column.
+    TakeFromGroup,
     /// Delete it.
     Delete,
     /// Restore it.

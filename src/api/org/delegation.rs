@@ -1,13 +1,15 @@
 //! Delegations: who decides for whom while absent.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::refs::UserRef,
     domain::{
-        id::kind::{DelegationId, UserId},
+        id::kind::{AnyId, DelegationId, EventId, UserId},
         timestamp::Timestamp,
+        vocabulary::SubjectKind,
     },
     http::View,
 };
@@ -29,6 +31,36 @@ pub struct NewDelegation {
     /// Why, for the record.
     #[schema(min_length = 1, max_length = 200, example = "出差")]
     pub reason: String,
+    /// Whether the stand-in also works the absent person's customers (DUP-17); not if absent.
+    pub works_records: Option<bool>,
+}
+
+/// What of the work: all of it.
+#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct WorkInSteadFilter {
+    /// About this kind of record.
+    pub subject_kind: Option<SubjectKind>,
+}
+
+/// Something that was done in stead (DUP-17).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WorkInStead {
+    /// Id of the event.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    #[schema(example = "activity.recorded")]
+    pub kind: String,
+    /// Kind of the record.
+    pub subject_kind: SubjectKind,
+    /// The record.
+    pub subject_id: AnyId,
+    /// What changed; personal data masked.
+    #[schema(value_type = Object, example = json!({"version": 2}))]
+    pub data: Value,
 }
 
 /// Which delegations, of those that one may see.
@@ -42,6 +74,8 @@ pub struct DelegationFilter {
     pub delegate_id: Option<UserId>,
     /// In force now, or not.
     pub in_force: Option<bool>,
+    /// With the work on records (absences), or of decisions only.
+    pub works_records: Option<bool>,
 }
 
 /// What the caller may do with a delegation now.
@@ -67,6 +101,8 @@ pub struct DelegationView {
     pub ends_at: Timestamp,
     /// Why.
     pub reason: String,
+    /// Whether the stand-in also works the absent person's customers (DUP-17).
+    pub works_records: bool,
     /// When it was ended early.
     pub revoked_at: Option<Timestamp>,
     /// Whether it is in force now.

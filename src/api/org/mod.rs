@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod delegation;
+pub mod departure;
 pub mod grant;
 pub mod role;
 pub mod session;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
-    api::{csv::Csv, patch::Patch},
+    api::{csv::Csv, patch::Patch, refs::UserRef},
     domain::{
         id::kind::{ActivityId, ContactId, CustomerId, OpportunityId, UnitId, UserId},
         timestamp::Timestamp,
@@ -140,6 +140,8 @@ pub struct ActivityView {
     pub owner_name: String,
     /// That person's unit then.
     pub unit_id: UnitId,
+    /// The absent colleague in whose stead it was done (DUP-17).
+    pub on_behalf_of: Option<UserRef>,
     /// What the caller may do with it now.
     pub allowed_actions: Vec<ActivityAction>,
     /// Version.

@@ -47,6 +47,14 @@ crate::text_enum! {
         ImportFile = "IMPORT_FILE", "导入文件", "Import file";
         /// 导入方案
         ImportPreset = "IMPORT_PRESET", "导入方案", "Import preset";
+        /// 离职
+        Departure = "DEPARTURE", "离职", "Departure";
+        /// 交接
+        Handover = "HANDOVER", "交接", "Handover";
+        /// 自动共享规则
+        SharingRule = "SHARING_RULE", "自动共享规则", "Automatic sharing rule";
+        /// 共享申请
+        ShareApplication = "SHARE_APPLICATION", "共享申请", "Share application";
     }
 }
 
@@ -145,6 +153,8 @@ crate::text_enum! {
         ImportCustomers = "IMPORT_CUSTOMERS", "导入客户", "Import customers";
         /// 导出客户
         ExportCustomers = "EXPORT_CUSTOMERS", "导出客户", "Export customers";
+        /// 一键交接
+        HandOver = "HAND_OVER", "一键交接", "Hand over";
     }
 }
 

@@ -8,6 +8,7 @@ pub mod knowledge;
 pub mod matching;
 pub mod org;
 pub mod sales;
+pub mod succession;
 pub mod words;
 
 pub use commerce::*;
@@ -18,6 +19,7 @@ pub use knowledge::*;
 pub use matching::*;
 pub use org::*;
 pub use sales::*;
+pub use succession::*;
 
 use super::labels::Label;
 
@@ -26,6 +28,7 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
     vec![
         ("ActivityKind", ActivityKind::LABELS),
         ("ActivityState", ActivityState::LABELS),
+        ("ApplicationState", ApplicationState::LABELS),
         ("ApprovalState", ApprovalState::LABELS),
         ("Capability", Capability::LABELS),
         ("CaseState", CaseState::LABELS),
@@ -38,11 +41,13 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("CustomerSource", CustomerSource::LABELS),
         ("CustomerState", CustomerState::LABELS),
         ("Degree", Degree::LABELS),
+        ("DepartureState", DepartureState::LABELS),
         ("Employment", Employment::LABELS),
         ("ExportField", ExportField::LABELS),
         ("FieldDelimiter", FieldDelimiter::LABELS),
         ("FileFormat", FileFormat::LABELS),
         ("Grade", Grade::LABELS),
+        ("HandoverState", HandoverState::LABELS),
         ("Importance", Importance::LABELS),
         ("ImportField", ImportField::LABELS),
         ("JobKind", JobKind::LABELS),

@@ -95,6 +95,12 @@ crate::text_enum! {
         ExportPersonalData = "EXPORT_PERSONAL_DATA", "导出个人信息", "Export personal data unmasked";
         /// 共享记录
         ShareRecords = "SHARE_RECORDS", "共享记录", "Share records";
+        /// 转移客户与交接
+        TransferCustomers = "TRANSFER_CUSTOMERS", "转移客户与交接", "Transfer customers and hand over";
+        /// 办理离职
+        HandleDepartures = "HANDLE_DEPARTURES", "办理离职", "Handle departures";
+        /// 管理自动共享与共享申请
+        ManageSharing = "MANAGE_SHARING", "管理自动共享与共享申请", "Manage automatic sharing and share applications";
         /// 录入直销客户
         RegisterDirect = "REGISTER_DIRECT", "录入直销客户", "Register direct customers";
         /// 录入代理商与代理终端客户

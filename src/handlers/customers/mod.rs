@@ -6,9 +6,13 @@ pub mod customer;
 pub mod customer_product;
 pub mod duplicate;
 pub mod feedback;
+pub mod handover;
 pub mod name;
 pub mod reveal;
 pub mod share;
+pub mod share_application;
+pub mod sharing_rule;
+pub mod transfer;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -56,5 +60,25 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(feedback::record_feedback)
         .service(feedback::summarize_feedback)
         .service(feedback::get_feedback)
-        .service(feedback::correct_feedback);
+        .service(feedback::correct_feedback)
+        .service(share::list_shares)
+        .service(share::update_share)
+        .service(share_application::apply_for_share)
+        .service(share_application::list_share_applications)
+        .service(share_application::get_share_application)
+        .service(share_application::withdraw_share_application)
+        .service(sharing_rule::list_sharing_rules)
+        .service(sharing_rule::create_sharing_rule)
+        .service(sharing_rule::preview_sharing_rule)
+        .service(sharing_rule::get_sharing_rule)
+        .service(sharing_rule::update_sharing_rule)
+        .service(transfer::transfer_customer)
+        .service(transfer::transfer_customers)
+        .service(transfer::return_customer_to_group)
+        .service(transfer::take_customer_from_group)
+        .service(transfer::list_shared_customers)
+        .service(handover::preview_handover)
+        .service(handover::order_handover)
+        .service(handover::list_handovers)
+        .service(handover::get_handover);
 }

@@ -3,7 +3,9 @@
 use actix_web::{get, post, web};
 
 use crate::{
-    api::org::delegation::{DelegationFilter, DelegationView, NewDelegation},
+    api::org::delegation::{
+        DelegationFilter, DelegationView, NewDelegation, WorkInStead, WorkInSteadFilter,
+    },
     app::App,
     domain::id::kind::{Delegation, DelegationId},
     error::AppResult,
@@ -11,7 +13,7 @@ use crate::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    services::org::delegations::{self, DelegationSort},
+    services::org::delegations::{self, DelegationSort, EventSort},
 };
 
 /// List delegations.
@@ -30,8 +32,9 @@ pub async fn list_delegations(
 
 /// Name someone who stands in.
 ///
-/// For oneself, or with MANAGE_USERS for someone whom one manages: the delegate decides what waits for the absent
-/// person, for as long as the policy `delegation` allows (ORG-33). Nobody decides on their own records by way of a
+/// For oneself, for one's direct subordinate, or with MANAGE_USERS for someone whom one manages: the delegate decides
+/// what waits for the absent person, for as long as the policy `delegation` allows (ORG-33). With `works_records` the
+/// delegate also works the absent person's customers and what belongs to them, in the person's stead (DUP-17). Nobody decides on their own records by way of a
 /// delegation (AMB-13).
 #[utoipa::path(tag = "Organisation", request_body = NewDelegation, responses((status = 201, description = "Named.", body = DelegationView)))]
 #[post("/delegations")]
@@ -55,6 +58,24 @@ pub async fn get_delegation(
 ) -> AppResult<Reply> {
     app.read(caller, move |conn, ctx| delegations::get(conn, ctx, id.0))
         .await
+}
+
+/// List what was done in stead.
+///
+/// Everything that the stand-in did in the absent person's stead under this delegation, so that the colleague takes over
+/// again without loss (DUP-17); for both of them and whoever manages the absent person. Sort key: `at`.
+#[utoipa::path(tag = "Organisation", params(("id" = DelegationId, Path, description = "Delegation."), WorkInSteadFilter, Paging), responses((status = 200, description = "A page.", body = ListOf<WorkInStead>)))]
+#[get("/delegations/{id}/work")]
+pub async fn list_work_in_stead(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Delegation>,
+    query: Listed<WorkInSteadFilter, EventSort>,
+) -> AppResult<Reply> {
+    app.list(caller, query, move |conn, ctx, query| {
+        delegations::work(conn, ctx, id.0, query)
+    })
+    .await
 }
 
 /// End a delegation early.

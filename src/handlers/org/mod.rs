@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod delegation;
+pub mod departure;
 pub mod grant;
 pub mod role;
 pub mod session;
@@ -41,6 +42,13 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(delegation::create_delegation)
         .service(delegation::get_delegation)
         .service(delegation::revoke_delegation)
+        .service(delegation::list_work_in_stead)
+        .service(departure::list_departures)
+        .service(departure::announce_departure)
+        .service(departure::get_departure)
+        .service(departure::complete_departure)
+        .service(departure::cancel_departure)
+        .service(departure::reinstate_departure)
         .service(calendar::list_calendar_years)
         .service(calendar::get_calendar_year)
         .service(calendar::put_calendar_year)

@@ -6,5 +6,8 @@ pub mod contact_plan;
 pub mod customer;
 pub mod customer_product;
 pub mod feedback;
+pub mod handover;
 pub mod matching;
 pub mod name;
+pub mod share_application;
+pub mod sharing_rule;

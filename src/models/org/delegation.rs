@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// A delegation of approvals for a time (ORG-33).
+/// A delegation for a time: of approvals (ORG-33), and of the work on records where it says so (DUP-17).
 #[derive(Debug, Clone, HasQuery, Insertable)]
 #[diesel(table_name = delegations)]
 pub struct Delegation {
@@ -34,4 +34,6 @@ pub struct Delegation {
     pub created_at: Timestamp,
     /// Last updated.
     pub updated_at: Timestamp,
+    /// Whether the stand-in also works the absent person's records (DUP-17).
+    pub works_records: bool,
 }

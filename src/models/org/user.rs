@@ -66,6 +66,8 @@ pub struct Account {
     pub name: String,
     /// Unit.
     pub unit_id: UnitId,
+    /// Employment state (ORG-37).
+    pub employment: Employment,
     /// Highest security level that the user may see (ORG-26).
     pub clearance: i32,
     /// Whether this is a machine.

@@ -53,4 +53,7 @@ pub struct Activity {
     pub created_at: Timestamp,
     /// Last updated.
     pub updated_at: Timestamp,
+    /// The absent colleague in whose stead it was done (DUP-17).
+    #[diesel(skip_update)]
+    pub on_behalf_of: Option<UserId>,
 }

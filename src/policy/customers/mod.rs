@@ -8,4 +8,5 @@ pub mod likeness;
 pub mod match_terms;
 pub mod registration;
 pub mod review;
+pub mod transfer;
 pub mod unique_key;

@@ -2,5 +2,6 @@
 
 pub mod administration;
 pub mod delegation;
+pub mod departure;
 pub mod password;
 pub mod session;

@@ -1,6 +1,6 @@
 //! Contracts.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
     context::Ctx,
@@ -20,7 +20,21 @@ use crate::{
     repositories::governance::access::{Reach, Verb},
 };
 
-crate::access_filter!(contracts, Contract, ContractId, SubjectKind::Contract, via: customer_id);
+crate::access_filter!(contracts, Contract, ContractId, SubjectKind::Contract, via: customer_id, also: [closed_before]);
+
+/// What a predecessor closed stays the predecessor's, and is read by whoever owns the customer now (DUP-18).
+fn closed_before(
+    reach: &Reach,
+) -> Box<dyn BoxableExpression<contracts::table, MultiBackend, SqlType = Bool>> {
+    if reach.verb == Verb::Write {
+        return Box::new(contracts::id.is_null());
+    }
+    Box::new(
+        contracts::state
+            .eq_any([ContractState::Signed, ContractState::Cancelled])
+            .and(contracts::customer_id.eq_any(crate::ones_own!(reach))),
+    )
+}
 
 crate::sortable! {
     contracts, Contract, ContractSort {

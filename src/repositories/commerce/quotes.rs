@@ -1,6 +1,6 @@
 //! Quotes and their lines.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
     context::Ctx,
@@ -20,7 +20,21 @@ use crate::{
     repositories::governance::access::{Reach, Verb},
 };
 
-crate::access_filter!(quotes, Quote, QuoteId, SubjectKind::Quote, via: customer_id);
+crate::access_filter!(quotes, Quote, QuoteId, SubjectKind::Quote, via: customer_id, also: [closed_before]);
+
+/// What a predecessor closed stays the predecessor's, and is read by whoever owns the customer now (DUP-18).
+fn closed_before(
+    reach: &Reach,
+) -> Box<dyn BoxableExpression<quotes::table, MultiBackend, SqlType = Bool>> {
+    if reach.verb == Verb::Write {
+        return Box::new(quotes::id.is_null());
+    }
+    Box::new(
+        quotes::state
+            .eq_any([QuoteState::Accepted, QuoteState::Declined])
+            .and(quotes::customer_id.eq_any(crate::ones_own!(reach))),
+    )
+}
 
 crate::sortable! {
     quotes, Quote, QuoteSort {

@@ -1,6 +1,6 @@
 //! Customers.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
     context::Ctx,
@@ -24,8 +24,21 @@ crate::access_filter!(
     Customer,
     CustomerId,
     SubjectKind::Customer,
-    live: customers::deleted_at.is_null()
+    live: customers::deleted_at.is_null(),
+    also: [shared_by_rule]
 );
+
+/// What automatic sharing rules open (DUP-14).
+fn shared_by_rule(
+    reach: &Reach,
+) -> Box<dyn BoxableExpression<customers::table, MultiBackend, SqlType = Bool>> {
+    let mut opened: Box<dyn BoxableExpression<customers::table, MultiBackend, SqlType = Bool>> =
+        Box::new(customers::id.is_null());
+    for rule in &reach.rules {
+        opened = Box::new(crate::covered_by_rule!(rule).or(opened));
+    }
+    opened
+}
 
 crate::sortable! {
     customers, Customer, CustomerSort {
@@ -369,5 +382,21 @@ pub fn names(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<(CustomerId, 
     Ok(customers::table
         .filter(customers::id.eq_any(ids))
         .select((customers::id, customers::name))
+        .load(conn)?)
+}
+
+/// Those of these customers that the actor may read: id, name, owner.
+///
+/// # Errors
+/// A database fault.
+pub fn readable(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    ids: &[CustomerId],
+) -> AppResult<Vec<(CustomerId, String, UserId)>> {
+    Ok(customers::table
+        .filter(customers::id.eq_any(ids))
+        .filter(visible(&Reach::of(ctx, Verb::Read)))
+        .select((customers::id, customers::name, customers::owner_id))
         .load(conn)?)
 }

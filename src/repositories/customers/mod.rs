@@ -11,8 +11,12 @@ pub mod customer_products;
 )]
 pub mod customers;
 pub mod feedback;
+pub mod handovers;
 pub mod line_symbols;
 pub mod matching;
 pub mod names;
 pub mod reached;
 pub mod registration_keys;
+pub mod share_applications;
+pub mod sharing_rules;
+pub mod successions;

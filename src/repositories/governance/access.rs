@@ -2,11 +2,11 @@
 //! decides who sees what. Its law is `policy::governance::access`; a test compares the two.
 
 use crate::{
-    context::Ctx,
+    context::{Ctx, SharingReach},
     domain::{
         id::kind::{UnitId, UserId},
         timestamp::Timestamp,
-        vocabulary::{Capability, Scope},
+        vocabulary::{Capability, Scope, ShareLevel},
     },
 };
 
@@ -40,6 +40,13 @@ pub struct Reach {
     pub now: Timestamp,
     /// What the reach is for.
     pub verb: Verb,
+    /// With whom a share reaches the actor: the actor, and the account of the actor's unit.
+    pub shared_with: Vec<UserId>,
+    /// Whose records are the actor's to work on, or to see, without being the actor's own: absent colleagues for whom
+    /// the actor stands in (DUP-17), and, to read, the shared column of the actor's group (DUP-15).
+    pub in_place_of: Vec<UserId>,
+    /// What automatic sharing rules open (DUP-14).
+    pub rules: Vec<SharingReach>,
 }
 
 impl Reach {
@@ -49,7 +56,18 @@ impl Reach {
             Verb::Read => Capability::ReadSales,
             Verb::Write => Capability::WriteSales,
         };
-        Self::by(ctx, verb, capability)
+        let ties = &ctx.actor.ties;
+        let column = ties.unit_account.filter(|_| verb == Verb::Read);
+        Self {
+            in_place_of: ties.works_for.iter().copied().chain(column).collect(),
+            rules: ties
+                .rules
+                .iter()
+                .filter(|rule| verb == Verb::Read || rule.level == ShareLevel::Write)
+                .cloned()
+                .collect(),
+            ..Self::by(ctx, verb, capability)
+        }
     }
 
     /// The actor's reach by another capability.
@@ -82,6 +100,15 @@ impl Reach {
                 .collect(),
             now: ctx.now,
             verb,
+            shared_with: ctx
+                .actor
+                .ties
+                .unit_account
+                .into_iter()
+                .chain([ctx.actor.id])
+                .collect(),
+            in_place_of: Vec::new(),
+            rules: Vec::new(),
         }
     }
 }
@@ -109,12 +136,17 @@ macro_rules! access_scope {
                 .filter(reporting_closure::depth.between(1, reach.steps_down))
                 .select(reporting_closure::subordinate_id);
             let shared = shares::table
-                .filter(shares::user_id.eq(reach.actor))
                 .filter(shares::subject_kind.eq(kind))
                 .filter(shares::level.eq(ShareLevel::Write).or(any_level.into_sql::<diesel::sql_types::Bool>()))
                 .filter(shares::expires_at.gt(reach.now))
                 .select(shares::subject_id);
-            let mut granted: Predicate = Box::new($table::id.eq_any(shared));
+            let mut granted: Predicate = match reach.shared_with.as_slice() {
+                [one] => Box::new($table::id.eq_any(shared.filter(shares::user_id.eq(*one)))),
+                many => Box::new($table::id.eq_any(shared.filter(shares::user_id.eq_any(many.to_vec())))),
+            };
+            if !reach.in_place_of.is_empty() {
+                granted = Box::new($table::owner_id.eq_any(reach.in_place_of.clone()).or(granted));
+            }
             if reach.everything {
                 granted = Box::new($table::id.is_not_null());
             }
@@ -129,12 +161,15 @@ macro_rules! access_scope {
             }
             $({
                 let through = shares::table
-                    .filter(shares::user_id.eq(reach.actor))
+                    .filter(shares::user_id.eq_any(reach.shared_with.clone()))
                     .filter(shares::subject_kind.eq(SubjectKind::Customer))
                     .filter(shares::level.eq(ShareLevel::Write).or(any_level.into_sql::<diesel::sql_types::Bool>()))
                     .filter(shares::expires_at.gt(reach.now))
                     .select(shares::subject_id);
                 granted = Box::new($table::$via.eq_any(through).or(granted));
+                for rule in &reach.rules {
+                    granted = Box::new($crate::of_customers!($table.$via, $crate::covered_by_rule!(rule)).or(granted));
+                }
             })?
             // The security level limits what roles and shares give, not ownership and reporting lines (ORG-26).
             let granted: Predicate = Box::new($table::security_level.le(reach.clearance).and(granted));
@@ -180,11 +215,11 @@ macro_rules! access_ways {
             // Any share lets read. Said so that SQLite need not prepare a list of values anew each time.
             let any_level = reach.verb == Verb::Read;
             let shared = |kind: SubjectKind| shares::table
-                .filter(shares::user_id.eq(reach.actor))
                 .filter(shares::subject_kind.eq(kind))
                 .filter(shares::level.eq(ShareLevel::Write).or(any_level.into_sql::<diesel::sql_types::Bool>()))
                 .filter(shares::expires_at.gt(reach.now))
                 .select(shares::subject_id);
+            let with = reach.shared_with.as_slice();
             let cleared = $table::security_level.le(reach.clearance);
             match way {
                 Way::Owner(owner) => Box::new($table::owner_id.eq(owner)),
@@ -197,10 +232,25 @@ macro_rules! access_ways {
                         .select(reporting_closure::subordinate_id);
                     Box::new($table::security_level.gt(reach.clearance).and($table::owner_id.eq_any(below)))
                 }
-                Way::Shared => Box::new($table::id.eq_any(shared(kind)).and(cleared)),
+                Way::InPlaceOf(owner) => Box::new($table::owner_id.eq(owner).and(cleared)),
+                // SQLite prepares a list of values anew each time.
+                Way::Shared => match with {
+                    [one] => Box::new($table::id.eq_any(shared(kind).filter(shares::user_id.eq(*one))).and(cleared)),
+                    many => Box::new($table::id.eq_any(shared(kind).filter(shares::user_id.eq_any(many.to_vec()))).and(cleared)),
+                },
                 Way::SharedThrough => {
-                    let through: Vec<Predicate> = vec![$(Box::new($table::$via.eq_any(shared(SubjectKind::Customer)).and(cleared)))?];
+                    let through: Vec<Predicate> = vec![$(Box::new(
+                        $table::$via.eq_any(shared(SubjectKind::Customer).filter(shares::user_id.eq_any(with.to_vec()))).and(cleared)
+                    ))?];
                     through.into_iter().next().unwrap_or_else(|| Box::new($table::id.is_null()))
+                }
+                Way::RuledThrough => {
+                    let mut ruled: Predicate = Box::new($table::id.is_null());
+                    for _rule in &reach.rules {
+                        $(ruled = Box::new($crate::of_customers!($table.$via, $crate::covered_by_rule!(_rule)).and(cleared).or(ruled));)?
+                        ruled = Box::new(ruled);
+                    }
+                    ruled
                 }
                 Way::Also(place) => {
                     let also: Vec<Predicate> = vec![$($(Box::new(($also)(reach).and(cleared))),+)?];
@@ -300,9 +350,60 @@ macro_rules! access_filter {
         /// 404 unless the actor sees it, 403 unless the actor may change it (ORG-10).
         pub fn find_for_write(conn: &mut $crate::db::Conn, ctx: &$crate::context::Ctx, id: $id) -> $crate::error::AppResult<$row> {
             let row = find(conn, ctx, id)?;
-            if may_write(conn, ctx, id)? { Ok(row) } else { Err($crate::repositories::governance::access::read_only()) }
+            if may_write(conn, ctx, id)? {
+                ctx.works_on(row.owner_id);
+                Ok(row)
+            } else { Err($crate::repositories::governance::access::read_only()) }
         }
     };
+}
+
+/// The customers that an automatic sharing rule covers (DUP-14): one look-up by the customer's own columns.
+#[macro_export]
+macro_rules! covered_by_rule {
+    ($rule:expr) => {{
+        use $crate::db::schema::{customers, unit_closure};
+        let within = unit_closure::table
+            .filter(unit_closure::ancestor_id.eq($rule.unit_id))
+            .select(unit_closure::descendant_id);
+        customers::unit_id
+            .eq_any(within)
+            .and(customers::kind.eq_any($rule.kinds.clone()))
+            .and(customers::line.eq_any($rule.lines.clone()))
+            .and(customers::condition.eq_any($rule.conditions.clone()))
+    }};
+}
+
+/// The customers of the actor and of those below: whoever owns a customer, or leads its owner, reads what was closed with
+/// it before, by whomever (DUP-18). Found by the index of owners.
+#[macro_export]
+macro_rules! ones_own {
+    ($reach:expr) => {{
+        use $crate::db::schema::{customers, reporting_closure};
+        let led = reporting_closure::table
+            .filter(reporting_closure::superior_id.eq($reach.actor))
+            .select(reporting_closure::subordinate_id);
+        customers::table
+            .filter(
+                customers::owner_id
+                    .eq($reach.actor)
+                    .or(customers::owner_id.eq_any(led)),
+            )
+            .select(customers::id)
+    }};
+}
+
+/// A related record whose customer fulfils a condition: one look-up by the customer's key for each row.
+#[macro_export]
+macro_rules! of_customers {
+    ($table:ident.$via:ident, $condition:expr) => {{
+        use $crate::db::schema::customers;
+        diesel::dsl::exists(
+            customers::table
+                .filter(customers::id.nullable().eq($table::$via.nullable()))
+                .filter($condition),
+        )
+    }};
 }
 
 /// 403: visible, but not to be changed.

@@ -132,6 +132,8 @@ pub struct Narrow {
     pub actor_id: Option<UserId>,
     /// What happened.
     pub kind: Option<String>,
+    /// In whose stead it was done (DUP-17).
+    pub on_behalf_of: Option<UserId>,
     /// At or after.
     pub at_gte: Option<Timestamp>,
     /// Before.
@@ -157,6 +159,10 @@ pub fn list(
         }
         if let Some(actor) = narrow.actor_id {
             rows = rows.filter(events::actor_id.eq(actor));
+        }
+        if let Some(absent) = narrow.on_behalf_of {
+            // As `Ctx::record` writes it; an id has none of LIKE's own signs but digits, letters and hyphens.
+            rows = rows.filter(events::data.like(format!("%\"on_behalf_of\":\"{absent}\"%")));
         }
         if let Some(kind) = &narrow.kind {
             rows = rows.filter(events::kind.eq(kind.clone()));

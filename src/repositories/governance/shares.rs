@@ -3,15 +3,26 @@
 use diesel::prelude::*;
 
 use crate::{
-    db::{Conn, Tx, Unique, schema::shares, violates},
+    db::{
+        Conn, Tx, Unique,
+        paging::{Page, PageRequest},
+        schema::shares,
+        violates,
+    },
     domain::{
-        id::kind::{AnyId, ShareId, UserId},
+        id::kind::{AnyId, CustomerId, ShareId, UserId},
         timestamp::Timestamp,
         vocabulary::{ShareLevel, SubjectKind},
     },
     error::{AppError, AppResult},
     models::governance::share::Share,
 };
+
+crate::sortable! {
+    shares, Share, ShareSort {
+        CreatedAt = "created_at" => created_at: Timestamp,
+    } default CreatedAt Down
+}
 
 const SUBJECT_USER: Unique = Unique {
     name: "shares_subject_user",
@@ -51,17 +62,68 @@ pub fn give(tx: &mut Tx<'_>, share: &Share) -> AppResult<ShareId> {
     }
 }
 
-/// The shares of a record, newest first.
+/// What a list of shares of customers is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// Of this customer.
+    pub customer: Option<CustomerId>,
+    /// With any of these: a person, or the account of a unit.
+    pub with: Vec<UserId>,
+    /// Given by this person.
+    pub granted_by: Option<UserId>,
+    /// READ or WRITE.
+    pub level: Option<ShareLevel>,
+    /// In force at an instant, or not.
+    pub active: Option<(bool, Timestamp)>,
+}
+
+/// One page of shares of customers.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn list(
+    conn: &mut Conn,
+    narrow: &Narrow,
+    request: &PageRequest<ShareSort>,
+) -> AppResult<Page<Share>> {
+    page(conn, request, || {
+        let mut rows = shares::table
+            .filter(shares::subject_kind.eq(SubjectKind::Customer))
+            .into_boxed();
+        if let Some(customer) = narrow.customer {
+            let customer: AnyId = customer.cast();
+            rows = rows.filter(shares::subject_id.eq(customer));
+        }
+        if !narrow.with.is_empty() {
+            rows = rows.filter(shares::user_id.eq_any(narrow.with.clone()));
+        }
+        if let Some(by) = narrow.granted_by {
+            rows = rows.filter(shares::granted_by.eq(by));
+        }
+        if let Some(level) = narrow.level {
+            rows = rows.filter(shares::level.eq(level));
+        }
+        match narrow.active {
+            None => rows,
+            Some((true, now)) => rows.filter(shares::expires_at.gt(now)),
+            Some((false, now)) => rows.filter(shares::expires_at.le(now)),
+        }
+    })
+}
+
+/// Writes level, end and reason of a share. `false` when it was gone.
 ///
 /// # Errors
 /// A database fault.
-pub fn of_subject(conn: &mut Conn, kind: SubjectKind, id: AnyId) -> AppResult<Vec<Share>> {
-    Ok(Share::query()
-        .filter(shares::subject_kind.eq(kind))
-        .filter(shares::subject_id.eq(id))
-        .order((shares::created_at.desc(), shares::id))
-        .limit(200)
-        .load(conn)?)
+pub fn change(tx: &mut Tx<'_>, share: &Share) -> AppResult<bool> {
+    let changed = diesel::update(shares::table.find(share.id))
+        .set((
+            shares::level.eq(share.level),
+            shares::expires_at.eq(share.expires_at),
+            shares::reason.eq(&share.reason),
+        ))
+        .execute(tx.conn())?;
+    Ok(changed == 1)
 }
 
 /// A share by id.

@@ -21,6 +21,8 @@ const MOST: usize = 96;
 pub enum Way {
     /// It is this person's: the actor's own, or a subordinate's.
     Owner(UserId),
+    /// It is this person's, whose records the actor works on or sees without owning them (DUP-15, DUP-17).
+    InPlaceOf(UserId),
     /// It belongs to this unit, which a role covers.
     Unit(UnitId),
     /// A role covers the company.
@@ -31,6 +33,8 @@ pub enum Way {
     Shared,
     /// Its customer is shared with the actor.
     SharedThrough,
+    /// An automatic sharing rule covers its customer (DUP-14).
+    RuledThrough,
     /// The noun itself opens it, by the function at this place.
     Also(usize),
     /// It waits for the actor's approval.
@@ -69,9 +73,13 @@ pub fn of(conn: &mut Conn, reach: &Reach, further: Further) -> AppResult<Vec<Way
         ways.extend(below.into_iter().map(Way::Owner));
         ways.extend(units(conn, reach)?.into_iter().map(Way::Unit));
     }
+    ways.extend(reach.in_place_of.iter().copied().map(Way::InPlaceOf));
     ways.push(Way::Shared);
     if further.through {
         ways.push(Way::SharedThrough);
+        if !reach.rules.is_empty() {
+            ways.push(Way::RuledThrough);
+        }
     }
     ways.extend((0..further.also).map(Way::Also));
     if further.waiting {

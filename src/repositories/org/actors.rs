@@ -77,17 +77,21 @@ pub fn grants(conn: &mut Conn, user: UserId) -> AppResult<Vec<Grant>> {
         .collect())
 }
 
-/// Those for whom the user stands in at `now`.
+/// Those for whom the user stands in at `now`, and whether also in the work on their records (DUP-17).
 ///
 /// # Errors
 /// A database fault.
-pub fn stands_in_for(conn: &mut Conn, user: UserId, now: Timestamp) -> AppResult<Vec<UserId>> {
+pub fn stands_in_for(
+    conn: &mut Conn,
+    user: UserId,
+    now: Timestamp,
+) -> AppResult<Vec<(UserId, bool)>> {
     Ok(delegations::table
         .filter(delegations::delegate_id.eq(user))
         .filter(delegations::ends_at.gt(now))
         .filter(delegations::starts_at.le(now))
         .filter(delegations::revoked_at.is_null())
-        .select(delegations::delegator_id)
+        .select((delegations::delegator_id, delegations::works_records))
         .distinct()
         .load(conn)?)
 }

@@ -32,18 +32,25 @@ pub struct Narrow {
     pub delegate_id: Option<UserId>,
     /// In force now, or not.
     pub in_force: Option<bool>,
+    /// With the work on records, or not.
+    pub works_records: Option<bool>,
 }
 
 type Predicate = Box<dyn BoxableExpression<delegations::table, MultiBackend, SqlType = Bool>>;
 
-/// One's own delegations, given or taken, and those of the people within one's reach as their administrator.
+/// One's own delegations, given or taken, those of one's direct subordinates, and those of the people within one's reach
+/// as their administrator.
 fn visible(reach: &Reach) -> Predicate {
     if reach.everything {
         return Box::new(delegations::id.is_not_null());
     }
+    let led = users::table
+        .filter(users::superior_id.eq(reach.actor))
+        .select(users::id);
     let own = delegations::delegator_id
         .eq(reach.actor)
-        .or(delegations::delegate_id.eq(reach.actor));
+        .or(delegations::delegate_id.eq(reach.actor))
+        .or(delegations::delegator_id.eq_any(led));
     if reach.subtrees.is_empty() && reach.units.is_empty() {
         return Box::new(own);
     }
@@ -68,6 +75,9 @@ pub fn narrowed<'q>(reach: &Reach, narrow: &Narrow) -> delegations::BoxedQuery<'
     }
     if let Some(delegate) = narrow.delegate_id {
         rows = rows.filter(delegations::delegate_id.eq(delegate));
+    }
+    if let Some(works) = narrow.works_records {
+        rows = rows.filter(delegations::works_records.eq(works));
     }
     match narrow.in_force {
         None => rows,

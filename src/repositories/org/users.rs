@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::{
     db::{
         Conn, MultiBackend, Tx, Unique,
-        schema::{password_history, roles, user_roles, users},
+        schema::{password_history, roles, unit_accounts, user_roles, users},
         violates,
     },
     domain::{
@@ -49,7 +49,9 @@ pub struct Narrow {
 
 /// The users that a list is narrowed to.
 pub fn narrowed<'q>(narrow: &Narrow) -> users::BoxedQuery<'q, MultiBackend> {
-    let mut rows = users::table.into_boxed();
+    // The accounts that stand for units are nobody (DUP-15).
+    let nobody = unit_accounts::table.select(unit_accounts::user_id);
+    let mut rows = users::table.filter(users::id.ne_all(nobody)).into_boxed();
     if let Some(unit) = narrow.unit_id {
         rows = rows.filter(users::unit_id.eq(unit));
     }

@@ -33,6 +33,8 @@ crate::access_filter!(
         of_the_units_customers,
         of_the_subtrees_customers,
         of_shared_customers,
+        of_absent_colleagues_customers,
+        of_customers_shared_by_rule,
         of_joint_opportunities
     ]
 );
@@ -87,11 +89,27 @@ fn of_the_subtrees_customers(reach: &Reach) -> Predicate {
 
 fn of_shared_customers(reach: &Reach) -> Predicate {
     let shared = shares::table
-        .filter(shares::user_id.eq(reach.actor))
+        .filter(shares::user_id.eq_any(reach.shared_with.clone()))
         .filter(shares::subject_kind.eq(SubjectKind::Customer))
         .filter(shares::expires_at.gt(reach.now))
         .select(shares::subject_id);
     to_read(reach, Box::new(activities::customer_id.eq_any(shared)))
+}
+
+fn of_absent_colleagues_customers(reach: &Reach) -> Predicate {
+    let theirs = customers::table
+        .filter(customers::owner_id.eq_any(reach.in_place_of.clone()))
+        .select(customers::id);
+    to_read(reach, Box::new(activities::customer_id.eq_any(theirs)))
+}
+
+fn of_customers_shared_by_rule(reach: &Reach) -> Predicate {
+    let mut opened: Predicate = Box::new(activities::id.is_null());
+    for rule in &reach.rules {
+        let covered = crate::of_customers!(activities.customer_id, crate::covered_by_rule!(rule));
+        opened = Box::new(covered.or(opened));
+    }
+    to_read(reach, opened)
 }
 
 fn of_joint_opportunities(reach: &Reach) -> Predicate {

@@ -37,7 +37,12 @@ crate::access_filter!(
     Opportunity,
     OpportunityId,
     SubjectKind::Opportunity,
-    also: [together, of_shared_customers]
+    also: [
+        together,
+        of_shared_customers,
+        of_customers_shared_by_rule,
+        closed_before
+    ]
 );
 
 /// Opportunities that the actor pursues with others after a ruling (CONF-04).
@@ -59,12 +64,42 @@ fn of_shared_customers(
         Verb::Write => vec![ShareLevel::Write],
     };
     let shared = shares::table
-        .filter(shares::user_id.eq(reach.actor))
+        .filter(shares::user_id.eq_any(reach.shared_with.clone()))
         .filter(shares::subject_kind.eq(SubjectKind::Customer))
         .filter(shares::level.eq_any(levels))
         .filter(shares::expires_at.gt(reach.now))
         .select(shares::subject_id);
     Box::new(opportunities::customer_id.assume_not_null().eq_any(shared))
+}
+
+/// Opportunities of customers that automatic sharing rules open (DUP-14).
+fn of_customers_shared_by_rule(
+    reach: &Reach,
+) -> Box<dyn BoxableExpression<opportunities::table, MultiBackend, SqlType = Bool>> {
+    let mut opened: Box<dyn BoxableExpression<opportunities::table, MultiBackend, SqlType = Bool>> =
+        Box::new(opportunities::id.is_null());
+    for rule in &reach.rules {
+        let covered =
+            crate::of_customers!(opportunities.customer_id, crate::covered_by_rule!(rule));
+        opened = Box::new(covered.or(opened));
+    }
+    opened
+}
+
+/// What a predecessor closed stays the predecessor's, and is the customer's history (DUP-18).
+fn closed_before(
+    reach: &Reach,
+) -> Box<dyn BoxableExpression<opportunities::table, MultiBackend, SqlType = Bool>> {
+    if reach.verb == Verb::Write {
+        return Box::new(opportunities::id.is_null());
+    }
+    Box::new(
+        opportunities::state.eq(OpportunityState::Confirmed).and(
+            opportunities::customer_id
+                .assume_not_null()
+                .eq_any(crate::ones_own!(reach)),
+        ),
+    )
 }
 
 crate::sortable! {

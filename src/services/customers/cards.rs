@@ -128,17 +128,23 @@ pub fn list(
         updated_from: filter.updated_at_gte,
         updated_before: filter.updated_at_lt,
     };
-    customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| {
-        let directory = names::directory(
-            conn,
-            rows.iter().map(|c| c.owner_id),
-            rows.iter().map(|c| c.unit_id),
-        )?;
-        Ok(rows
-            .into_iter()
-            .map(|customer| summary(customer, &directory))
-            .collect())
-    })
+    customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| summaries(conn, rows))
+}
+
+/// Customers as lists show them: one query for all names.
+///
+/// # Errors
+/// A database fault.
+pub fn summaries(conn: &mut Conn, rows: Vec<Customer>) -> AppResult<Vec<CustomerSummary>> {
+    let (owners, units) = (
+        rows.iter().map(|c| c.owner_id),
+        rows.iter().map(|c| c.unit_id),
+    );
+    let directory = names::directory(conn, owners, units)?;
+    Ok(rows
+        .into_iter()
+        .map(|customer| summary(customer, &directory))
+        .collect())
 }
 
 /// The required fields that a customer still lacks (CUS-05). Of what is sealed it matters only whether it is there.
@@ -189,6 +195,7 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
     if governance::reveals::may(conn, ctx, about)? {
         actions.push(CustomerAction::Reveal);
     }
+    actions.extend(super::transfers::allowed(conn, ctx, customer)?);
     if ctx.has(Capability::DeleteRecords) {
         actions.push(CustomerAction::Delete);
     }

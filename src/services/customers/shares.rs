@@ -1,118 +1,279 @@
-//! Sharing a customer with someone, explicitly and for a time (DUP-12).
+//! Sharing a customer with someone, or with a unit, explicitly and for a time (DUP-12). Customers of the call centre are
+//! shared by the administrator only (DUP-13).
 
 use chrono::Duration;
 use serde_json::json;
 
 use crate::{
-    api::customers::share::{NewShare, ShareView},
+    api::customers::share::{
+        CustomerShareFilter, NewShare, ShareAction, ShareDirection, ShareFilter, SharePatch,
+        ShareView,
+    },
     context::Ctx,
-    db::{Conn, Tx},
+    db::{Conn, Tx, paging::Page},
     domain::{
-        id::kind::{CustomerId, ShareId},
+        id::kind::{CustomerId, ShareId, UnitId, UserId},
+        timestamp::Timestamp,
         vocabulary::{Capability, SubjectKind},
     },
     error::{AppError, AppResult, FieldError},
-    models::governance::share::Share,
+    http::Listed,
+    models::{customers::customer::Customer, governance::share::Share},
+    policy::customers::transfer::is_call_centre,
     repositories::{
         customers::customers,
-        governance::shares,
-        org::{actors, names},
+        governance::shares::{self, Narrow},
+        org::{actors, names, unit_accounts, units},
     },
+    services::org::{fields::Fields, unit_accounts as accounts},
 };
+
+pub use crate::repositories::governance::shares::ShareSort;
 
 /// The longest share, in days: a longer need is a transfer.
 const LONGEST: i64 = 366;
+const RULE: &str = "DUP-12";
 
-/// Shares a customer: its owner, or who may change it and holds SHARE_RECORDS.
+/// What is wanted, before it is checked.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'w> {
+    /// With this person.
+    pub user: Option<UserId>,
+    /// With everybody of this unit.
+    pub unit: Option<UnitId>,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// Why.
+    pub reason: &'w str,
+}
+
+/// Checks what is wanted; the reason as it is kept.
 ///
 /// # Errors
-/// 403; 404; 422.
-pub fn give(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId, body: &NewShare) -> AppResult<ShareView> {
-    let customer = customers::find_for_write(tx, ctx, id)?;
-    if customer.owner_id != ctx.actor.id {
-        ctx.require(Capability::ShareRecords)?;
+/// 422 with every failing field.
+pub fn checked(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    customer: &Customer,
+    wanted: Wanted<'_>,
+) -> AppResult<String> {
+    let mut fields = Fields::default();
+    until(ctx, wanted.expires_at, &mut fields);
+    match (wanted.user, wanted.unit) {
+        (Some(user), None) if user == customer.owner_id || user == ctx.actor.id => {
+            fields.fail(FieldError::new(
+                "/user_id",
+                "NOT_ALLOWED",
+                "不能共享给负责人或自己",
+                "not with the owner or oneself",
+            ));
+        }
+        (Some(user), None) if actors::enabled_user(conn, user)?.is_none() => {
+            fields.fail(FieldError::new(
+                "/user_id",
+                "UNKNOWN_USER",
+                "没有这个用户",
+                "there is no such user",
+            ));
+        }
+        (None, Some(unit)) if !units::find(conn, unit)?.is_some_and(|unit| unit.active) => {
+            fields.fail(FieldError::new(
+                "/unit_id",
+                "UNKNOWN_UNIT",
+                "没有这个在用的单元",
+                "there is no such unit in use",
+            ));
+        }
+        (Some(_), None) | (None, Some(_)) => {}
+        (Some(_), Some(_)) | (None, None) => fields.fail(FieldError::new(
+            "/user_id",
+            "ONE_OF",
+            "须且只须指定一名用户或一个单元",
+            "name either a person or a unit",
+        )),
     }
-    let mut errors = Vec::new();
-    if body.expires_at <= ctx.now || body.expires_at > ctx.now.plus(Duration::days(LONGEST)) {
-        errors.push(FieldError::new(
+    let reason = fields.prose("/reason", wanted.reason);
+    fields.done().map_err(|error| error.rule(RULE))?;
+    Ok(reason)
+}
+
+fn until(ctx: &Ctx, expires_at: Timestamp, fields: &mut Fields) {
+    if expires_at <= ctx.now || expires_at > ctx.now.plus(Duration::days(LONGEST)) {
+        fields.fail(FieldError::new(
             "/expires_at",
             "OUT_OF_RANGE",
             "须晚于现在，且不超过一年",
             "must lie in the future, within one year",
         ));
     }
-    if body.user_id == customer.owner_id || body.user_id == ctx.actor.id {
-        errors.push(FieldError::new(
-            "/user_id",
-            "NOT_ALLOWED",
-            "不能共享给负责人或自己",
-            "not with the owner or oneself",
-        ));
-    } else if actors::enabled_user(tx, body.user_id)?.is_none() {
-        errors.push(FieldError::new(
-            "/user_id",
-            "UNKNOWN_USER",
-            "没有这个用户",
-            "there is no such user",
-        ));
+}
+
+/// Who gives and changes shares of a customer: its owner, or who may change it and holds SHARE_RECORDS; in the call
+/// centre the administrator alone.
+fn may_share(ctx: &Ctx, customer: &Customer) -> AppResult<()> {
+    ctx.refuse_leaver()?;
+    if is_call_centre(customer.line) {
+        return ctx.require(Capability::ManageSharing).map_err(|_| {
+            AppError::forbidden(
+                "呼叫中心客户由管理员共享；请提交共享申请。",
+                "The administrator shares customers of the call centre: apply for it.",
+            )
+            .rule("DUP-13")
+        });
     }
-    if body.reason.trim().is_empty() {
-        errors.push(FieldError::new(
-            "/reason",
-            "BLANK",
-            "不能为空白",
-            "must not be blank",
-        ));
+    if customer.owner_id == ctx.actor.id {
+        return Ok(());
     }
-    if !errors.is_empty() {
-        return Err(AppError::invalid(errors).rule("DUP-12"));
-    }
-    let mut share = Share {
+    ctx.require(Capability::ShareRecords)
+}
+
+/// Shares a customer.
+///
+/// # Errors
+/// 403; 404; 422.
+pub fn give(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId, body: &NewShare) -> AppResult<ShareView> {
+    let customer = customers::find_for_write(tx, ctx, id)?;
+    may_share(ctx, &customer)?;
+    let wanted = Wanted {
+        user: body.user_id,
+        unit: body.unit_id,
+        expires_at: body.expires_at,
+        reason: &body.reason,
+    };
+    let reason = checked(tx, ctx, &customer, wanted)?;
+    let user_id = match (body.user_id, body.unit_id) {
+        (Some(user), _) => user,
+        (None, Some(unit)) => {
+            let unit = units::find(tx, unit)?.ok_or_else(AppError::not_found)?;
+            accounts::of(tx, ctx, &unit)?.id
+        }
+        (None, None) => return Err(AppError::not_found()),
+    };
+    let share = Share {
         id: ctx.new_id(),
         subject_kind: SubjectKind::Customer,
         subject_id: id.cast(),
-        user_id: body.user_id,
+        user_id,
         level: body.level,
-        reason: body.reason.trim().to_owned(),
+        reason,
         granted_by: ctx.actor.id,
         expires_at: body.expires_at,
         created_at: ctx.now,
     };
+    let share = keep(tx, ctx, share, RULE)?;
+    view(tx, ctx, share)
+}
+
+/// Keeps a share of a customer; an earlier one with the same person or unit is replaced.
+///
+/// # Errors
+/// A lost race, or a database fault.
+pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, mut share: Share, rule: &'static str) -> AppResult<Share> {
     share.id = shares::give(tx, &share)?;
-    ctx.record(
-        tx,
-        SubjectKind::Customer,
-        id,
-        "customer.shared",
-        &json!({ "with": share.user_id, "level": share.level, "expires_at": share.expires_at }),
-        Some("DUP-12"),
-    );
-    views(tx, vec![share])?
-        .pop()
-        .ok_or_else(AppError::not_found)
+    let customer: CustomerId = share.subject_id.cast();
+    let data =
+        json!({ "with": share.user_id, "level": share.level, "expires_at": share.expires_at });
+    let kind = SubjectKind::Customer;
+    ctx.record(tx, kind, customer, "customer.shared", &data, Some(rule));
+    Ok(share)
 }
 
-/// The shares of a customer.
+/// One page of the shares of a customer.
 ///
 /// # Errors
-/// 404.
-pub fn list(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<Vec<ShareView>> {
+/// 404; `INVALID_CURSOR`.
+pub fn list(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: CustomerId,
+    query: &Listed<CustomerShareFilter, ShareSort>,
+) -> AppResult<Page<ShareView>> {
     customers::find(conn, ctx, id)?;
-    let rows = shares::of_subject(conn, SubjectKind::Customer, id.cast())?;
-    views(conn, rows)
+    let narrow = Narrow {
+        customer: Some(id),
+        level: query.filter.level,
+        active: query.filter.active.map(|active| (active, ctx.now)),
+        ..Narrow::default()
+    };
+    shares::list(conn, &narrow, &query.page)?.try_map_all(|rows| views(conn, ctx, rows))
 }
 
-/// Takes a share back: who gave it, the owner, or who may change the customer and holds SHARE_RECORDS.
+/// One page of one's own shares: received, with one's unit too, or given.
 ///
 /// # Errors
-/// 403; 404.
-pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<()> {
+/// `INVALID_CURSOR`.
+pub fn mine(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    query: &Listed<ShareFilter, ShareSort>,
+) -> AppResult<Page<ShareView>> {
+    let me = ctx.actor.id;
+    let mut narrow = Narrow {
+        level: query.filter.level,
+        active: query.filter.active.map(|active| (active, ctx.now)),
+        ..Narrow::default()
+    };
+    match query.filter.direction.unwrap_or(ShareDirection::WithMe) {
+        ShareDirection::ByMe => narrow.granted_by = Some(me),
+        ShareDirection::WithMe => {
+            narrow.with = ctx
+                .actor
+                .ties
+                .unit_account
+                .into_iter()
+                .chain([me])
+                .collect();
+        }
+    }
+    shares::list(conn, &narrow, &query.page)?.try_map_all(|rows| views(conn, ctx, rows))
+}
+
+/// The share and its customer, if the actor may change or end it: who gave it, the owner, or who may change the
+/// customer and holds SHARE_RECORDS.
+fn managed(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<(Share, Customer)> {
     let share = shares::get(tx, id)?;
     let customer = customers::find(tx, ctx, share.subject_id.cast())?;
     if share.granted_by != ctx.actor.id && customer.owner_id != ctx.actor.id {
         customers::find_for_write(tx, ctx, customer.id)?;
         ctx.require(Capability::ShareRecords)?;
     }
+    Ok((share, customer))
+}
+
+/// Extends or changes a share. Whoever gave it and can no longer change the customer cannot change it either.
+///
+/// # Errors
+/// 403; 404; 422.
+pub fn change(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId, body: &SharePatch) -> AppResult<ShareView> {
+    let (mut share, customer) = managed(tx, ctx, id)?;
+    customers::find_for_write(tx, ctx, customer.id)?;
+    may_share(ctx, &customer)?;
+    let mut fields = Fields::default();
+    if let Some(expires_at) = body.expires_at {
+        until(ctx, expires_at, &mut fields);
+        share.expires_at = expires_at;
+    }
+    if let Some(reason) = &body.reason {
+        share.reason = fields.prose("/reason", reason);
+    }
+    share.level = body.level.unwrap_or(share.level);
+    fields.done().map_err(|error| error.rule(RULE))?;
+    if !shares::change(tx, &share)? {
+        return Err(AppError::not_found());
+    }
+    let data =
+        json!({ "with": share.user_id, "level": share.level, "expires_at": share.expires_at });
+    let (kind, what) = (SubjectKind::Customer, "customer.share_changed");
+    ctx.record(tx, kind, customer.id, what, &data, Some(RULE));
+    view(tx, ctx, share)
+}
+
+/// Takes a share back.
+///
+/// # Errors
+/// 403; 404.
+pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<()> {
+    let (share, customer) = managed(tx, ctx, id)?;
     if !shares::take_back(tx, id)? {
         return Err(AppError::not_found());
     }
@@ -122,24 +283,57 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<()> {
         customer.id,
         "customer.share_ended",
         &json!({ "with": share.user_id }),
-        Some("DUP-12"),
+        Some(RULE),
     );
     Ok(())
 }
 
-fn views(conn: &mut Conn, rows: Vec<Share>) -> AppResult<Vec<ShareView>> {
-    let directory = names::directory(conn, rows.iter().map(|share| share.user_id), [])?;
+fn view(conn: &mut Conn, ctx: &Ctx, share: Share) -> AppResult<ShareView> {
+    views(conn, ctx, vec![share])?
+        .pop()
+        .ok_or_else(AppError::not_found)
+}
+
+fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Share>) -> AppResult<Vec<ShareView>> {
+    let people: Vec<UserId> = rows
+        .iter()
+        .flat_map(|share| [share.user_id, share.granted_by])
+        .collect();
+    let accounts: std::collections::HashMap<UserId, UnitId> =
+        unit_accounts::units_of(conn, &people)?
+            .into_iter()
+            .collect();
+    let directory = names::directory(conn, people, [])?;
+    let ids: Vec<CustomerId> = rows.iter().map(|share| share.subject_id.cast()).collect();
+    let readable = customers::readable(conn, ctx, &ids)?;
     Ok(rows
         .into_iter()
-        .map(|share| ShareView {
-            id: share.id,
-            user_id: share.user_id,
-            user_name: directory.user(share.user_id),
-            level: share.level,
-            reason: share.reason,
-            granted_by: share.granted_by,
-            expires_at: share.expires_at,
-            created_at: share.created_at,
+        .map(|share| {
+            let customer_id: CustomerId = share.subject_id.cast();
+            let customer = readable.iter().find(|(id, _, _)| *id == customer_id);
+            let own = share.granted_by == ctx.actor.id
+                || customer.is_some_and(|(_, _, owner)| *owner == ctx.actor.id);
+            let manages = customer.is_some() && (own || ctx.has(Capability::ShareRecords));
+            ShareView {
+                id: share.id,
+                customer_id,
+                customer_name: customer.map(|(_, name, _)| name.clone()),
+                user_id: share.user_id,
+                user_name: directory.user(share.user_id),
+                unit_id: accounts.get(&share.user_id).copied(),
+                level: share.level,
+                reason: share.reason,
+                granted_by: share.granted_by,
+                granted_by_name: directory.user(share.granted_by),
+                expires_at: share.expires_at,
+                active: share.expires_at > ctx.now,
+                created_at: share.created_at,
+                allowed_actions: if manages {
+                    vec![ShareAction::Update, ShareAction::End]
+                } else {
+                    Vec::new()
+                },
+            }
         })
         .collect())
 }

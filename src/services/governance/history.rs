@@ -16,7 +16,7 @@ use crate::{
     models::governance::event::Event,
     repositories::{
         commerce::{contracts, quotes},
-        customers::customers,
+        customers::{customers, share_applications},
         governance::{
             approvals,
             audit::{self, Narrow},
@@ -53,6 +53,7 @@ pub fn events(
         kind,
         at_gte,
         at_lt,
+        ..Narrow::default()
     };
     let page = audit::list(conn, &narrow, &query.page)?;
     page.try_map_all(|rows| {
@@ -129,6 +130,7 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         SubjectKind::Document => documents::visible(conn, ctx, id.cast()).map(drop),
         SubjectKind::Supplier => ctx.require(Capability::ReadSuppliers),
         SubjectKind::Competitor => ctx.require(Capability::ReadCompetitors),
+        SubjectKind::ShareApplication => share_applications::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Approval => approvals::find(conn, ctx, id.cast()).map(drop),
         SubjectKind::Policy => policies::find(conn, ctx, id.cast()).map(drop),
         // A contact is read with its customer, whose history has what happened to it.
@@ -139,6 +141,9 @@ pub fn may_read(conn: &mut Conn, ctx: &Ctx, kind: SubjectKind, id: AnyId) -> App
         | SubjectKind::Delegation
         | SubjectKind::Session
         | SubjectKind::Calendar
+        | SubjectKind::Departure
+        | SubjectKind::Handover
+        | SubjectKind::SharingRule
         | SubjectKind::Job
         | SubjectKind::ImportFile
         | SubjectKind::ImportPreset => ctx.require(Capability::ReadAudit),

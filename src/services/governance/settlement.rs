@@ -10,7 +10,7 @@ use crate::{
     error::{AppError, AppResult},
     services::{
         commerce::{contract_steps, quote_steps},
-        customers::review,
+        customers::{review, share_applications},
         sales,
     },
 };
@@ -42,6 +42,7 @@ pub fn settle(
         SubjectKind::Opportunity => sales::registration::settle(tx, ctx, id.cast(), outcome),
         SubjectKind::Quote => quote_steps::settle(tx, ctx, id.cast(), outcome),
         SubjectKind::Contract => contract_steps::settle(tx, ctx, id.cast(), outcome),
+        SubjectKind::ShareApplication => share_applications::settle(tx, ctx, id.cast(), outcome),
         SubjectKind::Policy => super::policies::settled(tx, ctx, id.cast(), outcome),
         other => Err(AppError::internal(format!("{other} is not approved"))),
     }

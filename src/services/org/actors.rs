@@ -1,15 +1,19 @@
 //! Who acts: loaded afresh with every request, so that disabling, role changes and logout cut access at once (S2).
 
 use crate::{
-    context::Actor,
+    context::{Actor, Ties},
     db::Conn,
     domain::{
         id::kind::{SessionId, UserId},
         timestamp::Timestamp,
+        vocabulary::Employment,
     },
     error::AppResult,
     http::dispatch::session_ended,
-    repositories::org::actors,
+    repositories::{
+        customers::sharing_rules,
+        org::{actors, unit_accounts},
+    },
 };
 
 /// The actor, with the rights of this moment.
@@ -23,6 +27,17 @@ pub fn load(
     now: Timestamp,
 ) -> AppResult<Actor> {
     let account = actors::account(conn, user, session, now)?.ok_or_else(session_ended)?;
+    let standing = actors::stands_in_for(conn, user, now)?;
+    let ties = Ties {
+        unit_account: unit_accounts::of_unit(conn, account.unit_id)?,
+        works_for: standing
+            .iter()
+            .filter(|(_, works)| *works)
+            .map(|(absent, _)| *absent)
+            .collect(),
+        rules: sharing_rules::in_force(conn, user, account.unit_id, now)?,
+        leaving: account.employment == Employment::Leaving,
+    };
     Ok(Actor {
         id: account.id,
         name: account.name,
@@ -32,6 +47,7 @@ pub fn load(
         grants: actors::grants(conn, user)?,
         service_account: account.service_account,
         must_change_password: account.must_change_password,
-        stands_in_for: actors::stands_in_for(conn, user, now)?,
+        stands_in_for: standing.into_iter().map(|(absent, _)| absent).collect(),
+        ties,
     })
 }

@@ -126,6 +126,7 @@ fn founders_ctx(tx: &mut Tx<'_>, app: &App, founding: &Founding, source: &str) -
             service_account: false,
             must_change_password: false,
             stands_in_for: Vec::new(),
+            ties: crate::context::Ties::default(),
         },
         now,
         origin: Origin {
@@ -137,5 +138,6 @@ fn founders_ctx(tx: &mut Tx<'_>, app: &App, founding: &Founding, source: &str) -
         if_match: None,
         ids: app.ids().clone(),
         vault: std::sync::Arc::clone(app.vault()),
+        in_stead: std::cell::Cell::default(),
     })
 }

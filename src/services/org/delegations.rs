@@ -1,10 +1,13 @@
-//! Delegations: who decides for whom while absent (ORG-33). The approval engine reads them; nobody decides on their
+//! Delegations: who decides for whom while absent (ORG-33), and who works whose records meanwhile (DUP-17). The approval engine reads them; nobody decides on their
 //! own record by way of one (AMB-13).
 
 use serde_json::json;
 
 use crate::{
-    api::org::delegation::{DelegationAction, DelegationFilter, DelegationView, NewDelegation},
+    api::org::delegation::{
+        DelegationAction, DelegationFilter, DelegationView, NewDelegation, WorkInStead,
+        WorkInSteadFilter,
+    },
     context::Ctx,
     db::{Conn, Tx, paging::Page},
     domain::{
@@ -16,10 +19,13 @@ use crate::{
     models::org::delegation::Delegation,
     policy::org::delegation::{self, DelegationSettings, Facts},
     repositories::{
-        governance::access::{Reach, Verb},
+        governance::{
+            access::{Reach, Verb},
+            audit,
+        },
         org::{
             delegations::{self, Narrow},
-            names, units, users,
+            names, reporting, units, users,
         },
     },
     services::{
@@ -28,7 +34,7 @@ use crate::{
     },
 };
 
-pub use crate::repositories::org::delegations::DelegationSort;
+pub use crate::repositories::{governance::audit::EventSort, org::delegations::DelegationSort};
 
 fn reach(ctx: &Ctx) -> Reach {
     Reach::by(ctx, Verb::Read, Capability::ManageUsers)
@@ -48,6 +54,7 @@ pub fn list(
         delegator_id,
         delegate_id,
         in_force,
+        works_records,
     } = query.filter;
     let (reach, narrow) = (
         reach(ctx),
@@ -55,6 +62,7 @@ pub fn list(
             delegator_id,
             delegate_id,
             in_force,
+            works_records,
         },
     );
     delegations::page(conn, &query.page, || delegations::narrowed(&reach, &narrow))?
@@ -83,10 +91,15 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewDelegation) -> AppResult<Del
         starts_at,
         ends_at,
         reason,
+        works_records,
     } = body;
     let delegator = delegator_id.unwrap_or(ctx.actor.id);
-    if delegator != ctx.actor.id {
+    let works_records = works_records.unwrap_or(false);
+    let direct = leads(tx, ctx, delegator)?;
+    if delegator != ctx.actor.id && !direct {
         ctx.require(Capability::ManageUsers)?;
+    } else if delegator == ctx.actor.id && works_records {
+        ctx.refuse_leaver()?;
     }
     let starts_at = starts_at.unwrap_or(ctx.now);
     let mut fields = Fields::default();
@@ -111,7 +124,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewDelegation) -> AppResult<Del
         ));
     }
     fields.done().map_err(|error| error.rule("ORG-33"))?;
-    if let Some(absent) = absent.filter(|user| user.id != ctx.actor.id) {
+    if let Some(absent) = absent.filter(|user| user.id != ctx.actor.id && !direct) {
         scope::require_in(tx, ctx, Capability::ManageUsers, absent.unit_id)?;
     }
     let row = Delegation {
@@ -125,11 +138,12 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewDelegation) -> AppResult<Del
         version: 1,
         created_at: ctx.now,
         updated_at: ctx.now,
+        works_records,
     };
     delegations::insert(tx, &row)?;
     let data = json!({
         "delegator_id": row.delegator_id, "delegate_id": row.delegate_id,
-        "starts_at": row.starts_at, "ends_at": row.ends_at,
+        "starts_at": row.starts_at, "ends_at": row.ends_at, "works_records": row.works_records,
     });
     ctx.record(
         tx,
@@ -149,7 +163,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewDelegation) -> AppResult<Del
 pub fn revoke(tx: &mut Tx<'_>, ctx: &Ctx, id: DelegationId) -> AppResult<DelegationView> {
     scope::require_staff(ctx)?;
     let mut row = delegations::find(tx, &reach(ctx), id)?.ok_or_else(AppError::not_found)?;
-    if row.delegator_id != ctx.actor.id {
+    if row.delegator_id != ctx.actor.id && !leads(tx, ctx, row.delegator_id)? {
         let unit = users::get(tx, row.delegator_id)?.unit_id;
         scope::require_in(tx, ctx, Capability::ManageUsers, unit)?;
     }
@@ -180,6 +194,42 @@ pub fn revoke(tx: &mut Tx<'_>, ctx: &Ctx, id: DelegationId) -> AppResult<Delegat
     view(tx, ctx, row)
 }
 
+/// Whether someone reports to the actor directly: the manager names the stand-in too (DUP-17).
+fn leads(conn: &mut Conn, ctx: &Ctx, user: UserId) -> AppResult<bool> {
+    Ok(users::find(conn, user)?.is_some_and(|user| user.superior_id == Some(ctx.actor.id)))
+}
+
+/// One page of what the stand-in did in the absent person's stead under a delegation (DUP-17).
+///
+/// # Errors
+/// 403 without any role; 404; `INVALID_CURSOR`.
+pub fn work(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    id: DelegationId,
+    query: &Listed<WorkInSteadFilter, EventSort>,
+) -> AppResult<Page<WorkInStead>> {
+    scope::require_staff(ctx)?;
+    let row = delegations::find(conn, &reach(ctx), id)?.ok_or_else(AppError::not_found)?;
+    let narrow = audit::Narrow {
+        subject_kind: query.filter.subject_kind,
+        actor_id: Some(row.delegate_id),
+        on_behalf_of: Some(row.delegator_id),
+        at_gte: Some(row.starts_at),
+        at_lt: Some(row.revoked_at.map_or(row.ends_at, |at| at.min(row.ends_at))),
+        ..audit::Narrow::default()
+    };
+    let page = audit::list(conn, &narrow, &query.page)?;
+    Ok(page.map(|event| WorkInStead {
+        data: serde_json::from_str(&event.data).unwrap_or_default(),
+        id: event.id,
+        at: event.at,
+        kind: event.kind,
+        subject_kind: event.subject_kind,
+        subject_id: event.subject_id,
+    }))
+}
+
 fn view(conn: &mut Conn, ctx: &Ctx, row: Delegation) -> AppResult<DelegationView> {
     views(conn, ctx, vec![row])?
         .pop()
@@ -207,6 +257,7 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Delegation>) -> AppResult<Vec<Del
                 starts_at,
                 ends_at,
                 reason,
+                works_records,
                 ..
             } = row;
             DelegationView {
@@ -216,6 +267,7 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Delegation>) -> AppResult<Vec<Del
                 starts_at,
                 ends_at,
                 reason,
+                works_records,
                 revoked_at: row.revoked_at,
                 in_force: open && starts_at <= ctx.now,
                 version: row.version,
@@ -231,10 +283,16 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Delegation>) -> AppResult<Vec<Del
         .collect())
 }
 
-/// Those of the people whom the actor manages.
+/// Those of the people whom the actor manages or leads.
 fn managed(conn: &mut Conn, ctx: &Ctx, people: &[UserId]) -> AppResult<Vec<UserId>> {
+    let led = reporting::direct_subordinates(conn, ctx.actor.id)?;
+    let led: Vec<UserId> = people
+        .iter()
+        .copied()
+        .filter(|id| led.contains(id))
+        .collect();
     if !ctx.has(Capability::ManageUsers) {
-        return Ok(Vec::new());
+        return Ok(led);
     }
     let places = users::units_of(conn, people)?;
     let unit_ids: Vec<_> = places.iter().map(|(_, unit)| *unit).collect();
@@ -252,5 +310,6 @@ fn managed(conn: &mut Conn, ctx: &Ctx, people: &[UserId]) -> AppResult<Vec<UserI
         .iter()
         .filter(|(_, unit)| covered(unit))
         .map(|(user, _)| *user)
+        .chain(led)
         .collect())
 }

@@ -35,6 +35,8 @@ const LEADING: &[Capability] = &[
     ReviewOpportunities,
     ConfirmClose,
     RuleConflicts,
+    TransferCustomers,
+    HandleDepartures,
 ];
 
 /// Seeing the company's sales without changing them.
@@ -60,6 +62,9 @@ pub const TEMPLATES: &[Template] = &[
             ImportRecords,
             ExportCustomers,
             ShareRecords,
+            TransferCustomers,
+            HandleDepartures,
+            ManageSharing,
             ReadSales,
             WriteSales,
             ReadProducts,

@@ -23,6 +23,7 @@ use crate::{
         org::names,
         platform::jobs::{self, Narrow},
     },
+    services::customers::handover_runs,
 };
 
 pub use crate::repositories::platform::jobs::{JobSort, Progress, advance};
@@ -127,6 +128,7 @@ pub fn cancel(tx: &mut Tx<'_>, ctx: &Ctx, id: JobId) -> AppResult<JobView> {
     let changed = match job.state {
         JobState::Queued => {
             let message = message(&cancelled(&job))?;
+            stopped(tx, ctx, &job)?;
             jobs::cancel_queued(tx, &job, &message, ctx.now)?
         }
         JobState::Running => jobs::request_cancel(tx, id, ctx.now)?,
@@ -170,6 +172,15 @@ fn ended_after(job: &Job) -> Text {
     match job.kind {
         JobKind::ImportCustomers => imports::summary(progress, is_dry(job)),
         JobKind::ExportCustomers => exports::summary(progress),
+        JobKind::HandOver => handover_runs::summary(job.done),
+    }
+}
+
+/// What a job leaves behind that ended before its work was done.
+fn stopped(tx: &mut Tx<'_>, ctx: &Ctx, job: &Job) -> AppResult<()> {
+    match job.kind {
+        JobKind::HandOver => handover_runs::stopped(tx, ctx, job.id),
+        JobKind::ImportCustomers | JobKind::ExportCustomers => Ok(()),
     }
 }
 
@@ -177,7 +188,7 @@ fn ended_after(job: &Job) -> Text {
 pub(super) fn told(job: &Job) -> Option<Told> {
     match job.kind {
         JobKind::ImportCustomers => serde_json::from_str(&job.params).ok(),
-        JobKind::ExportCustomers => None,
+        JobKind::ExportCustomers | JobKind::HandOver => None,
     }
 }
 
@@ -306,6 +317,8 @@ pub fn leave(
     }
     if state == JobState::Succeeded {
         jobs::set_total(tx, id, job.done)?;
+    } else {
+        stopped(tx, ctx, &job)?;
     }
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
     ctx.record(tx, SubjectKind::Job, id, "job.ended", &data, None);

@@ -59,6 +59,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewActivity) -> AppResult<Activ
         version: 1,
         created_at: ctx.now,
         updated_at: ctx.now,
+        on_behalf_of: None,
     };
     check_times(ctx, &mut fields, &row);
     check_contact(tx, &mut fields, &row)?;
@@ -67,6 +68,8 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewActivity) -> AppResult<Activ
         row.security_level = level;
     }
     fields.finish()?;
+    // Work on an absent colleague's customer is done in the colleague's stead.
+    row.on_behalf_of = ctx.works_on(customers::unguarded(tx, row.customer_id)?.owner_id);
     activities::insert(tx, &row)?;
     note(tx, &row)?;
     let data = json!({

@@ -31,7 +31,11 @@ pub fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Activity>) -> AppResult<Vec<A
     let contacts: HashMap<_, _> = activities::contact_names(conn, &contact_ids)?
         .into_iter()
         .collect();
-    let people = names::people(conn, rows.iter().map(|row| row.owner_id))?;
+    let people = rows
+        .iter()
+        .flat_map(|row| [Some(row.owner_id), row.on_behalf_of])
+        .flatten();
+    let people = names::people(conn, people)?;
     let subordinates = reporting::direct_subordinates(conn, ctx.actor.id)?;
     let view = |row: Activity| ActivityView {
         id: row.id,
@@ -47,6 +51,7 @@ pub fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Activity>) -> AppResult<Vec<A
         owner_id: row.owner_id,
         owner_name: people.name(row.owner_id),
         unit_id: row.unit_id,
+        on_behalf_of: row.on_behalf_of.map(|id| people.get(id)),
         allowed_actions: allowed_actions(ctx, &row, subordinates.contains(&row.owner_id)),
         version: row.version,
         created_at: row.created_at,

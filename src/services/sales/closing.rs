@@ -306,7 +306,8 @@ fn hand_over(tx: &mut Tx<'_>, ctx: &Ctx, read: &Opportunity, to: UserId) -> AppR
     share_customer(tx, ctx, &customer, to, reason, "OPP-32")
 }
 
-fn succeeded(
+/// Those who pursue an opportunity together, after one of them was succeeded by another: credit is added, never lost.
+pub fn succeeded(
     parties: Vec<OpportunityParty>,
     from: UserId,
     to: UserId,

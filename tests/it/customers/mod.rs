@@ -1,5 +1,6 @@
 //! Customers: registration, duplicates, review, editing, sharing, deletion, and the races among them.
 
+mod automatic_sharing;
 mod contact_plans;
 mod editing;
 mod feedback;
