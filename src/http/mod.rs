@@ -9,15 +9,15 @@ pub mod download;
 pub mod edge;
 pub mod explain;
 pub mod idempotency;
+pub mod intake;
 pub mod metrics;
 pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod server;
-pub mod upload;
 
 pub use body::{Body, NoBody};
 pub use caller::Caller;
+pub use intake::Incoming;
 pub use query::{Filtered, Listed, PathId};
 pub use reply::{Reply, View};
-pub use upload::Upload;

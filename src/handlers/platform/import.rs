@@ -17,7 +17,7 @@ use crate::{
     },
     error::AppResult,
     http::{
-        Body, Caller, Filtered, Listed, NoBody, PathId, Reply, Upload,
+        Body, Caller, Filtered, Incoming, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
     services::platform::{
@@ -52,7 +52,7 @@ pub async fn import_customers(
     app: web::Data<App>,
     caller: Caller,
     options: Filtered<ImportOptions>,
-    upload: Upload,
+    upload: Incoming,
 ) -> AppResult<Reply> {
     let received = app.receive(&caller, upload, None).await?;
     let file = received.file;
@@ -113,7 +113,7 @@ pub async fn upload_import_file(
     app: web::Data<App>,
     caller: Caller,
     options: Filtered<UploadOptions>,
-    upload: Upload,
+    upload: Incoming,
 ) -> AppResult<Reply> {
     let received = app.receive(&caller, upload, options.0.file_name).await?;
     let file = received.file;

@@ -29,12 +29,12 @@ const TYPES: [&str; 3] = [
 ];
 
 /// A body that has not been read yet.
-pub struct Upload {
+pub struct Incoming {
     request: HttpRequest,
     payload: Payload,
 }
 
-impl FromRequest for Upload {
+impl FromRequest for Incoming {
     type Error = AppError;
     type Future = Ready<AppResult<Self>>;
 
@@ -69,7 +69,7 @@ impl App {
     pub async fn receive(
         &self,
         caller: &Caller,
-        upload: Upload,
+        upload: Incoming,
         file_name: Option<String>,
     ) -> AppResult<Received> {
         let limit = self.config().import_limit;
@@ -91,7 +91,7 @@ impl App {
     async fn take_in(
         &self,
         caller: &Caller,
-        mut upload: Upload,
+        mut upload: Incoming,
         file: ExchangeFileId,
         limit: usize,
     ) -> AppResult<Received> {
