@@ -1,6 +1,9 @@
 //! Files that come in: kept part by part while they arrive, sealed, so that no size of file takes more memory.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::StreamExt;
@@ -27,6 +30,9 @@ const TYPES: [&str; 3] = [
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/octet-stream",
 ];
+
+/// The longest pause within a body: one that drips holds a connection.
+const PAUSE: Duration = Duration::from_secs(30);
 
 /// A body that has not been read yet.
 pub struct Incoming {
@@ -99,7 +105,8 @@ impl App {
         let mut waiting: Vec<u8> = Vec::with_capacity(PART + 65_536);
         let (mut size, mut parts, mut ended) = (0, 0, false);
         while !ended {
-            match upload.payload.next().await {
+            let next = tokio::time::timeout(PAUSE, upload.payload.next());
+            match next.await.map_err(|_| too_slow())? {
                 Some(chunk) => waiting.extend_from_slice(&chunk.map_err(body::broken_off)?),
                 None => ended = true,
             }
@@ -196,4 +203,13 @@ impl App {
             .await
             .map_err(|_| AppError::new(Code::Internal, "系统内部错误。", "Internal error."))?
     }
+}
+
+/// 400: nothing more of the body came for too long.
+fn too_slow() -> AppError {
+    AppError::new(
+        Code::Malformed,
+        "文件上传中断：长时间没有数据到达。",
+        "The upload broke off: nothing came for too long.",
+    )
 }
