@@ -10,6 +10,21 @@ use crate::{
     repositories::platform::idempotency,
 };
 
+/// Refuses a service account that sends no key: for commands that do something before [`once`].
+///
+/// # Errors
+/// 428.
+pub fn require_key(ctx: &Ctx, caller: &Caller) -> AppResult<()> {
+    if ctx.actor.service_account && caller.idempotency_key.is_none() {
+        return Err(AppError::new(
+            Code::PreconditionRequired,
+            "服务账号的写入请求须带 Idempotency-Key。",
+            "Service accounts must send an Idempotency-Key.",
+        ));
+    }
+    Ok(())
+}
+
 /// Runs a command once per key: a later call with the same key and request gets the kept answer. The fingerprint is
 /// keyed with `secret`, so that a kept one does not help to guess what the body said.
 ///
@@ -23,14 +38,8 @@ pub fn once(
     digest: &[u8; 32],
     command: impl FnOnce(&mut Tx<'_>) -> AppResult<Reply>,
 ) -> AppResult<Reply> {
+    require_key(ctx, caller)?;
     let Some(key) = &caller.idempotency_key else {
-        if ctx.actor.service_account {
-            return Err(AppError::new(
-                Code::PreconditionRequired,
-                "服务账号的写入请求须带 Idempotency-Key。",
-                "Service accounts must send an Idempotency-Key.",
-            ));
-        }
         return command(tx);
     };
     let fingerprint = keys::hex(&keys::mac(secret, &[caller.target.as_bytes(), digest]));

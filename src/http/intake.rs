@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
-use super::{Caller, Reply, body, dispatch};
+use super::{Caller, Reply, body, dispatch, idempotency};
 use crate::{
     app::App,
     auth::keys,
@@ -84,6 +84,7 @@ impl App {
         let (app, who) = (self.clone(), caller.clone());
         let begun = self.db().write(move |tx| {
             let ctx = app.ctx(tx, &who)?;
+            idempotency::require_key(&ctx, &who)?;
             import_files::begin(tx, &ctx, file_name.clone())
         });
         let file = begun.await?;

@@ -84,8 +84,12 @@ async fn header(
     id: ExchangeFileId,
     sheet: Option<String>,
 ) -> AppResult<Vec<String>> {
+    let who = caller.clone();
     let file = app
-        .look(caller, move |conn, ctx| import_files::owned(conn, ctx, id))
+        .look(caller, move |conn, ctx| {
+            idempotency::require_key(ctx, &who)?;
+            import_files::owned(conn, ctx, id)
+        })
         .await?;
     app.aside(move |app| import_files::header(app, &file, sheet.as_deref()))
         .await
