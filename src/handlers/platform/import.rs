@@ -17,7 +17,7 @@ use crate::{
     },
     error::AppResult,
     http::{
-        Body, Caller, Filtered, Incoming, Listed, NoBody, PathId, Reply,
+        Body, Caller, Filtered, Incoming, Listed, NoBody, PathId, Reply, idempotency,
         query::{ListOf, Paging},
     },
     services::platform::{
