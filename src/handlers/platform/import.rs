@@ -17,7 +17,7 @@ use crate::{
     },
     error::AppResult,
     http::{
-        Body, Caller, Filtered, Listed, NoBody, PathId, Reply, Upload,
+        Body, Caller, Filtered, Incoming, Listed, NoBody, PathId, Reply, idempotency,
         query::{ListOf, Paging},
     },
     services::platform::{
@@ -52,7 +52,7 @@ pub async fn import_customers(
     app: web::Data<App>,
     caller: Caller,
     options: Filtered<ImportOptions>,
-    upload: Upload,
+    upload: Incoming,
 ) -> AppResult<Reply> {
     let received = app.receive_table(&caller, upload, None).await?;
     let file = received.file;
@@ -84,8 +84,12 @@ async fn header(
     id: ExchangeFileId,
     sheet: Option<String>,
 ) -> AppResult<Vec<String>> {
+    let who = caller.clone();
     let file = app
-        .look(caller, move |conn, ctx| import_files::owned(conn, ctx, id))
+        .look(caller, move |conn, ctx| {
+            idempotency::demand_key(ctx, &who)?;
+            import_files::owned(conn, ctx, id)
+        })
         .await?;
     app.aside(move |app| import_files::header(app, &file, sheet.as_deref()))
         .await
@@ -113,7 +117,7 @@ pub async fn upload_import_file(
     app: web::Data<App>,
     caller: Caller,
     options: Filtered<UploadOptions>,
-    upload: Upload,
+    upload: Incoming,
 ) -> AppResult<Reply> {
     let received = app
         .receive_table(&caller, upload, options.0.file_name)

@@ -6,6 +6,7 @@ mod formats;
 mod rows;
 mod strings;
 #[cfg(test)]
+#[path = "workbook_tests.rs"]
 mod tests;
 
 use std::io::{Read, Seek};

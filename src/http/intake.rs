@@ -1,12 +1,15 @@
 //! Files that come in: kept part by part while they arrive, sealed, so that no size of file takes more memory.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    time::Duration,
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
 
-use super::{Caller, Reply, body, dispatch};
+use super::{Caller, Reply, body, dispatch, idempotency};
 use crate::{
     app::App,
     auth::keys,
@@ -28,13 +31,16 @@ const TYPES: [&str; 3] = [
     "application/octet-stream",
 ];
 
+/// The longest pause within a body: one that drips holds a connection.
+const PAUSE: Duration = Duration::from_secs(30);
+
 /// A body that has not been read yet.
-pub struct Upload {
+pub struct Incoming {
     request: HttpRequest,
     payload: Payload,
 }
 
-impl FromRequest for Upload {
+impl FromRequest for Incoming {
     type Error = AppError;
     type Future = Ready<AppResult<Self>>;
 
@@ -69,7 +75,7 @@ impl App {
     pub async fn receive_table(
         &self,
         caller: &Caller,
-        upload: Upload,
+        upload: Incoming,
         file_name: Option<String>,
     ) -> AppResult<Received> {
         let limit = self.config().import_limit;
@@ -78,6 +84,7 @@ impl App {
         let (app, who) = (self.clone(), caller.clone());
         let begun = self.db().write(move |tx| {
             let ctx = app.ctx(tx, &who)?;
+            idempotency::demand_key(&ctx, &who)?;
             import_files::begin(tx, &ctx, file_name.clone())
         });
         let file = begun.await?;
@@ -91,7 +98,7 @@ impl App {
     async fn take_in(
         &self,
         caller: &Caller,
-        mut upload: Upload,
+        mut upload: Incoming,
         file: ExchangeFileId,
         limit: usize,
     ) -> AppResult<Received> {
@@ -99,7 +106,8 @@ impl App {
         let mut waiting: Vec<u8> = Vec::with_capacity(PART + 65_536);
         let (mut size, mut parts, mut ended) = (0, 0, false);
         while !ended {
-            match upload.payload.next().await {
+            let next = tokio::time::timeout(PAUSE, upload.payload.next());
+            match next.await.map_err(|_| too_slow())? {
                 Some(chunk) => waiting.extend_from_slice(&chunk.map_err(body::broken_off)?),
                 None => ended = true,
             }
@@ -196,4 +204,13 @@ impl App {
             .await
             .map_err(|_| AppError::new(Code::Internal, "系统内部错误。", "Internal error."))?
     }
+}
+
+/// 400: nothing more of the body came for too long.
+fn too_slow() -> AppError {
+    AppError::new(
+        Code::Malformed,
+        "文件上传中断：长时间没有数据到达。",
+        "The upload broke off: nothing came for too long.",
+    )
 }
