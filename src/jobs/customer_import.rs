@@ -62,7 +62,7 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
 }
 
 /// Tries again while the database is away.
-fn patiently<T>(app: &App, step: impl Fn() -> AppResult<T>) -> AppResult<T> {
+pub(super) fn patiently<T>(app: &App, step: impl Fn() -> AppResult<T>) -> AppResult<T> {
     for _ in 0..PATIENCE {
         match step() {
             Err(error) if error.code() == Code::Unavailable && !app.jobs().is_stopping() => {

@@ -3,7 +3,7 @@
 
 use std::{thread::JoinHandle, time::Duration};
 
-use super::customer_import;
+use super::{customer_import, duplicate_scan};
 use crate::{
     app::App,
     context::Origin,
@@ -140,6 +140,7 @@ impl Worker {
         log::info!(target: "xianlu::jobs", job:% = job.id, kind:% = job.kind, done = job.done; "a job runs");
         let ending = match job.kind {
             JobKind::ImportCustomers => customer_import::run(app, job, &self.0),
+            JobKind::ScanDuplicates => duplicate_scan::run(app, job, &self.0),
         };
         let ending = ending.unwrap_or_else(|error| self.failed(job, &error));
         log::info!(target: "xianlu::jobs", job:% = job.id, ending:? = ending; "a job rests");

@@ -10,7 +10,9 @@ use super::Setting;
 use super::commerce::{
     discount::DiscountSettings, quoting::QuotingSettings, signoff::SignoffSettings,
 };
-use super::customers::{conflict::ConflictSettings, registration::RegistrationSettings};
+use super::customers::{
+    conflict::ConflictSettings, merging::DuplicateSettings, registration::RegistrationSettings,
+};
 use super::org::{
     delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
 };
@@ -72,6 +74,7 @@ const fn entry<T: Setting>() -> Entry {
 
 const ENTRIES: &[Entry] = &[
     entry::<ConflictSettings>(),
+    entry::<DuplicateSettings>(),
     entry::<SignoffSettings>(),
     entry::<RegistrationSettings>(),
     entry::<DelegationSettings>(),

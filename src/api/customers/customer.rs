@@ -234,6 +234,8 @@ pub enum CustomerAction {
     Withdraw,
     /// Share it.
     Share,
+    /// Merge another one into it.
+    Merge,
     /// Delete it.
     Delete,
     /// Restore it.
@@ -331,6 +333,8 @@ pub struct CustomerView {
     pub contacts: Vec<ContactView>,
     /// Required fields that are still missing, as JSON pointers; submission is refused until it is empty (CUS-05).
     pub missing: Vec<String>,
+    /// The customer that it was merged into; only in state MERGED (DUP-09).
+    pub merged_into: Option<CustomerId>,
     /// The pending review.
     pub approval_id: Option<ApprovalId>,
     /// What the caller may do now.

@@ -3,4 +3,6 @@
 pub mod contact;
 pub mod customer;
 pub mod duplicate;
+pub mod duplicate_pair;
+pub mod merge;
 pub mod share;

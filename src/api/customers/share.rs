@@ -5,9 +5,9 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        id::kind::{ShareId, UserId},
+        id::kind::{ConflictCaseId, ShareId, UserId},
         timestamp::Timestamp,
-        vocabulary::ShareLevel,
+        vocabulary::{ShareLevel, ShareOrigin},
     },
     http::View,
 };
@@ -38,6 +38,10 @@ pub struct ShareView {
     pub user_name: String,
     /// READ or WRITE.
     pub level: ShareLevel,
+    /// Given by a person, or by a ruling to cooperate, which is not taken back (CONF-04).
+    pub origin: ShareOrigin,
+    /// The case of that ruling.
+    pub conflict_case_id: Option<ConflictCaseId>,
     /// Why.
     pub reason: String,
     /// By whom.

@@ -133,6 +133,8 @@ crate::text_enum! {
     pub enum JobKind {
         /// 导入客户
         ImportCustomers = "IMPORT_CUSTOMERS", "导入客户", "Import customers";
+        /// 查找重复客户
+        ScanDuplicates = "SCAN_DUPLICATES", "查找重复客户", "Look for duplicate customers";
     }
 }
 

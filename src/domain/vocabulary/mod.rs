@@ -3,12 +3,14 @@
 pub mod commerce;
 pub mod customers;
 pub mod governance;
+pub mod merging;
 pub mod org;
 pub mod sales;
 
 pub use commerce::*;
 pub use customers::*;
 pub use governance::*;
+pub use merging::*;
 pub use org::*;
 pub use sales::*;
 
@@ -52,5 +54,15 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("ShareLevel", ShareLevel::LABELS),
         ("SubjectKind", SubjectKind::LABELS),
         ("UnitKind", UnitKind::LABELS),
+        ("MergeState", MergeState::LABELS),
+        ("MovedKind", MovedKind::LABELS),
+        ("MoveAction", MoveAction::LABELS),
+        ("MoveOutcome", MoveOutcome::LABELS),
+        ("MergeField", MergeField::LABELS),
+        ("PairState", PairState::LABELS),
+        ("PairReason", PairReason::LABELS),
+        ("CaseSide", CaseSide::LABELS),
+        ("CaseEntryKind", CaseEntryKind::LABELS),
+        ("ShareOrigin", ShareOrigin::LABELS),
     ]
 }

@@ -5,9 +5,10 @@ use actix_web::{get, post, web};
 use crate::{
     api::customers::duplicate::{AttemptFilter, AttemptView, DuplicateCheck, DuplicateReport},
     app::App,
+    domain::id::kind::{Attempt, AttemptId},
     error::AppResult,
     http::{
-        Body, Caller, Listed, Reply,
+        Body, Caller, Listed, PathId, Reply,
         query::{ListOf, Paging},
     },
     services::customers::duplicates::{self, AttemptSort},
@@ -41,4 +42,20 @@ pub async fn list_registration_attempts(
     query: Listed<AttemptFilter, AttemptSort>,
 ) -> AppResult<Reply> {
     app.list(caller, query, duplicates::attempts).await
+}
+
+/// Get a refused attempt to register.
+///
+/// With the case that was brought about it, and whether it may still be appealed (AMB-45).
+#[utoipa::path(tag = "Customers", params(("id" = AttemptId, Path, description = "The attempt.")), responses((status = 200, description = "The attempt.", body = AttemptView)))]
+#[get("/registration-attempts/{id}")]
+pub async fn get_registration_attempt(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Attempt>,
+) -> AppResult<Reply> {
+    app.read(caller, move |conn, ctx| {
+        duplicates::attempt(conn, ctx, id.0)
+    })
+    .await
 }

@@ -3,6 +3,8 @@
 pub mod contact;
 pub mod customer;
 pub mod duplicate;
+pub mod duplicate_pair;
+pub mod merge;
 pub mod share;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,6 +14,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(duplicate::check_duplicates)
         .service(duplicate::list_registration_attempts)
+        .service(duplicate::get_registration_attempt)
+        .service(duplicate_pair::scan_duplicates)
+        .service(duplicate_pair::list_duplicate_pairs)
+        .service(duplicate_pair::get_duplicate_pair)
+        .service(duplicate_pair::dismiss_duplicate_pair)
+        .service(duplicate_pair::reopen_duplicate_pair)
+        .service(merge::preview_customer_merge)
+        .service(merge::merge_customers)
+        .service(merge::list_merges)
+        .service(merge::get_merge)
+        .service(merge::list_merge_moves)
+        .service(merge::undo_merge)
         .service(customer::register_customer)
         .service(customer::list_customers)
         .service(customer::get_customer)

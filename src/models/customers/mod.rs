@@ -3,3 +3,5 @@
 pub mod attempt;
 pub mod contact;
 pub mod customer;
+pub mod duplicate_pair;
+pub mod merge;

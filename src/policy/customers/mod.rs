@@ -2,6 +2,9 @@
 
 pub mod completeness;
 pub mod conflict;
+pub mod duplicate_pair;
+pub mod merging;
 pub mod registration;
 pub mod review;
+pub mod similarity;
 pub mod unique_key;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{cards, fields, registration};
+use super::{cards, fields, merges, registration, worklist};
 use crate::{
     api::{
         customers::customer::{CustomerPatch, CustomerView},
@@ -46,9 +46,12 @@ pub fn edit(
                 b: &crate::models::customers::customer::RegistrationKey| {
         a.key_kind == b.key_kind && a.key_value == b.key_value
     };
+    // What came with merged customers stays: their names lead to this customer (DUP-09).
+    let inherited = merges::inherited_keys(tx, ctx, id)?;
     let gone: Vec<_> = held
         .iter()
         .filter(|h| !wanted.iter().any(|w| same(h, w)))
+        .filter(|h| !inherited.iter().any(|i| same(h, i)))
         .cloned()
         .collect();
     let fresh: Vec<_> = wanted
@@ -75,7 +78,10 @@ pub fn edit(
         Ok(())
     });
     match written {
-        Ok(()) => cards::view(tx, ctx, id),
+        Ok(()) => {
+            worklist::look(tx, ctx, &after)?;
+            cards::view(tx, ctx, id)
+        }
         Err(NotClaimed::Taken(key)) => Err(registration::refuse(tx, ctx, &after, &key)?),
         Err(NotClaimed::Failed(error)) => Err(error),
     }
@@ -181,7 +187,8 @@ fn apply(
     Ok((after, new_profile))
 }
 
-fn change_of(after: &Customer) -> CustomerChange {
+/// The columns that an edit writes.
+pub(super) fn change_of(after: &Customer) -> CustomerChange {
     CustomerChange {
         name: after.name.clone(),
         folded_name: after.folded_name.clone(),

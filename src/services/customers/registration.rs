@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{cards, duplicates, fields};
+use super::{cards, duplicates, fields, worklist};
 use crate::{
     api::customers::{
         contact::NewContact,
@@ -56,6 +56,7 @@ pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewCustomer) -> AppResult<Cus
     let draft = check(tx, ctx, body, &settings)?;
     let id = draft.customer.id;
     write(tx, ctx, &draft)?;
+    worklist::look(tx, ctx, &draft.customer)?;
     cards::view(tx, ctx, id)
 }
 
@@ -103,8 +104,18 @@ pub fn refuse(
     loser: &Customer,
     key: &RegistrationKey,
 ) -> AppResult<AppError> {
-    let winner = registration_keys::holder(tx, key.line, key.key_kind, &key.key_value)?
-        .ok_or_else(|| AppError::lost_race("the winner let go of the key"))?;
+    let holder = |tx: &mut Tx<'_>| {
+        registration_keys::holder(tx, key.line, key.key_kind, &key.key_value)?
+            .ok_or_else(|| AppError::lost_race("the winner let go of the key"))
+    };
+    // Under the winner's lock the key's holder is certain, so that no attempt is left with a customer that is merged into
+    // another at this moment.
+    let found = holder(tx)?;
+    customers::lock(tx, found.id)?;
+    let winner = holder(tx)?;
+    if winner.id != found.id {
+        return Err(AppError::lost_race("the key went to another customer"));
+    }
     let attempt = attempt(ctx, loser, key, &winner);
     attempts::insert(tx, &attempt)?;
     record_refusal(tx, ctx, &attempt);
@@ -113,11 +124,11 @@ pub fn refuse(
     Ok(AppError::new(
         Code::AlreadyRegistered,
         format!(
-            "该客户已由{}（{}）登记，{}相同；先录先得。如有异议，可就商机申请撞单裁决。",
+            "该客户已由{}（{}）登记，{}相同；先录先得。如有异议，可在期限内就本次登记申请冲突裁决。",
             holder.owner_name, holder.department, label.zh
         ),
         format!(
-            "{} ({}) registered this customer first: same {}. First registered wins; a conflicting opportunity may be appealed.",
+            "{} ({}) registered this customer first: same {}. First registered wins; this attempt may be appealed in time.",
             holder.owner_name, holder.department, label.en
         ),
     )

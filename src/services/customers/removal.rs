@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{cards, registration};
+use super::{cards, merges, registration};
 use crate::{
     api::customers::customer::{CustomerView, Reason},
     context::Ctx,
@@ -12,7 +12,7 @@ use crate::{
         vocabulary::{ApprovalState, Capability, CustomerState, SubjectKind},
     },
     error::{AppError, AppResult},
-    policy::customers::registration::RegistrationSettings,
+    policy::customers::{merging, registration::RegistrationSettings},
     repositories::customers::{
         customers,
         registration_keys::{self, NotClaimed},
@@ -37,6 +37,10 @@ pub fn delete(
         return Err(AppError::not_found());
     }
     ctx.check_version(customer.version)?;
+    if customer.state == CustomerState::Merged {
+        // It holds nothing any more, and the undo of the merge needs it.
+        return Err(merging::merged().into());
+    }
     if customer.state == CustomerState::Submitted {
         approvals::end_pending(
             tx,
@@ -77,7 +81,10 @@ pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<Customer
     let customer = customers::deleted(tx, id)?;
     ctx.check_version(customer.version)?;
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
-    let keys = registration::keys(&customer, &settings, ctx);
+    let mut keys = registration::keys(&customer, &settings, ctx);
+    keys.extend(merges::inherited_keys(tx, ctx, id)?);
+    keys.sort_unstable_by(|a, b| (a.key_kind, &a.key_value).cmp(&(b.key_kind, &b.key_value)));
+    keys.dedup_by(|a, b| a.key_kind == b.key_kind && a.key_value == b.key_value);
     let restored = tx.savepoint(|tx| {
         registration_keys::claim(tx, &keys)?;
         if !customers::set_deleted(tx, &customer, None, ctx.now)? {

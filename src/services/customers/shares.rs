@@ -9,7 +9,7 @@ use crate::{
     db::{Conn, Tx},
     domain::{
         id::kind::{CustomerId, ShareId},
-        vocabulary::{Capability, SubjectKind},
+        vocabulary::{Capability, ShareOrigin, SubjectKind},
     },
     error::{AppError, AppResult, FieldError},
     models::governance::share::Share,
@@ -77,7 +77,11 @@ pub fn give(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId, body: &NewShare) -> AppR
         granted_by: ctx.actor.id,
         expires_at: body.expires_at,
         created_at: ctx.now,
+        case_id: None,
     };
+    if shares::by_ruling(tx, SubjectKind::Customer, id.cast(), body.user_id)? {
+        return Err(by_ruling());
+    }
     share.id = shares::give(tx, &share)?;
     ctx.record(
         tx,
@@ -109,6 +113,9 @@ pub fn list(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<Vec<ShareVi
 pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<()> {
     let share = shares::get(tx, id)?;
     let customer = customers::find(tx, ctx, share.subject_id.cast())?;
+    if share.case_id.is_some() && !ctx.has(Capability::DeleteRecords) {
+        return Err(by_ruling());
+    }
     if share.granted_by != ctx.actor.id && customer.owner_id != ctx.actor.id {
         customers::find_for_write(tx, ctx, customer.id)?;
         ctx.require(Capability::ShareRecords)?;
@@ -127,6 +134,15 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<()> {
     Ok(())
 }
 
+/// 403: what a ruling gave is not the holder's to take or to lessen (CONF-04).
+fn by_ruling() -> AppError {
+    AppError::forbidden(
+        "该共享由合作裁决授予，只能由新的裁决或系统管理员变更。",
+        "A ruling to cooperate gave this share: only a new ruling or the administrator changes it.",
+    )
+    .rule("CONF-04")
+}
+
 fn views(conn: &mut Conn, rows: Vec<Share>) -> AppResult<Vec<ShareView>> {
     let directory = names::directory(conn, rows.iter().map(|share| share.user_id), [])?;
     Ok(rows
@@ -136,6 +152,11 @@ fn views(conn: &mut Conn, rows: Vec<Share>) -> AppResult<Vec<ShareView>> {
             user_id: share.user_id,
             user_name: directory.user(share.user_id),
             level: share.level,
+            origin: match share.case_id {
+                Some(_) => ShareOrigin::Cooperate,
+                None => ShareOrigin::Explicit,
+            },
+            conflict_case_id: share.case_id,
             reason: share.reason,
             granted_by: share.granted_by,
             expires_at: share.expires_at,

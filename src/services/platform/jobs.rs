@@ -26,6 +26,7 @@ use crate::{
             jobs::{self, Narrow},
         },
     },
+    services::customers::worklist,
 };
 
 pub use crate::repositories::platform::{
@@ -193,11 +194,13 @@ fn cancelled(job: &Job) -> Text {
 }
 
 fn ended_after(job: &Job) -> Text {
+    let progress = jobs::Progress {
+        done: job.done,
+        failed: job.failed,
+    };
     match job.kind {
-        JobKind::ImportCustomers => imports::summary(jobs::Progress {
-            done: job.done,
-            failed: job.failed,
-        }),
+        JobKind::ImportCustomers => imports::summary(progress),
+        JobKind::ScanDuplicates => worklist::scan_summary(progress),
     }
 }
 
@@ -379,6 +382,12 @@ pub fn leave(
         jobs::set_total(tx, id, job.done)?;
     }
     jobs::forget_input(tx, id)?;
+    if state == JobState::Succeeded && job.kind == JobKind::ImportCustomers && job.done > job.failed
+    {
+        // What an import brought has not been looked at for duplicates (DUP-10, AMB-46).
+        let total = job.done - job.failed;
+        queue(tx, ctx, JobKind::ScanDuplicates, "{}".to_owned(), total, "")?;
+    }
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
     ctx.record(tx, SubjectKind::Job, id, "job.ended", &data, None);
     Ok(())

@@ -1,10 +1,13 @@
 //! Customers: registration, duplicates, review, editing, sharing, deletion, and the races among them.
 
 mod editing;
+mod merging;
+mod merging_races;
 mod races;
 mod registration;
 mod review;
 mod sharing;
+mod worklist;
 
 use serde_json::{Value, json};
 

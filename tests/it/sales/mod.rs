@@ -2,6 +2,7 @@
 
 mod activities;
 mod conflicts;
+mod customer_conflicts;
 mod opportunities;
 
 use crate::harness::{Answer, Client, Value, json};
