@@ -16,7 +16,8 @@ use crate::{
     },
     services::customers::{
         merge_undo,
-        merges::{self, MergeMoveSort, MergeSort},
+        merge_views::{self, MergeMoveSort, MergeSort},
+        merges,
     },
 };
 
@@ -70,7 +71,7 @@ pub async fn list_merges(
     caller: Caller,
     query: Listed<MergeFilter, MergeSort>,
 ) -> AppResult<Reply> {
-    app.list(caller, query, merges::list).await
+    app.list(caller, query, merge_views::list).await
 }
 
 /// Get a merge.
@@ -79,7 +80,7 @@ pub async fn list_merges(
 #[utoipa::path(tag = "Customers", params(("id" = MergeId, Path, description = "The merge.")), responses((status = 200, description = "The merge.", body = MergeView)))]
 #[get("/merges/{id}")]
 pub async fn get_merge(app: web::Data<App>, caller: Caller, id: PathId<Merge>) -> AppResult<Reply> {
-    app.read(caller, move |conn, ctx| merges::get(conn, ctx, id.0))
+    app.read(caller, move |conn, ctx| merge_views::get(conn, ctx, id.0))
         .await
 }
 
@@ -95,7 +96,7 @@ pub async fn list_merge_moves(
     query: Listed<MergeMoveFilter, MergeMoveSort>,
 ) -> AppResult<Reply> {
     app.list(caller, query, move |conn, ctx, query| {
-        merges::moves(conn, ctx, id.0, query)
+        merge_views::moves(conn, ctx, id.0, query)
     })
     .await
 }

@@ -65,14 +65,22 @@ pub fn find_for_write(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<C
     lock(conn, id)?;
     let row = find(conn, ctx, id)?;
     if row.state == CustomerState::Merged {
-        let survivor = super::merges::survivor(conn, id)?;
-        return Err(AppError::from(merging::merged()).with("merged_into", survivor));
+        return Err(merged(conn, id)?);
     }
     if reached::may_write(conn, ctx, id)? {
         Ok(row)
     } else {
         Err(read_only())
     }
+}
+
+/// 409 with the customer that this one was merged into (DUP-09).
+///
+/// # Errors
+/// A database fault.
+pub fn merged(conn: &mut Conn, id: CustomerId) -> AppResult<AppError> {
+    let survivor = super::merges::survivor(conn, id)?;
+    Ok(AppError::from(merging::merged()).with("merged_into", survivor))
 }
 
 /// Whether the actor might change a customer if it were not merged into another: for the undo of the merge.

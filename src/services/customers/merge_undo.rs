@@ -9,7 +9,8 @@ use super::{
     maintenance,
     merge_fields::{self, FieldChange},
     merge_plan,
-    merges::{EqualDetail, KeyDetail, ShareDetail, lock_both, may_undo, reason, view},
+    merge_views::{may_undo, view},
+    merges::{EqualDetail, KeyDetail, ShareDetail, lock_both, reason},
     registration, worklist,
 };
 use crate::{

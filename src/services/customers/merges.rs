@@ -1,25 +1,19 @@
-//! Two cards that are one customer become one (DUP-09): preview, merge, ledger. The undo is in [`super::merge_undo`].
+//! Two cards that are one customer become one (DUP-09): preview and merge. The undo is in [`super::merge_undo`], the ledger
+//! in [`super::merge_views`].
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
     maintenance,
-    merge_fields::{self, FieldChange},
-    merge_plan::{self, Card, Plan, SharePlan},
+    merge_plan::{self, Plan, SharePlan},
+    merge_views::{preview_view, view},
     registration, worklist,
 };
 use crate::{
-    api::{
-        csv::Csv,
-        customers::merge::{
-            EqualContactView, MergeAction, MergeFieldView, MergeFilter, MergeFollowing,
-            MergeMoveFilter, MergeMoveView, MergeObstacle, MergePreview, MergePreviewRequest,
-            MergeSide, MergeView, NewMerge,
-        },
-    },
+    api::customers::merge::{MergePreview, MergePreviewRequest, MergeView, NewMerge},
     context::Ctx,
-    db::{Conn, Tx, paging::Page},
+    db::{Conn, Tx},
     domain::{
         id::kind::{AnyId, CustomerId, MergeId},
         vocabulary::{
@@ -28,35 +22,25 @@ use crate::{
         },
     },
     error::{AppError, AppResult, Code, FieldError},
-    http::Listed,
     models::customers::{
         customer::{Customer, RegistrationKey},
         merge::{Merge, MergeMove},
     },
     policy::{
         Setting,
-        customers::{
-            merging::{self, DuplicateSettings},
-            registration::RegistrationSettings,
-        },
+        customers::{merging::DuplicateSettings, registration::RegistrationSettings},
     },
     repositories::{
         customers::{
             customers,
             merge_rows::{self, FOLLOWERS, Terms},
-            merges::{self, Narrow},
+            merges,
             registration_keys::{self, NotClaimed},
         },
         governance::access::read_only,
-        org::names,
     },
     services::governance::policies,
 };
-
-pub use crate::repositories::customers::merges::{MergeSort, moves::MergeMoveSort};
-
-/// How many records of a kind a preview names.
-const NAMED: usize = 20;
 
 /// A key as the ledger keeps it.
 #[derive(Debug, Serialize, Deserialize)]
@@ -114,8 +98,7 @@ pub fn merge(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId, body: &NewMerge) -> App
     let absorbed = other(tx, ctx, &survivor, body.absorbed_id)?;
     permitted(tx, ctx, &survivor, &absorbed)?;
     if absorbed.state == CustomerState::Merged {
-        let into = merges::survivor(tx, absorbed.id)?;
-        return Err(AppError::from(merging::merged()).with("merged_into", into));
+        return Err(customers::merged(tx, absorbed.id)?);
     }
     if absorbed.version != body.absorbed_version {
         return Err(AppError::stale().with("changed", "absorbed"));
@@ -454,204 +437,4 @@ pub fn inherited_keys(
             })
         })
         .collect()
-}
-
-/// One page of the merges of customers that the caller may see.
-///
-/// # Errors
-/// `INVALID_CURSOR`, or a database fault.
-pub fn list(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    query: &Listed<MergeFilter, MergeSort>,
-) -> AppResult<Page<MergeView>> {
-    let filter = query.filter.clone();
-    let narrow = Narrow {
-        customer: filter.customer_id,
-        states: Csv::values(filter.state_in),
-        by: filter.merged_by,
-        created_from: filter.created_at_gte,
-        created_before: filter.created_at_lt,
-    };
-    merges::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| views(conn, ctx, rows))
-}
-
-/// A merge.
-///
-/// # Errors
-/// 404.
-pub fn get(conn: &mut Conn, ctx: &Ctx, id: MergeId) -> AppResult<MergeView> {
-    let row = merges::find(conn, ctx, id)?;
-    view(conn, ctx, row)
-}
-
-/// One page of what a merge moved, record by record.
-///
-/// # Errors
-/// 404; `INVALID_CURSOR`.
-pub fn moves(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    id: MergeId,
-    query: &Listed<MergeMoveFilter, MergeMoveSort>,
-) -> AppResult<Page<MergeMoveView>> {
-    merges::find(conn, ctx, id)?;
-    let kinds = Csv::values(query.filter.kind_in.clone());
-    Ok(
-        merges::moves_page(conn, id, &kinds, &query.page)?.map(|row| MergeMoveView {
-            id: row.id,
-            position: row.position,
-            kind: row.kind,
-            record_id: row.record_id,
-            action: row.action,
-            outcome: row.outcome,
-        }),
-    )
-}
-
-/// Who may undo a merge: whoever may merge the two, and whoever made it and may still change the survivor.
-///
-/// # Errors
-/// A database fault.
-pub(super) fn may_undo(conn: &mut Conn, ctx: &Ctx, row: &Merge) -> AppResult<bool> {
-    if row.merged_by != ctx.actor.id && !ctx.has(Capability::MergeCustomers) {
-        return Ok(false);
-    }
-    customers::might_write(conn, ctx, row.survivor_id)
-}
-
-pub(super) fn view(conn: &mut Conn, ctx: &Ctx, row: Merge) -> AppResult<MergeView> {
-    views(conn, ctx, vec![row])?
-        .pop()
-        .ok_or_else(AppError::not_found)
-}
-
-fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Merge>) -> AppResult<Vec<MergeView>> {
-    let people = rows.iter().map(|row| row.merged_by);
-    let people = people.chain(rows.iter().filter_map(|row| row.undone_by));
-    let people = names::people(conn, people)?;
-    let alone = rows.len() == 1;
-    let mut views = Vec::with_capacity(rows.len());
-    for row in rows {
-        let open = row.state == MergeState::Done && ctx.now <= row.undo_until;
-        // In a list the right is not asked row by row: the single merge says it.
-        let may = alone && open && may_undo(conn, ctx, &row)? && !merges::later(conn, &row)?;
-        let changes: Vec<FieldChange> =
-            serde_json::from_str(&row.fields).map_err(AppError::internal)?;
-        views.push(MergeView {
-            counts: serde_json::from_str(&row.counts).map_err(AppError::internal)?,
-            changed_fields: changes.into_iter().map(|change| change.field).collect(),
-            merged_by_name: people.name(row.merged_by),
-            undone_by_name: row.undone_by.map(|user| people.name(user)),
-            allowed_actions: if may {
-                vec![MergeAction::Undo]
-            } else {
-                Vec::new()
-            },
-            id: row.id,
-            survivor_id: row.survivor_id,
-            survivor_name: row.survivor_name,
-            absorbed_id: row.absorbed_id,
-            absorbed_name: row.absorbed_name,
-            state: row.state,
-            reason: row.reason,
-            merged_by: row.merged_by,
-            undo_until: row.undo_until,
-            undone_by: row.undone_by,
-            undone_at: row.undone_at,
-            undo_reason: row.undo_reason,
-            version: row.version,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        });
-    }
-    Ok(views)
-}
-
-fn preview_view(conn: &mut Conn, plan: Plan) -> AppResult<MergePreview> {
-    let (s, a) = (&plan.survivor, &plan.absorbed);
-    let names = names::directory(
-        conn,
-        [s.customer.owner_id, a.customer.owner_id],
-        [s.customer.unit_id, a.customer.unit_id],
-    )?;
-    let side = |card: &Card| MergeSide {
-        id: card.customer.id,
-        name: card.customer.name.clone(),
-        owner_id: card.customer.owner_id,
-        owner_name: names.user(card.customer.owner_id),
-        department: names.unit(card.customer.unit_id),
-        registered_at: card.customer.created_at,
-        version: card.customer.version,
-    };
-    let first = |kind: MovedKind| -> Vec<AnyId> {
-        match kind {
-            MovedKind::Share => plan
-                .shares
-                .iter()
-                .map(|share| match share {
-                    SharePlan::Move(id, _) => id.cast(),
-                    SharePlan::Join { absorbed, .. } => absorbed.cast(),
-                })
-                .take(NAMED)
-                .collect(),
-            kind => plan
-                .moves
-                .iter()
-                .filter(|(moved, _)| *moved == kind)
-                .flat_map(|(_, ids)| ids.iter().copied())
-                .take(NAMED)
-                .collect(),
-        }
-    };
-    let shown = |row: &merge_plan::FieldRow, value| merge_fields::shown(row.field, value);
-    Ok(MergePreview {
-        survivor: side(s),
-        absorbed: side(a),
-        suggested_survivor_id: if plan.absorbed_first {
-            a.customer.id
-        } else {
-            s.customer.id
-        },
-        possible: plan.obstacles.is_empty(),
-        obstacles: plan
-            .obstacles
-            .iter()
-            .map(|refusal| MergeObstacle {
-                rule: refusal.rule.to_owned(),
-                code: refusal.code.to_owned(),
-                zh: refusal.zh.clone(),
-                en: refusal.en.clone(),
-            })
-            .collect(),
-        fields: plan
-            .fields
-            .iter()
-            .map(|row| MergeFieldView {
-                field: row.field,
-                survivor: shown(row, &row.survivor),
-                absorbed: shown(row, &row.absorbed),
-                result: shown(row, &row.result),
-            })
-            .collect(),
-        following: plan
-            .counts()
-            .into_iter()
-            .map(|(kind, count)| MergeFollowing {
-                kind,
-                count,
-                first: first(kind),
-            })
-            .collect(),
-        equal_contacts: plan
-            .equal_contacts
-            .iter()
-            .map(|equal| EqualContactView {
-                contact_id: equal.contact.id,
-                equal_to: equal.equal_to,
-                name: equal.contact.name.clone(),
-            })
-            .collect(),
-        fingerprint: plan.fingerprint(),
-    })
 }

@@ -9,6 +9,7 @@ pub mod maintenance;
 pub mod merge_fields;
 pub mod merge_plan;
 pub mod merge_undo;
+pub mod merge_views;
 pub mod merges;
 pub mod registration;
 pub mod removal;

@@ -20,7 +20,7 @@ use crate::{
     domain::{
         fold,
         id::kind::{CustomerId, OpportunityId},
-        vocabulary::{Capability, OpportunityState, SubjectKind},
+        vocabulary::{Capability, CustomerState, OpportunityState, SubjectKind},
     },
     error::{AppError, AppResult, Code},
     http::Listed,
@@ -131,7 +131,12 @@ fn named_customer(
     name: Option<&str>,
 ) -> AppResult<Option<Customer>> {
     let Some(id) = id else { return Ok(None) };
+    // Locked, so that nothing is entered under a customer that is merged into another at this moment (DUP-09).
+    customers::lock(conn, id)?;
     let customer = match customers::find(conn, ctx, id) {
+        Ok(customer) if customer.state == CustomerState::Merged => {
+            return Err(customers::merged(conn, id)?);
+        }
         Ok(customer) => customer,
         Err(error) if error.code() == Code::NotFound => {
             fields.unknown("/customer_id");

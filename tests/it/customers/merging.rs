@@ -13,11 +13,6 @@ pub fn registered(owner: &Client<'_>, name: &str) -> String {
     owner.post("/customers", complete(name)).expect(201).id()
 }
 
-pub fn version(who: &Client<'_>, id: &str) -> i64 {
-    let card = who.get(&format!("/customers/{id}")).expect(200).json();
-    card["version"].as_i64().expect("a version")
-}
-
 pub fn preview(who: &Client<'_>, survivor: &str, absorbed: &str, take: &[&str]) -> Answer {
     let body = json!({ "absorbed_id": absorbed, "take_from_absorbed": take });
     who.post(&format!("/customers/{survivor}/merge-previews"), body)
