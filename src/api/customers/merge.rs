@@ -35,7 +35,7 @@ pub struct NewMerge {
     /// The customer that goes into the one of the path.
     pub absorbed_id: CustomerId,
     /// Its version as it was read; that of the survivor is `If-Match`.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     pub absorbed_version: i64,
     /// As in the preview.
     #[serde(default)]

@@ -346,6 +346,18 @@ pub fn queue_scan(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<JobView> {
     jobs::queue(tx, ctx, JobKind::ScanDuplicates, "{}".to_owned(), total, "")
 }
 
+/// Queues a scan for what an import brought, which nobody has looked at (AMB-46), unless one waits already.
+///
+/// # Errors
+/// A database fault.
+pub fn scan_later(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
+    if rows::is_queued(tx, JobKind::ScanDuplicates)? {
+        return Ok(());
+    }
+    let total = duplicate_pairs::registry_size(tx)?;
+    jobs::queue(tx, ctx, JobKind::ScanDuplicates, "{}".to_owned(), total, "").map(drop)
+}
+
 /// Where a scan that has done so many goes on.
 ///
 /// # Errors

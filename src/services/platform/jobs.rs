@@ -384,9 +384,7 @@ pub fn leave(
     jobs::forget_input(tx, id)?;
     if state == JobState::Succeeded && job.kind == JobKind::ImportCustomers && job.done > job.failed
     {
-        // What an import brought has not been looked at for duplicates (DUP-10, AMB-46).
-        let total = job.done - job.failed;
-        queue(tx, ctx, JobKind::ScanDuplicates, "{}".to_owned(), total, "")?;
+        worklist::scan_later(tx, ctx)?;
     }
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
     ctx.record(tx, SubjectKind::Job, id, "job.ended", &data, None);
