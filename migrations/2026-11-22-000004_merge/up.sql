@@ -62,6 +62,8 @@ CREATE TABLE duplicate_pairs (
 );
 CREATE UNIQUE INDEX duplicate_pairs_pair ON duplicate_pairs (left_id, right_id);
 CREATE INDEX duplicate_pairs_right ON duplicate_pairs (right_id);
+CREATE INDEX duplicate_pairs_all_score ON duplicate_pairs (score, id);
+CREATE INDEX duplicate_pairs_all_due ON duplicate_pairs (due_at, id);
 CREATE INDEX duplicate_pairs_score ON duplicate_pairs (state, score, id);
 CREATE INDEX duplicate_pairs_due ON duplicate_pairs (state, due_at, id);
 CREATE INDEX duplicate_pairs_found ON duplicate_pairs (found_at, id);

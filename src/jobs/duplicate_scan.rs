@@ -7,7 +7,7 @@ use crate::{
     error::AppResult,
     models::platform::job::Job,
     services::{
-        customers::worklist::{self, Scanned},
+        customers::scans::{self, Scanned},
         platform::jobs::{Ending, Progress},
     },
 };
@@ -24,7 +24,7 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
     let done = job.done;
     let mut last = app
         .db()
-        .read_now(move |conn| worklist::scanned_to(conn, done))?;
+        .read_now(move |conn| scans::scanned_to(conn, done))?;
     loop {
         if app.jobs().is_stopping() {
             return Ok(Ending::Interrupted);
@@ -33,7 +33,7 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
         let step = || {
             let worker = worker.to_owned();
             app.write_as(job.owner_id, "job", move |tx, ctx| {
-                worklist::scan_step(tx, ctx, (id, &worker), before, from)
+                scans::scan_step(tx, ctx, (id, &worker), before, from)
             })
         };
         match patiently(app, step)? {

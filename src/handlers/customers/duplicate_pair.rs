@@ -14,7 +14,10 @@ use crate::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    services::customers::worklist::{self, PairSort},
+    services::customers::{
+        scans, worklist,
+        worklist_views::{self, PairSort},
+    },
 };
 
 /// List likely duplicates.
@@ -28,7 +31,7 @@ pub async fn list_duplicate_pairs(
     caller: Caller,
     query: Listed<PairFilter, PairSort>,
 ) -> AppResult<Reply> {
-    app.list(caller, query, worklist::list).await
+    app.list(caller, query, worklist_views::list).await
 }
 
 /// Get a likely duplicate.
@@ -41,8 +44,10 @@ pub async fn get_duplicate_pair(
     caller: Caller,
     id: PathId<DuplicatePair>,
 ) -> AppResult<Reply> {
-    app.read(caller, move |conn, ctx| worklist::get(conn, ctx, id.0))
-        .await
+    app.read(caller, move |conn, ctx| {
+        worklist_views::get(conn, ctx, id.0)
+    })
+    .await
 }
 
 /// Dismiss a likely duplicate.
@@ -92,7 +97,7 @@ pub async fn scan_duplicates(
     body: NoBody,
 ) -> AppResult<Reply> {
     let reply = app
-        .create(caller, body, |tx, ctx, ()| worklist::queue_scan(tx, ctx))
+        .create(caller, body, |tx, ctx, ()| scans::queue_scan(tx, ctx))
         .await?;
     app.jobs().wake();
     Ok(reply)

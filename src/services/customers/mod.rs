@@ -14,6 +14,8 @@ pub mod merges;
 pub mod registration;
 pub mod removal;
 pub mod review;
+pub mod scans;
 pub mod shares;
 pub mod similar;
 pub mod worklist;
+pub mod worklist_views;

@@ -5,46 +5,31 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
-use super::similar::{self, Similar};
+use super::{
+    similar::{self, Similar},
+    worklist_views::{may_decide, view},
+};
 use crate::{
-    api::{
-        csv::Csv,
-        customers::duplicate_pair::{Dismissal, DuplicatePairView, PairFilter, PairSide},
-        platform::job::JobView,
-    },
+    api::customers::duplicate_pair::{Dismissal, DuplicatePairView},
     context::Ctx,
-    db::{Conn, Tx, paging::Page},
+    db::Tx,
     domain::{
-        id::kind::{CustomerId, DuplicatePairId, JobId},
+        id::kind::{CustomerId, DuplicatePairId},
         timestamp::Timestamp,
-        vocabulary::{Capability, CustomerState, JobKind, PairReason, PairState, SubjectKind},
+        vocabulary::{CustomerState, PairState, SubjectKind},
     },
-    error::{AppError, AppResult, Text},
-    http::Listed,
+    error::{AppError, AppResult},
     models::customers::{customer::Customer, duplicate_pair::DuplicatePair, merge::Merge},
     policy::customers::{
-        duplicate_pair::{Command, admitted, found_again, may},
+        duplicate_pair::{Command, found_again, may},
         merging::DuplicateSettings,
     },
     repositories::{
-        customers::{
-            customers,
-            duplicate_pairs::{self, Narrow},
-        },
+        customers::{customers, duplicate_pairs},
         governance::access::read_only,
-        org::names,
-        platform::jobs as rows,
     },
-    services::{
-        governance::policies,
-        platform::jobs::{self, Progress},
-    },
+    services::governance::policies,
 };
-
-pub use crate::repositories::customers::duplicate_pairs::PairSort;
-
-/// How many customers one step of a scan looks at.
-const STEP: i64 = 200;
 
 /// Looks for customers that are likely the same as this one, which has just been registered or changed.
 ///
@@ -55,7 +40,11 @@ pub fn look(tx: &mut Tx<'_>, ctx: &Ctx, customer: &Customer) -> AppResult<()> {
     look_with(tx, ctx, customer, &settings)
 }
 
-fn look_with(
+/// The same with settings that have been looked up: for many customers.
+///
+/// # Errors
+/// A database fault.
+pub(super) fn look_with(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     customer: &Customer,
@@ -196,37 +185,6 @@ fn keep(
     }
 }
 
-/// One page of the pairs of which the caller may see at least one customer.
-///
-/// # Errors
-/// `INVALID_CURSOR`, or a database fault.
-pub fn list(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    query: &Listed<PairFilter, PairSort>,
-) -> AppResult<Page<DuplicatePairView>> {
-    let filter = query.filter.clone();
-    let narrow = Narrow {
-        states: Csv::values(filter.state_in),
-        customer: filter.customer_id,
-        owner: filter.owner_id,
-        unit: filter.unit_id,
-        score_from: filter.score_gte,
-        due_before: filter.due_at_lt,
-    };
-    duplicate_pairs::list(conn, ctx, &narrow, &query.page)?
-        .try_map_all(|rows| views(conn, ctx, rows))
-}
-
-/// A pair.
-///
-/// # Errors
-/// 404.
-pub fn get(conn: &mut Conn, ctx: &Ctx, id: DuplicatePairId) -> AppResult<DuplicatePairView> {
-    let pair = duplicate_pairs::find(conn, ctx, id)?;
-    view(conn, ctx, pair)
-}
-
 /// They are two customers: the pair is not proposed again unless one of their names changes.
 ///
 /// # Errors
@@ -286,11 +244,6 @@ fn decide(
     view(tx, ctx, next)
 }
 
-fn may_decide(conn: &mut Conn, ctx: &Ctx, pair: &DuplicatePair) -> AppResult<bool> {
-    Ok(customers::may_write(conn, ctx, pair.left_id)?
-        || customers::may_write(conn, ctx, pair.right_id)?)
-}
-
 /// A merge settles the pair of the two, and all others of the absorbed one.
 ///
 /// # Errors
@@ -334,165 +287,4 @@ pub fn unmerged(tx: &mut Tx<'_>, ctx: &Ctx, merge: &Merge) -> AppResult<()> {
         }),
         None => Ok(()),
     }
-}
-
-/// Queues a scan of the whole registry.
-///
-/// # Errors
-/// 403.
-pub fn queue_scan(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<JobView> {
-    ctx.require(Capability::MergeCustomers)?;
-    let total = duplicate_pairs::registry_size(tx)?;
-    jobs::queue(tx, ctx, JobKind::ScanDuplicates, "{}".to_owned(), total, "")
-}
-
-/// Queues a scan for what an import brought, which nobody has looked at (AMB-46), unless one waits already.
-///
-/// # Errors
-/// A database fault.
-pub fn scan_later(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
-    if rows::is_queued(tx, JobKind::ScanDuplicates)? {
-        return Ok(());
-    }
-    let total = duplicate_pairs::registry_size(tx)?;
-    jobs::queue(tx, ctx, JobKind::ScanDuplicates, "{}".to_owned(), total, "").map(drop)
-}
-
-/// Where a scan that has done so many goes on.
-///
-/// # Errors
-/// A database fault.
-pub fn scanned_to(conn: &mut Conn, done: i64) -> AppResult<Option<CustomerId>> {
-    if done == 0 {
-        return Ok(None);
-    }
-    duplicate_pairs::at(conn, done)
-}
-
-/// What a step of a scan did.
-pub enum Scanned {
-    /// So far, and up to this customer.
-    UpTo(Progress, CustomerId),
-    /// All of it.
-    All,
-    /// The job is not this worker's any more, or is to stop.
-    Released,
-}
-
-/// One step of a scan, with its progress in one transaction.
-///
-/// # Errors
-/// A database fault.
-pub fn scan_step(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    (job, worker): (JobId, &str),
-    before: Progress,
-    last: Option<CustomerId>,
-) -> AppResult<Scanned> {
-    if !rows::advance(tx, job, worker, before, ctx.now)? {
-        return Ok(Scanned::Released);
-    }
-    let settings = policies::current::<DuplicateSettings>(tx, ctx.now)?.value;
-    let found = duplicate_pairs::after(tx, last, STEP)?;
-    let Some(last) = found.last().map(|customer| customer.id) else {
-        return Ok(Scanned::All);
-    };
-    for customer in &found {
-        look_with(tx, ctx, customer, &settings)?;
-    }
-    let size = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    let after = Progress {
-        done: before.done + size,
-        ..before
-    };
-    rows::advance(tx, job, worker, after, ctx.now)?;
-    Ok(Scanned::UpTo(after, last))
-}
-
-/// How a scan ended, in both languages.
-pub fn scan_summary(progress: Progress) -> Text {
-    let done = progress.done;
-    Text::new(
-        format!("已检查 {done} 个客户。"),
-        format!("{done} customers looked at."),
-    )
-}
-
-fn view(conn: &mut Conn, ctx: &Ctx, pair: DuplicatePair) -> AppResult<DuplicatePairView> {
-    let may = may_decide(conn, ctx, &pair)?;
-    let mut view = views(conn, ctx, vec![pair])?
-        .pop()
-        .ok_or_else(AppError::not_found)?;
-    let both = view.left.customer_id.is_some() && view.right.customer_id.is_some();
-    view.allowed_actions = admitted(view.state)
-        .into_iter()
-        .filter(|command| may && (both || *command != Command::Merge))
-        .collect();
-    Ok(view)
-}
-
-fn views(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    rows: Vec<DuplicatePair>,
-) -> AppResult<Vec<DuplicatePairView>> {
-    let ids: Vec<CustomerId> = rows
-        .iter()
-        .flat_map(|pair| [pair.left_id, pair.right_id])
-        .collect();
-    let found: HashMap<CustomerId, Customer> = customers::unguarded_all(conn, &ids)?
-        .into_iter()
-        .map(|customer| (customer.id, customer))
-        .collect();
-    let seen: HashSet<CustomerId> = duplicate_pairs::visible_among(conn, ctx, &ids)?
-        .into_iter()
-        .collect();
-    let people = names::directory(
-        conn,
-        found.values().map(|customer| customer.owner_id),
-        found.values().map(|customer| customer.unit_id),
-    )?;
-    let deciders = names::people(conn, rows.iter().filter_map(|pair| pair.decided_by))?;
-    // Of a customer that one may not see only existence, name, owner, department and time are told (AMB-33).
-    let side = |id: CustomerId| {
-        let customer = found.get(&id).ok_or_else(AppError::not_found)?;
-        Ok::<_, AppError>(PairSide {
-            customer_id: seen.contains(&id).then_some(id),
-            customer_name: customer.name.clone(),
-            owner_name: people.user(customer.owner_id),
-            department: people.unit(customer.unit_id),
-            registered_at: customer.created_at,
-        })
-    };
-    rows.into_iter()
-        .map(|pair| {
-            Ok(DuplicatePairView {
-                id: pair.id,
-                left: side(pair.left_id)?,
-                right: side(pair.right_id)?,
-                score: pair.score,
-                reasons: reasons(&pair.reasons),
-                state: pair.state,
-                found_at: pair.found_at,
-                due_at: pair.due_at,
-                overdue: pair.state == PairState::Open && ctx.now > pair.due_at,
-                decided_by_name: pair.decided_by.map(|user| deciders.name(user)),
-                decided_by: pair.decided_by,
-                decided_at: pair.decided_at,
-                decision_reason: pair.decision_reason,
-                merge_id: pair.merge_id,
-                version: pair.version,
-                created_at: pair.created_at,
-                updated_at: pair.updated_at,
-                allowed_actions: Vec::new(),
-            })
-        })
-        .collect()
-}
-
-fn reasons(text: &str) -> Vec<PairReason> {
-    text.split(',')
-        .filter_map(|word| word.parse().ok())
-        .collect()
 }

@@ -26,7 +26,7 @@ use crate::{
             jobs::{self, Narrow},
         },
     },
-    services::customers::worklist,
+    services::customers::scans,
 };
 
 pub use crate::repositories::platform::{
@@ -200,7 +200,7 @@ fn ended_after(job: &Job) -> Text {
     };
     match job.kind {
         JobKind::ImportCustomers => imports::summary(progress),
-        JobKind::ScanDuplicates => worklist::scan_summary(progress),
+        JobKind::ScanDuplicates => scans::scan_summary(progress),
     }
 }
 
@@ -384,7 +384,7 @@ pub fn leave(
     jobs::forget_input(tx, id)?;
     if state == JobState::Succeeded && job.kind == JobKind::ImportCustomers && job.done > job.failed
     {
-        worklist::scan_later(tx, ctx)?;
+        scans::scan_later(tx, ctx)?;
     }
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
     ctx.record(tx, SubjectKind::Job, id, "job.ended", &data, None);
