@@ -16,10 +16,13 @@ use super::{Failure, in_full, serve};
 use crate::{
     config::Config,
     domain::vocabulary::Line,
-    services::platform::{
-        import_rows::{CustomerFile, LARGE_CHUNK},
-        imports::{self, Told},
-        jobs::Progress,
+    services::{
+        customers::scans,
+        platform::{
+            import_rows::{CustomerFile, LARGE_CHUNK},
+            imports::{self, Told},
+            jobs::Progress,
+        },
     },
 };
 
@@ -99,6 +102,11 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
         show(&bar, file.bytes(), progress);
     }
     bar.finish_and_clear();
+    if progress.done > progress.failed {
+        // A server looks for duplicates among what was imported (DUP-10).
+        app.write_as(importer, "cli", scans::scan_later)
+            .map_err(in_full)?;
+    }
     if let Some(mut report) = report {
         report.flush()?;
     }

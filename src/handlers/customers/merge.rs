@@ -42,11 +42,11 @@ pub async fn preview_customer_merge(
 
 /// Merge two customers.
 ///
-/// Exactly as previewed, or not at all (DUP-09): `If-Match` is the survivor's version, `absorbed_version` the other's,
-/// `fingerprint` the preview's; 412 when any of it has changed. Contacts, activities, opportunities, quotes, contracts,
-/// conflict cases, attempts, shares, end customers, approvals and registration keys follow; the absorbed customer stays
-/// readable with state MERGED and `merged_into`. It may be undone for 30 days unless the policy `duplicates` says
-/// otherwise.
+/// Exactly as previewed, or not at all (DUP-09): `If-Match` is required and is the survivor's version, `absorbed_version`
+/// the other's, `fingerprint` the preview's; 412 when any of it has changed. Contacts, activities, opportunities, quotes,
+/// contracts, conflict cases, attempts, shares, end customers, approvals and registration keys follow; the absorbed
+/// customer stays readable with state MERGED and `merged_into`. It may be undone for 30 days unless the policy
+/// `duplicates` says otherwise.
 #[utoipa::path(tag = "Customers", params(("id" = CustomerId, Path, description = "The customer that stays.")), request_body = NewMerge, responses((status = 200, description = "Merged.", body = MergeView)))]
 #[post("/customers/{id}/merge")]
 pub async fn merge_customers(

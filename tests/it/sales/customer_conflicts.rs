@@ -127,7 +127,8 @@ fn a_microsecond_later_it_is_too_late_and_a_collision_has_its_own_case() {
 #[test]
 fn the_next_superior_rules_where_the_manager_is_a_party_or_away() {
     let app = TestApp::start();
-    let of_manager = effective_customer(&app.department_manager(), &app.branch_director(), NAME);
+    let of_manager =
+        effective_customer(&app.department_manager(), &app.department_assistant(), NAME);
     let case = appeal(&app.colleague(), &attempt(&app.colleague()))
         .expect(201)
         .json();
