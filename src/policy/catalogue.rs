@@ -74,10 +74,10 @@ const fn entry<T: Setting>() -> Entry {
 
 const ENTRIES: &[Entry] = &[
     entry::<ConflictSettings>(),
-    entry::<DuplicateSettings>(),
     entry::<SignoffSettings>(),
     entry::<RegistrationSettings>(),
     entry::<DelegationSettings>(),
+    entry::<DuplicateSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<DiscountSettings>(),

@@ -262,7 +262,7 @@ fn a_job_is_seen_by_its_owner_and_by_whoever_imports_for_the_company() {
     assert!(app.salesperson().walk("/jobs").is_empty());
     assert_eq!(
         app.administrator()
-            .walk("/jobs?state_in=SUCCEEDED,FAILED")
+            .walk("/jobs?state_in=SUCCEEDED,FAILED&kind=IMPORT_CUSTOMERS")
             .len(),
         1
     );
