@@ -20,12 +20,15 @@ use crate::{
     domain::vocabulary::{FileFormat, Line},
     error::{AppError, AppResult},
     jobs::ahead::ahead,
-    services::platform::{
-        import_files, import_report,
-        import_rows::{Chunk, LARGE_CHUNK, Problem, Table},
-        imports,
-        jobs::Progress,
-        table_writer,
+    services::{
+        customers::scans,
+        platform::{
+            import_files, import_report,
+            import_rows::{Chunk, LARGE_CHUNK, Problem, Table},
+            imports,
+            jobs::Progress,
+            table_writer,
+        },
     },
 };
 
@@ -149,6 +152,11 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     })
     .map_err(in_full)?;
     bar.finish_and_clear();
+    if !dry_run && progress.done > progress.failed {
+        // A server looks for duplicates among what was imported (DUP-10).
+        app.write_as(importer, "cli", scans::scan_later)
+            .map_err(in_full)?;
+    }
     if let Some(report) = report {
         report.end().map_err(in_full)?;
     }

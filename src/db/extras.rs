@@ -105,6 +105,19 @@ macro_rules! insert_new {
     }};
 }
 
+/// Takes the locks of the rows of a query of ids, where the database has row locks: with one writer (SQLite) nothing else
+/// writes meanwhile anyway. For use in functions that return an `AppResult`.
+#[macro_export]
+macro_rules! lock_rows {
+    ($conn:expr, $query:expr) => {{
+        use diesel::{QueryDsl as _, RunQueryDsl as _};
+        let conn: &mut $crate::db::Conn = $conn;
+        if let $crate::db::Conn::Postgres(c) = conn {
+            let _: Vec<String> = $query.for_no_key_update().load(c)?;
+        }
+    }};
+}
+
 /// Inserts many rows in one statement; diesel offers that per backend only. Keep below 1,000 rows a call.
 #[macro_export]
 macro_rules! insert_many {

@@ -245,6 +245,7 @@ diesel::table! {
         granted_by -> Text,
         expires_at -> Timestamp,
         created_at -> Timestamp,
+        case_id -> Nullable<Text>,
     }
 }
 
@@ -441,7 +442,8 @@ diesel::table! {
 diesel::table! {
     conflict_cases (id) {
         id -> Text,
-        opportunity_id -> Text,
+        opportunity_id -> Nullable<Text>,
+        attempt_id -> Nullable<Text>,
         customer_id -> Text,
         customer_name -> Text,
         holder_id -> Text,
@@ -454,6 +456,7 @@ diesel::table! {
         appeal_until -> Timestamp,
         appeal_reason -> Nullable<Text>,
         appealed_at -> Nullable<Timestamp>,
+        arbitrator_id -> Nullable<Text>,
         ruling -> Nullable<Text>,
         basis -> Nullable<Text>,
         holder_share -> Nullable<BigInt>,
@@ -1014,6 +1017,95 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    merges (id) {
+        id -> Text,
+        survivor_id -> Text,
+        absorbed_id -> Text,
+        survivor_name -> Text,
+        absorbed_name -> Text,
+        absorbed_state -> Text,
+        survivor_version -> BigInt,
+        fields -> Text,
+        counts -> Text,
+        reason -> Text,
+        state -> Text,
+        merged_by -> Text,
+        undo_until -> Timestamp,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<Timestamp>,
+        undo_reason -> Nullable<Text>,
+        policy_number -> BigInt,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    merge_moves (id) {
+        id -> Text,
+        merge_id -> Text,
+        position -> BigInt,
+        kind -> Text,
+        record_id -> Text,
+        action -> Text,
+        detail -> Text,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    duplicate_pairs (id) {
+        id -> Text,
+        left_id -> Text,
+        right_id -> Text,
+        score -> Integer,
+        reasons -> Text,
+        state -> Text,
+        found_at -> Timestamp,
+        due_at -> Timestamp,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        decision_reason -> Nullable<Text>,
+        left_name -> Text,
+        right_name -> Text,
+        merge_id -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    case_entries (id) {
+        id -> Text,
+        case_id -> Text,
+        author_id -> Text,
+        side -> Text,
+        kind -> Text,
+        text -> Text,
+        link -> Nullable<Text>,
+        record_kind -> Nullable<Text>,
+        record_id -> Nullable<Text>,
+        confidential -> Bool,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    cooperation_splits (id) {
+        id -> Text,
+        case_id -> Text,
+        customer_id -> Text,
+        opportunity_id -> Nullable<Text>,
+        user_id -> Text,
+        share -> BigInt,
+        since -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_closure,
@@ -1081,4 +1173,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     handover_assignments,
     sharing_rules,
     share_applications,
+    merges,
+    merge_moves,
+    duplicate_pairs,
+    case_entries,
+    cooperation_splits,
 );

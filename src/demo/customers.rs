@@ -6,7 +6,12 @@ use super::{
     words::{self, Company, Dice},
 };
 use crate::{
-    api::customers::{contact::NewContact, customer::NewCustomer, share::NewShare},
+    api::customers::{
+        contact::NewContact,
+        customer::NewCustomer,
+        merge::{MergePreviewRequest, NewMerge},
+        share::NewShare,
+    },
     domain::{
         Email,
         timestamp::Timestamp,
@@ -16,7 +21,7 @@ use crate::{
         },
     },
     error::AppResult,
-    services::customers::{registration, review, shares},
+    services::customers::{merges, registration, review, shares},
 };
 
 /// How many customers there are.
@@ -83,6 +88,7 @@ pub fn plan(script: &mut Script, dice: &mut Dice) -> Vec<(Planned, Company)> {
     }
     too_late(script, dice, &planned);
     shared(script, dice, &planned);
+    merged(script, &planned);
     planned
 }
 
@@ -327,5 +333,38 @@ fn shared(script: &mut Script, dice: &mut Dice, planned: &[(Planned, Company)]) 
         stage
             .act("zhang.wei", |tx, ctx| shares::give(tx, ctx, id, &body))
             .map(drop)
+    });
+}
+
+/// A card that its owner entered a second time under another name, and merged into the first (DUP-09). It throws dice of
+/// its own, so that nobody else's life changes by it.
+fn merged(script: &mut Script, planned: &[(Planned, Company)]) {
+    let mine = |p: &&(Planned, Company)| p.0.owner == "zhang.wei" && p.0.effective.is_some();
+    let Some((first, company)) = planned.iter().filter(mine).nth(3) else {
+        return;
+    };
+    let (number, mut company) = (first.number, company.clone());
+    company.name = company.name.replace("有限公司", "集团有限公司");
+    company.credit_code = None;
+    let at = script.days_ago(4, &mut Dice::new(9));
+    script.at(at, move |stage| {
+        let survivor = stage.customer(number)?;
+        let body = card(stage, number, "zhang.wei", &company)?;
+        stage.act("zhang.wei", |tx, ctx| {
+            let absorbed_id = registration::register(tx, ctx, &body)?.customer.summary.id;
+            let asked = MergePreviewRequest {
+                absorbed_id,
+                take_from_absorbed: Vec::new(),
+            };
+            let preview = merges::preview(tx, ctx, survivor, &asked)?;
+            let merge = NewMerge {
+                absorbed_id,
+                absorbed_version: preview.absorbed.version,
+                take_from_absorbed: Vec::new(),
+                fingerprint: preview.fingerprint,
+                reason: "同一客户以两个名称登记".to_owned(),
+            };
+            merges::merge(tx, ctx, survivor, &merge).map(drop)
+        })
     });
 }

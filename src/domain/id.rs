@@ -217,6 +217,16 @@ pub mod kind {
         QuoteLine => QuoteLineId;
         /// A contract.
         Contract => ContractId;
+        /// A merge of two customers.
+        Merge => MergeId;
+        /// A record that a merge moved.
+        MergeMove => MergeMoveId;
+        /// A pair of customers that are likely the same.
+        DuplicatePair => DuplicatePairId;
+        /// An entry in the proceedings of a conflict case.
+        CaseEntry => CaseEntryId;
+        /// A share of a cooperation.
+        Cooperation => CooperationId;
         /// A long-running job.
         Job => JobId;
         /// The content of a file.

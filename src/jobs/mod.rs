@@ -3,6 +3,7 @@
 pub mod ahead;
 pub mod customer_export;
 pub mod customer_import;
+pub mod duplicate_scan;
 pub mod handover;
 pub mod runner;
 pub mod sealing;

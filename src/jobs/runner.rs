@@ -3,7 +3,7 @@
 
 use std::{thread::JoinHandle, time::Duration};
 
-use super::{customer_export, customer_import, handover};
+use super::{customer_export, customer_import, duplicate_scan, handover};
 use crate::{
     app::App,
     context::Origin,
@@ -181,6 +181,7 @@ impl Worker {
             JobKind::ImportCustomers => customer_import::run(app, job, &self.0),
             JobKind::ExportCustomers => customer_export::run(app, job, &self.0),
             JobKind::HandOver => handover::run(app, job, &self.0),
+            JobKind::ScanDuplicates => duplicate_scan::run(app, job, &self.0),
         };
         let ending = ending.unwrap_or_else(|error| self.failed(job, &error));
         log::info!(target: "xianlu::jobs", job:% = job.id, ending:? = ending; "a job rests");

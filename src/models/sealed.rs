@@ -26,6 +26,8 @@ pub const EXCHANGE_PART: Column =
     Column::keyed("exchange_file_parts", "body", &["file_id", "part"]);
 /// A part of a document.
 pub const BLOB_PART: Column = Column::keyed("blob_parts", "content", &["blob_id", "part"]);
+/// What a merge changed of the survivor.
+pub const MERGE_FIELDS: Column = Column::of("merges", "fields");
 /// A supplier's phone.
 pub const SUPPLIER_PHONE: Column = Column::of("suppliers", "phone");
 /// A supplier's e-mail.
@@ -53,6 +55,7 @@ pub const ALL: &[Column] = &[
     OPPORTUNITY_PHONE,
     EXCHANGE_PART,
     BLOB_PART,
+    MERGE_FIELDS,
     SUPPLIER_PHONE,
     SUPPLIER_EMAIL,
     JOB_ROW,

@@ -11,7 +11,8 @@ use super::commerce::{
     discount::DiscountSettings, quoting::QuotingSettings, signoff::SignoffSettings,
 };
 use super::customers::{
-    conflict::ConflictSettings, likeness::LikenessSettings, registration::RegistrationSettings,
+    conflict::ConflictSettings, likeness::LikenessSettings, merging::DuplicateSettings,
+    registration::RegistrationSettings,
 };
 use super::governance::personal_data::PersonalDataSettings;
 use super::org::{
@@ -83,6 +84,7 @@ const ENTRIES: &[Entry] = &[
     entry::<LikenessSettings>(),
     entry::<ExchangeSettings>(),
     entry::<DepartureSettings>(),
+    entry::<DuplicateSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<PersonalDataSettings>(),

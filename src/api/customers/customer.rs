@@ -251,6 +251,8 @@ pub enum CustomerAction {
     ReturnToGroup,
     /// Take it from the group's shared column.
     TakeFromGroup,
+    /// Merge another one into it.
+    Merge,
     /// Delete it.
     Delete,
     /// Restore it.
@@ -359,6 +361,8 @@ pub struct CustomerView {
     pub contacts: Vec<ContactView>,
     /// Required fields that are still missing, as JSON pointers; submission is refused until it is empty (CUS-05).
     pub missing: Vec<String>,
+    /// The customer that it was merged into; only in state MERGED (DUP-09).
+    pub merged_into: Option<CustomerId>,
     /// The pending review.
     pub approval_id: Option<ApprovalId>,
     /// What the caller may do now.

@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     domain::{
         CreditCode, Phone, Ratio, Website,
-        id::kind::{AnyId, AttemptId, CustomerId, OpportunityId, UserId},
+        id::kind::{AnyId, AttemptId, ConflictCaseId, CustomerId, OpportunityId, UserId},
         timestamp::Timestamp,
         vocabulary::{KeyKind, LikenessReason, LikenessRelation, Line, Party, SubjectKind},
     },
@@ -103,6 +103,29 @@ pub struct AttemptFilter {
     pub customer_id: Option<CustomerId>,
     /// Who attempted.
     pub attempted_by: Option<UserId>,
+    /// CUSTOMER or OPPORTUNITY.
+    pub subject_kind: Option<SubjectKind>,
+    /// The requirement that refused.
+    #[param(min_length = 1, max_length = 20, example = "CONF-01")]
+    pub rule: Option<String>,
+    /// The address that it came from; `job` and `cli` for imports.
+    #[param(min_length = 1, max_length = 64)]
+    pub source: Option<String>,
+    /// The name, as it was written, begins with this.
+    #[param(min_length = 1, max_length = 100)]
+    pub q: Option<String>,
+    /// Attempted at or after.
+    pub attempted_at_gte: Option<Timestamp>,
+    /// Attempted before.
+    pub attempted_at_lt: Option<Timestamp>,
+}
+
+/// What the caller may do with an attempt now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum AttemptAction {
+    /// Ask for a ruling (AMB-45).
+    Appeal,
 }
 
 /// A refused attempt: evidence for arbitration (CONF-06, CONF-07).
@@ -130,6 +153,16 @@ pub struct AttemptView {
     pub rule: String,
     /// The name of the customer that was first.
     pub customer_name: String,
-    /// Its owner's name at present.
+    /// The name of who held it at that time.
     pub holder_name: String,
+    /// From where.
+    pub source: String,
+    /// Until when a ruling may be asked for; of opportunities their case says it.
+    pub appeal_until: Option<Timestamp>,
+    /// The case that was brought about it.
+    pub conflict_case_id: Option<ConflictCaseId>,
+    /// What the caller may do now.
+    pub allowed_actions: Vec<AttemptAction>,
 }
+
+impl View for AttemptView {}

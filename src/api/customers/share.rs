@@ -5,9 +5,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     domain::{
-        id::kind::{CustomerId, ShareId, UnitId, UserId},
+        id::kind::{ConflictCaseId, CustomerId, ShareId, UnitId, UserId},
         timestamp::Timestamp,
-        vocabulary::ShareLevel,
+        vocabulary::{ShareLevel, ShareOrigin},
     },
     http::View,
 };
@@ -104,6 +104,10 @@ pub struct ShareView {
     pub unit_id: Option<UnitId>,
     /// READ or WRITE.
     pub level: ShareLevel,
+    /// Given by a person, or by a ruling to cooperate, which is not taken back (CONF-04).
+    pub origin: ShareOrigin,
+    /// The case of that ruling.
+    pub conflict_case_id: Option<ConflictCaseId>,
     /// Why.
     pub reason: String,
     /// By whom.

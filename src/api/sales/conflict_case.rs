@@ -7,7 +7,7 @@ use crate::{
     api::csv::Csv,
     domain::{
         Ratio,
-        id::kind::{ConflictCaseId, CustomerId, OpportunityId, UnitId, UserId},
+        id::kind::{AttemptId, ConflictCaseId, CustomerId, OpportunityId, UnitId, UserId},
         timestamp::Timestamp,
         vocabulary::{CaseState, Ruling},
     },
@@ -63,6 +63,8 @@ pub struct ConflictCaseFilter {
     pub customer_id: Option<CustomerId>,
     /// The opportunity whose registration failed.
     pub opportunity_id: Option<OpportunityId>,
+    /// Who is to rule.
+    pub arbitrator_id: Option<UserId>,
     /// Detected at or after.
     pub created_at_gte: Option<Timestamp>,
     /// Detected before.
@@ -74,8 +76,10 @@ pub struct ConflictCaseFilter {
 pub struct ConflictCaseSummary {
     /// Id.
     pub id: ConflictCaseId,
-    /// The opportunity whose registration failed.
-    pub opportunity_id: OpportunityId,
+    /// The opportunity whose registration failed; null where a customer's registration was refused.
+    pub opportunity_id: Option<OpportunityId>,
+    /// The refused registration of the customer, where there is no opportunity.
+    pub attempt_id: Option<AttemptId>,
     /// The customer that both want; for its holder and for arbitrators only (AMB-33).
     pub customer_id: Option<CustomerId>,
     /// Its name.
@@ -100,6 +104,11 @@ pub struct ConflictCaseSummary {
     pub detected_at: Timestamp,
     /// Until when the claimant may appeal; this instant is still in time.
     pub appeal_until: Timestamp,
+    /// Who is to rule: the sales manager over the holder's department, the next superior if that one is a party or
+    /// away (CONF-05, AMB-50); others with the right may. Null before the appeal.
+    pub arbitrator_id: Option<UserId>,
+    /// That person's name.
+    pub arbitrator_name: Option<String>,
     /// The ruling.
     pub ruling: Option<Ruling>,
     /// When it was made.
@@ -159,6 +168,10 @@ pub struct RegistrationMaterial {
     pub customer_created_at: Option<Timestamp>,
     /// Since when the customer is effective; for the holder.
     pub customer_effective_at: Option<Timestamp>,
+    /// When the refused registration of the customer was attempted; for the claimant.
+    pub attempted_at: Option<Timestamp>,
+    /// The name as it was attempted.
+    pub attempted_name: Option<String>,
     /// The opportunity: the holder's earliest live one, or the claimant's failed one.
     pub opportunity_id: Option<OpportunityId>,
     /// Its title.

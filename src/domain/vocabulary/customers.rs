@@ -57,6 +57,8 @@ crate::text_enum! {
         Returned = "RETURNED", "已退回", "Returned for correction";
         /// 已生效
         Effective = "EFFECTIVE", "已生效", "Effective";
+        /// 已并入其他客户
+        Merged = "MERGED", "已并入", "Merged into another customer";
     }
 }
 

@@ -155,6 +155,8 @@ crate::text_enum! {
         ExportCustomers = "EXPORT_CUSTOMERS", "导出客户", "Export customers";
         /// 一键交接
         HandOver = "HAND_OVER", "一键交接", "Hand over";
+        /// 查找重复客户
+        ScanDuplicates = "SCAN_DUPLICATES", "查找重复客户", "Look for duplicate customers";
     }
 }
 

@@ -6,6 +6,7 @@ pub mod exchange;
 pub mod governance;
 pub mod knowledge;
 pub mod matching;
+pub mod merging;
 pub mod org;
 pub mod sales;
 pub mod succession;
@@ -17,6 +18,7 @@ pub use exchange::*;
 pub use governance::*;
 pub use knowledge::*;
 pub use matching::*;
+pub use merging::*;
 pub use org::*;
 pub use sales::*;
 pub use succession::*;
@@ -80,5 +82,14 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("ProductRelation", ProductRelation::LABELS),
         ("CompetitorOutcome", CompetitorOutcome::LABELS),
         ("FeedbackChannel", FeedbackChannel::LABELS),
+        ("MergeState", MergeState::LABELS),
+        ("MovedKind", MovedKind::LABELS),
+        ("MoveAction", MoveAction::LABELS),
+        ("MoveOutcome", MoveOutcome::LABELS),
+        ("MergeField", MergeField::LABELS),
+        ("PairState", PairState::LABELS),
+        ("CaseSide", CaseSide::LABELS),
+        ("CaseEntryKind", CaseEntryKind::LABELS),
+        ("ShareOrigin", ShareOrigin::LABELS),
     ]
 }

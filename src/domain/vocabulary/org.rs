@@ -105,6 +105,8 @@ crate::text_enum! {
         RegisterDirect = "REGISTER_DIRECT", "录入直销客户", "Register direct customers";
         /// 录入代理商与代理终端客户
         RegisterChannel = "REGISTER_CHANNEL", "录入代理商及终端客户", "Register agents and their end customers";
+        /// 合并重复客户
+        MergeCustomers = "MERGE_CUSTOMERS", "合并重复客户", "Merge duplicate customers";
         /// 查看范围内销售数据
         ReadSales = "READ_SALES", "查看范围内销售数据", "Read sales records in scope";
         /// 管理范围内销售数据

@@ -7,7 +7,7 @@ use crate::{
         AttemptFilter, AttemptView, DuplicateCheck, DuplicateReport, LikelyDuplicate,
     },
     app::App,
-    domain::id::kind::{Customer, CustomerId},
+    domain::id::kind::{Attempt, AttemptId, Customer, CustomerId},
     error::AppResult,
     http::{
         Body, Caller, Listed, PathId, Reply,
@@ -62,4 +62,20 @@ pub async fn list_registration_attempts(
     query: Listed<AttemptFilter, AttemptSort>,
 ) -> AppResult<Reply> {
     app.list(caller, query, duplicates::attempts).await
+}
+
+/// Get a refused attempt to register.
+///
+/// With the case that was brought about it, and whether it may still be appealed (AMB-45).
+#[utoipa::path(tag = "Customers", params(("id" = AttemptId, Path, description = "The attempt.")), responses((status = 200, description = "The attempt.", body = AttemptView)))]
+#[get("/registration-attempts/{id}")]
+pub async fn get_registration_attempt(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Attempt>,
+) -> AppResult<Reply> {
+    app.read(caller, move |conn, ctx| {
+        duplicates::attempt(conn, ctx, id.0)
+    })
+    .await
 }

@@ -5,8 +5,10 @@ pub mod contact_plan;
 pub mod customer;
 pub mod customer_product;
 pub mod duplicate;
+pub mod duplicate_pair;
 pub mod feedback;
 pub mod handover;
+pub mod merge;
 pub mod name;
 pub mod reveal;
 pub mod share;
@@ -25,6 +27,18 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(name::list_customer_names)
         .service(name::add_customer_name)
         .service(name::remove_customer_name)
+        .service(duplicate::get_registration_attempt)
+        .service(duplicate_pair::scan_duplicates)
+        .service(duplicate_pair::list_duplicate_pairs)
+        .service(duplicate_pair::get_duplicate_pair)
+        .service(duplicate_pair::dismiss_duplicate_pair)
+        .service(duplicate_pair::reopen_duplicate_pair)
+        .service(merge::preview_customer_merge)
+        .service(merge::merge_customers)
+        .service(merge::list_merges)
+        .service(merge::get_merge)
+        .service(merge::list_merge_moves)
+        .service(merge::undo_merge)
         .service(customer::register_customer)
         .service(customer::list_customers)
         .service(customer::get_customer)

@@ -3,18 +3,23 @@
 use actix_web::{get, post, web};
 
 use crate::{
-    api::sales::conflict_case::{
-        Appeal, ConflictCaseFilter, ConflictCaseSummary, ConflictCaseView, Rule,
+    api::sales::{
+        case_entry::{CaseEntryFilter, CaseEntryView, NewCaseEntry},
+        conflict_case::{Appeal, ConflictCaseFilter, ConflictCaseSummary, ConflictCaseView, Rule},
+        cooperation::{CooperationFilter, CooperationView},
     },
     app::App,
-    domain::id::kind::{ConflictCase, ConflictCaseId},
+    domain::id::kind::{Attempt, AttemptId, ConflictCase, ConflictCaseId},
     error::AppResult,
     http::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
     services::sales::{
+        appeals,
+        case_entries::{self, CaseEntrySort},
         conflict_cases::{self, ConflictCaseSort},
+        cooperations::{self, CooperationSort},
         rulings,
     },
 };
@@ -102,4 +107,72 @@ pub async fn rule_conflict_case(
         rulings::rule(tx, ctx, id.0, body)
     })
     .await
+}
+
+/// Appeal a refused registration of a customer.
+///
+/// By the refused registrant, once, until the end of the last day of the term, three working days unless the policy
+/// `conflict` says otherwise (AMB-45): the attempt becomes a conflict case, which goes to the sales manager over the
+/// holder's department (CONF-05, AMB-50). An opportunity's collision has a case already: appeal that one.
+#[utoipa::path(tag = "Conflicts", params(("id" = AttemptId, Path, description = "The refused attempt.")), request_body = Appeal, responses((status = 201, description = "Under arbitration.", body = ConflictCaseView)))]
+#[post("/registration-attempts/{id}/appeal")]
+pub async fn appeal_registration_attempt(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Attempt>,
+    body: Body<Appeal>,
+) -> AppResult<Reply> {
+    app.create(caller, body, move |tx, ctx, body| {
+        appeals::appeal_attempt(tx, ctx, id.0, body)
+    })
+    .await
+}
+
+/// List the proceedings of a conflict case.
+///
+/// Statements and evidence in their order (CONF-06). What is confidential is read by its author and by who may rule. Sort
+/// key: `created_at`.
+#[utoipa::path(tag = "Conflicts", params(("id" = ConflictCaseId, Path, description = "The case."), Paging), responses((status = 200, description = "A page.", body = ListOf<CaseEntryView>)))]
+#[get("/conflict-cases/{id}/entries")]
+pub async fn list_conflict_case_entries(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<ConflictCase>,
+    query: Listed<CaseEntryFilter, CaseEntrySort>,
+) -> AppResult<Reply> {
+    app.list(caller, query, move |conn, ctx, query| {
+        case_entries::list(conn, ctx, id.0, query)
+    })
+    .await
+}
+
+/// Put something on record in a conflict case.
+///
+/// A statement or evidence by a party or by who may rule, while the case is open; it is never changed (CONF-06, CONF-07).
+#[utoipa::path(tag = "Conflicts", params(("id" = ConflictCaseId, Path, description = "The case.")), request_body = NewCaseEntry, responses((status = 201, description = "On record.", body = CaseEntryView)))]
+#[post("/conflict-cases/{id}/entries")]
+pub async fn add_conflict_case_entry(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<ConflictCase>,
+    body: Body<NewCaseEntry>,
+) -> AppResult<Reply> {
+    app.create(caller, body, move |tx, ctx, body| {
+        case_entries::add(tx, ctx, id.0, body)
+    })
+    .await
+}
+
+/// List cooperations by ruling.
+///
+/// Who pursues which customer or opportunity with which share, by which ruling, since when (CONF-04, CONF-07): one's own,
+/// and those of customers that one may see. Sort key: `since`.
+#[utoipa::path(tag = "Conflicts", params(CooperationFilter, Paging), responses((status = 200, description = "A page.", body = ListOf<CooperationView>)))]
+#[get("/cooperations")]
+pub async fn list_cooperations(
+    app: web::Data<App>,
+    caller: Caller,
+    query: Listed<CooperationFilter, CooperationSort>,
+) -> AppResult<Reply> {
+    app.list(caller, query, cooperations::list).await
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::{
     db::schema::shares,
     domain::{
-        id::kind::{AnyId, ShareId, UserId},
+        id::kind::{AnyId, ConflictCaseId, ShareId, UserId},
         timestamp::Timestamp,
         vocabulary::{ShareLevel, SubjectKind},
     },
@@ -33,4 +33,6 @@ pub struct Share {
     pub expires_at: Timestamp,
     /// Since when.
     pub created_at: Timestamp,
+    /// The ruling that gave it, if one did: then nobody but a new ruling or the administrator takes it back (CONF-04).
+    pub case_id: Option<ConflictCaseId>,
 }

@@ -6,7 +6,7 @@ use crate::{
     db::schema::conflict_cases,
     domain::{
         Ratio,
-        id::kind::{ConflictCaseId, CustomerId, OpportunityId, UnitId, UserId},
+        id::kind::{AttemptId, ConflictCaseId, CustomerId, OpportunityId, UnitId, UserId},
         timestamp::Timestamp,
         vocabulary::{CaseState, Ruling},
     },
@@ -19,9 +19,12 @@ pub struct ConflictCase {
     /// Id.
     #[diesel(skip_update)]
     pub id: ConflictCaseId,
-    /// The opportunity whose registration failed.
+    /// The opportunity whose registration failed; none where a customer's registration was refused.
     #[diesel(skip_update)]
-    pub opportunity_id: OpportunityId,
+    pub opportunity_id: Option<OpportunityId>,
+    /// The refused registration of the customer, where there is no opportunity.
+    #[diesel(skip_update)]
+    pub attempt_id: Option<AttemptId>,
     /// The customer that both want.
     #[diesel(skip_update)]
     pub customer_id: CustomerId,
@@ -53,6 +56,8 @@ pub struct ConflictCase {
     pub appeal_reason: Option<String>,
     /// When the claimant appealed.
     pub appealed_at: Option<Timestamp>,
+    /// Who is to rule: the sales manager over the holder's department (CONF-05, AMB-50).
+    pub arbitrator_id: Option<UserId>,
     /// The ruling (CONF-04).
     pub ruling: Option<Ruling>,
     /// Its basis (CONF-06, CONF-07).

@@ -1,12 +1,13 @@
 //! Who wins a collision, and how a conflict case is ruled (CONF-01..07, AMB-4, AMB-44, AMB-45).
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use crate::domain::Ratio;
 use crate::domain::vocabulary::Ruling;
+use crate::policy::governance::seating::{Candidate, Place};
 use crate::policy::{Refusal, Setting, blank, invalid};
 
 /// Terms of conflict cases.
@@ -49,7 +50,9 @@ fn is_share(ratio: &Ratio) -> Result<(), ValidationError> {
     ))
 }
 
-/// What a registration runs into (AMB-44).
+/// What a registration runs into (AMB-44). Who asks says which of these it is: today every registered customer is owned,
+/// and a deleted one has let go of its keys; when the public pool comes, its look-up says [`Existing::InPool`], and what
+/// follows is decided here and nowhere else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
     /// An effective customer that somebody owns.
@@ -82,23 +85,79 @@ pub fn encounter(existing: Existing) -> Encounter {
     }
 }
 
-/// A registration that claims the same customer or opportunity.
+/// A submission that claims the same customer beside others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Claim<I> {
-    /// Its id; ids of the same instant are ranked by it.
+pub struct Claim<I, T> {
+    /// Its id; claims of the same instant are ranked by it.
     pub id: I,
     /// When it was submitted.
-    pub submitted_at: DateTime<Utc>,
-    /// It passed its review.
-    pub passed_review: bool,
-    /// It had all required items (OPP-03).
+    pub submitted_at: T,
+    /// It has all required items (OPP-03).
     pub complete: bool,
+    /// It waits for its review or passes it now, and who submitted it may pursue the customer.
+    pub in_running: bool,
 }
 
-/// The earliest submission among those complete and passed (CONF-01, CONF-06, AMB-4).
-pub fn winner<I: Ord + Copy>(claims: &[Claim<I>]) -> Option<I> {
-    let valid = claims.iter().filter(|c| c.passed_review && c.complete);
+/// Whose review comes first: the earliest submission among those that are complete and in the running. It wins if it
+/// passes; nobody later is registered before that is known (CONF-01, CONF-06, AMB-4).
+pub fn winner<I: Ord + Copy, T: Ord + Copy>(claims: &[Claim<I, T>]) -> Option<I> {
+    let valid = claims.iter().filter(|c| c.in_running && c.complete);
     valid.min_by_key(|c| (c.submitted_at, c.id)).map(|c| c.id)
+}
+
+/// Who is to rule (CONF-05, AMB-50): of those who may rule on the holder's department the nearest to it who is neither a
+/// party nor away; the first by id where several are equally near.
+pub fn arbitrator<U: Copy + Ord>(
+    candidates: &[Candidate<U>],
+    parties: &[U],
+    away: &[U],
+) -> Option<U> {
+    candidates
+        .iter()
+        .filter(|c| c.place != Place::Elsewhere)
+        .filter(|c| !parties.contains(&c.user) && !away.contains(&c.user))
+        .min_by_key(|c| (c.place, c.user))
+        .map(|c| c.user)
+}
+
+/// What stands against an appeal of a refused registration of a customer, beside the time (AMB-45).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppealFacts {
+    /// The attempt was one to register an opportunity: its own case is appealed.
+    pub of_opportunity: bool,
+    /// The claimant owns the customer by now, or it is gone.
+    pub nothing_to_claim: bool,
+    /// The claimant brought the same against the same holder before.
+    pub before: bool,
+}
+
+/// Whether the registration itself may be appealed; once.
+pub fn appealable(facts: AppealFacts) -> Result<(), Refusal> {
+    if facts.of_opportunity {
+        return Err(Refusal::new(
+            "AMB-45",
+            "APPEAL_THE_CASE",
+            "商机撞单已自动立案;请就该案件申请裁决",
+            "the opportunity's collision has a case of its own: appeal that one",
+        ));
+    }
+    if facts.nothing_to_claim {
+        return Err(Refusal::new(
+            "CONF-05",
+            "NOTHING_TO_CLAIM",
+            "该客户已不由他人持有,无需裁决;可重新登记或直接跟进",
+            "no other holds the customer any more: register again, or work on it",
+        ));
+    }
+    if facts.before {
+        return Err(Refusal::new(
+            "CONF-05",
+            "ALREADY_APPEALED",
+            "您已就该客户对同一先录人申请过裁决;裁决不重复进行",
+            "you have appealed against this holder about this customer before: a case is not brought twice",
+        ));
+    }
+    Ok(())
 }
 
 /// Until when a case may still be opened.
@@ -204,6 +263,7 @@ fn cooperate(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::vocabulary::Capability;
     use proptest::prelude::*;
 
     fn r(n: i64) -> Ratio {
@@ -296,13 +356,12 @@ mod tests {
         assert_eq!(encounter(Existing::ClosedOpportunity), Encounter::Nothing);
     }
 
-    fn claim(id: u32, micros: i64, passed_review: bool, complete: bool) -> Claim<u32> {
-        let submitted_at = DateTime::from_timestamp_micros(micros).unwrap();
+    fn claim(id: u32, submitted_at: i64, in_running: bool, complete: bool) -> Claim<u32, i64> {
         Claim {
             id,
             submitted_at,
-            passed_review,
             complete,
+            in_running,
         }
     }
 
@@ -323,6 +382,61 @@ mod tests {
     }
 
     #[test]
+    fn the_nearest_who_is_neither_a_party_nor_away_rules() {
+        let of = |user, place| Candidate {
+            user,
+            capability: Capability::RuleConflicts,
+            place,
+        };
+        let all = [
+            of(1, Place::Above(0)),
+            of(2, Place::Above(1)),
+            of(3, Place::Company),
+            of(4, Place::Elsewhere),
+        ];
+        assert_eq!(arbitrator(&all, &[], &[]), Some(1));
+        assert_eq!(arbitrator(&all, &[1], &[]), Some(2));
+        assert_eq!(arbitrator(&all, &[1], &[2]), Some(3));
+        assert_eq!(arbitrator(&all, &[1, 3], &[2]), None);
+    }
+
+    #[test]
+    fn a_registration_is_appealed_once_and_only_while_another_holds_the_customer() {
+        let facts = AppealFacts {
+            of_opportunity: false,
+            nothing_to_claim: false,
+            before: false,
+        };
+        let code = |facts| appealable(facts).map_err(|r| r.code);
+        assert_eq!(code(facts), Ok(()));
+        for (facts, refused) in [
+            (
+                AppealFacts {
+                    of_opportunity: true,
+                    ..facts
+                },
+                "APPEAL_THE_CASE",
+            ),
+            (
+                AppealFacts {
+                    nothing_to_claim: true,
+                    ..facts
+                },
+                "NOTHING_TO_CLAIM",
+            ),
+            (
+                AppealFacts {
+                    before: true,
+                    ..facts
+                },
+                "ALREADY_APPEALED",
+            ),
+        ] {
+            assert_eq!(code(facts), Err(refused));
+        }
+    }
+
+    #[test]
     fn the_default_split_leaves_something_to_both() {
         for (n, valid) in [(0, false), (1, true), (9_999, true), (10_000, false)] {
             let settings = ConflictSettings {
@@ -338,14 +452,14 @@ mod tests {
         fn nobody_valid_was_earlier_than_the_winner_in_whatever_order_they_are_listed(
             claims in prop::collection::vec((0_i64..9, any::<bool>(), any::<bool>()), 0..8),
         ) {
-            let numbered = |c: &[(i64, bool, bool)]| -> Vec<Claim<u32>> {
+            let numbered = |c: &[(i64, bool, bool)]| -> Vec<Claim<u32, i64>> {
                 (0_u32..).zip(c).map(|(i, c)| claim(i, c.0, c.1, c.2)).collect()
             };
             let listed = numbered(&claims);
             let mut reversed = listed.clone();
             reversed.reverse();
             prop_assert_eq!(winner(&listed), winner(&reversed));
-            let earliest = listed.iter().filter(|c| c.passed_review && c.complete).map(|c| c.submitted_at).min();
+            let earliest = listed.iter().filter(|c| c.in_running && c.complete).map(|c| c.submitted_at).min();
             let won = winner(&listed).and_then(|id| listed.iter().find(|c| c.id == id)).map(|c| c.submitted_at);
             prop_assert_eq!(won, earliest);
         }

@@ -41,7 +41,7 @@ pub enum Command {
 /// The state after `command`, or why it is refused.
 pub fn may(state: CustomerState, command: Command) -> Result<CustomerState, Refusal> {
     use Command::{Approve, Edit, Return, Submit, Withdraw};
-    use CustomerState::{Draft, Effective, Returned, Submitted};
+    use CustomerState::{Draft, Effective, Merged, Returned, Submitted};
     match (state, command) {
         (Draft | Returned | Effective, Edit) => Ok(state),
         (Draft | Returned, Submit) => Ok(Submitted),
@@ -51,6 +51,7 @@ pub fn may(state: CustomerState, command: Command) -> Result<CustomerState, Refu
         (Submitted, Edit | Submit) => Err(under_review()),
         (Effective, Submit | Withdraw | Approve | Return) => Err(in_effect()),
         (Draft | Returned, Withdraw | Approve | Return) => Err(not_submitted()),
+        (Merged, _) => Err(super::merging::merged()),
     }
 }
 

@@ -32,6 +32,14 @@ pub fn may(state: CaseState, command: Command) -> Result<CaseState, Refusal> {
     }
 }
 
+/// Whether statements and evidence may still be put on record (CONF-06): until the case is over.
+pub fn may_add(state: CaseState) -> Result<(), Refusal> {
+    match state {
+        CaseState::Detected | CaseState::UnderArbitration => Ok(()),
+        CaseState::Ruled | CaseState::Withdrawn => Err(refusal(state)),
+    }
+}
+
 /// The commands that this state admits, for `allowed_actions`.
 pub fn admitted(state: CaseState) -> Vec<Command> {
     Command::iter().filter(|c| may(state, *c).is_ok()).collect()
@@ -82,6 +90,15 @@ mod tests {
         ] {
             assert_eq!(admitted(state), commands, "{state}");
         }
+    }
+
+    #[test]
+    fn nothing_is_put_on_record_when_the_case_is_over() {
+        let code = |state| may_add(state).map_err(|r| r.code);
+        assert_eq!(code(CaseState::Detected), Ok(()));
+        assert_eq!(code(CaseState::UnderArbitration), Ok(()));
+        assert_eq!(code(CaseState::Ruled), Err("ALREADY_RULED"));
+        assert_eq!(code(CaseState::Withdrawn), Err("CASE_WITHDRAWN"));
     }
 
     #[test]

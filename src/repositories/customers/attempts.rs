@@ -12,8 +12,9 @@ use crate::{
     domain::{
         id::kind::{AttemptId, CustomerId, UserId},
         timestamp::Timestamp,
+        vocabulary::SubjectKind,
     },
-    error::AppResult,
+    error::{AppError, AppResult},
     models::customers::attempt::Attempt,
     repositories::governance::access::{Reach, Verb},
 };
@@ -39,6 +40,18 @@ pub struct Narrow {
     pub customer: Option<CustomerId>,
     /// Who attempted.
     pub by: Option<UserId>,
+    /// Customer or opportunity.
+    pub subject_kind: Option<SubjectKind>,
+    /// The requirement that refused.
+    pub rule: Option<String>,
+    /// From where.
+    pub source: Option<String>,
+    /// The name as it was written begins with this.
+    pub name_prefix: Option<String>,
+    /// At or after.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub before: Option<Timestamp>,
 }
 
 /// Keeps an attempt.
@@ -83,6 +96,33 @@ pub fn list(
     })
 }
 
+/// An attempt that the actor may see.
+///
+/// # Errors
+/// 404.
+pub fn seen(conn: &mut Conn, ctx: &Ctx, id: AttemptId) -> AppResult<Attempt> {
+    Attempt::query()
+        .filter(registration_attempts::id.eq(id))
+        .filter(
+            registration_attempts::holder_id
+                .eq(ctx.actor.id)
+                .or(visible(&Reach::of(ctx, Verb::Read))),
+        )
+        .first(conn)
+        .optional()?
+        .ok_or_else(AppError::not_found)
+}
+
+/// An attempt, whoever may see it: for the arbitrator of its case.
+///
+/// # Errors
+/// 404.
+pub fn unguarded(conn: &mut Conn, id: AttemptId) -> AppResult<Attempt> {
+    Ok(Attempt::query()
+        .filter(registration_attempts::id.eq(id))
+        .first(conn)?)
+}
+
 fn narrowed<'q>(narrow: &Narrow) -> registration_attempts::BoxedQuery<'q, MultiBackend> {
     let mut query = registration_attempts::table.into_boxed();
     if let Some(customer) = narrow.customer {
@@ -90,6 +130,26 @@ fn narrowed<'q>(narrow: &Narrow) -> registration_attempts::BoxedQuery<'q, MultiB
     }
     if let Some(by) = narrow.by {
         query = query.filter(registration_attempts::owner_id.eq(by));
+    }
+    if let Some(kind) = narrow.subject_kind {
+        query = query.filter(registration_attempts::subject_kind.eq(kind));
+    }
+    if let Some(rule) = &narrow.rule {
+        query = query.filter(registration_attempts::rule.eq(rule.clone()));
+    }
+    if let Some(source) = &narrow.source {
+        query = query.filter(registration_attempts::source.eq(source.clone()));
+    }
+    if let Some(prefix) = &narrow.name_prefix {
+        query = query
+            .filter(registration_attempts::attempted_name.ge(prefix.clone()))
+            .filter(registration_attempts::attempted_name.lt(format!("{prefix}\u{10ffff}")));
+    }
+    if let Some(from) = narrow.from {
+        query = query.filter(registration_attempts::attempted_at.ge(from));
+    }
+    if let Some(before) = narrow.before {
+        query = query.filter(registration_attempts::attempted_at.lt(before));
     }
     query
 }

@@ -14,19 +14,93 @@ use crate::{
         timestamp::Timestamp,
         vocabulary::{CustomerKind, CustomerState, Party},
     },
-    error::AppResult,
+    error::{AppError, AppResult},
     models::customers::customer::{BareProfile, Customer, CustomerChange, Profile},
-    repositories::governance::access::{Reach, Verb},
+    policy::customers::merging,
+    repositories::governance::access::{Reach, Verb, read_only},
 };
 
-crate::access_filter!(
-    customers,
-    Customer,
-    CustomerId,
-    SubjectKind::Customer,
-    live: customers::deleted_at.is_null(),
-    also: [shared_by_rule]
-);
+#[expect(
+    dead_code,
+    reason = "the look-up for writing is the outer one, which locks and refuses what was merged away"
+)]
+mod reached {
+    //! The one access filter over customers; what has been merged away is only read, see the outer functions.
+
+    use super::{Customer, CustomerId, customers, shared_by_rule};
+
+    crate::access_filter!(
+        customers,
+        Customer,
+        CustomerId,
+        SubjectKind::Customer,
+        live: customers::deleted_at.is_null(),
+        also: [shared_by_rule]
+    );
+}
+
+pub use reached::{find, live_by, visible, ways};
+
+/// Whether the actor may change a customer. Nobody changes one that was merged into another (DUP-09).
+///
+/// # Errors
+/// A database fault.
+pub fn may_write(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<bool> {
+    let state: Option<CustomerState> = customers::table
+        .find(id)
+        .select(customers::state)
+        .first(conn)
+        .optional()?;
+    Ok(state.is_some_and(|state| state != CustomerState::Merged)
+        && reached::may_write(conn, ctx, id)?)
+}
+
+/// A customer that the actor may change. Its row is locked to the end of the transaction, so that nothing is added to a
+/// customer that is merged into another at the same moment (DUP-09): either it was added before and follows, or it is
+/// refused.
+///
+/// # Errors
+/// 404 unless the actor sees it, 403 unless the actor may change it (ORG-10); 409 with `merged_into` when it was merged
+/// into another.
+pub fn find_for_write(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<Customer> {
+    lock(conn, id)?;
+    let row = find(conn, ctx, id)?;
+    if row.state == CustomerState::Merged {
+        return Err(merged(conn, id)?);
+    }
+    if reached::may_write(conn, ctx, id)? {
+        Ok(row)
+    } else {
+        Err(read_only())
+    }
+}
+
+/// 409 with the customer that this one was merged into (DUP-09).
+///
+/// # Errors
+/// A database fault.
+pub fn merged(conn: &mut Conn, id: CustomerId) -> AppResult<AppError> {
+    let survivor = super::merges::survivor(conn, id)?;
+    Ok(AppError::from(merging::merged()).with("merged_into", survivor))
+}
+
+/// Whether the actor might change a customer if it were not merged into another: for the undo of the merge.
+///
+/// # Errors
+/// A database fault.
+pub fn might_write(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<bool> {
+    reached::may_write(conn, ctx, id)
+}
+
+/// Takes a customer's row lock; whoever changes the row or takes the lock too waits for the end of this transaction.
+///
+/// # Errors
+/// A database fault.
+pub fn lock(conn: &mut Conn, id: CustomerId) -> AppResult<()> {
+    let row = customers::table.find(id).select(customers::id);
+    crate::lock_rows!(conn, row);
+    Ok(())
+}
 
 /// What automatic sharing rules open (DUP-14).
 fn shared_by_rule(
@@ -96,7 +170,10 @@ fn narrowed<'q>(narrow: &Narrow) -> customers::BoxedQuery<'q, MultiBackend> {
     if let Some(unit) = narrow.unit {
         query = query.filter(customers::unit_id.eq(unit));
     }
-    if !narrow.states.is_empty() {
+    if narrow.states.is_empty() {
+        // What was merged into another customer is found there; it is listed only when asked for (DUP-09).
+        query = query.filter(customers::state.ne(CustomerState::Merged));
+    } else {
         query = query.filter(customers::state.eq_any(narrow.states.clone()));
     }
     if !narrow.kinds.is_empty() {

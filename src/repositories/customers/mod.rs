@@ -10,10 +10,13 @@ pub mod customer_products;
     reason = "a noun has the same path in every layer"
 )]
 pub mod customers;
+pub mod duplicate_pairs;
 pub mod feedback;
 pub mod handovers;
 pub mod line_symbols;
 pub mod matching;
+pub mod merge_rows;
+pub mod merges;
 pub mod names;
 pub mod reached;
 pub mod registration_keys;

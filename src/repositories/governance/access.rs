@@ -406,6 +406,62 @@ macro_rules! of_customers {
     }};
 }
 
+/// The same law for reading rows that are seen through a customer: `seen_through_customer!(table.column, reach)` is the
+/// condition that the customer of that column is within the reach. It asks for that customer alone, by its key, so that a
+/// list of few rows does not look through all customers. Every part is always there, if only with nothing in it: a part
+/// of a condition inside another query has one type.
+#[macro_export]
+macro_rules! seen_through_customer {
+    ($table:ident.$column:ident, $reach:expr) => {{
+        use diesel::{dsl::exists, prelude::*, sql_types::Bool};
+        use $crate::db::schema::{
+            approval_holders, approvals, customers, reporting_closure, shares, unit_closure,
+        };
+        use $crate::domain::vocabulary::SubjectKind;
+
+        let reach: &$crate::repositories::governance::access::Reach = $reach;
+        let below = reporting_closure::table
+            .filter(reporting_closure::superior_id.eq(reach.actor))
+            .filter(reporting_closure::depth.between(1, reach.steps_down))
+            .select(reporting_closure::subordinate_id);
+        let shared = shares::table
+            .filter(shares::user_id.eq_any(reach.shared_with.clone()))
+            .filter(shares::subject_kind.eq(SubjectKind::Customer))
+            .filter(shares::expires_at.gt(reach.now))
+            .select(shares::subject_id);
+        let covered = unit_closure::table
+            .filter(unit_closure::ancestor_id.eq_any(reach.subtrees.clone()))
+            .select(unit_closure::descendant_id);
+        let waiting = approvals::table
+            .inner_join(approval_holders::table.on(approval_holders::approval_id.eq(approvals::id)))
+            .filter(approvals::subject_kind.eq(SubjectKind::Customer))
+            .filter(approval_holders::user_id.eq_any(reach.approves_for.clone()))
+            .filter(approval_holders::waiting.eq(true))
+            .select(approvals::subject_id);
+        let granted = customers::security_level.le(reach.clearance).and(
+            reach
+                .everything
+                .into_sql::<Bool>()
+                .or(customers::unit_id.eq_any(reach.units.clone()))
+                .or(customers::unit_id.eq_any(covered))
+                .or(customers::owner_id.eq_any(reach.in_place_of.clone()))
+                .or(customers::id.eq_any(shared)),
+        );
+        exists(
+            customers::table
+                .filter(customers::id.eq($table::$column))
+                .filter(customers::deleted_at.is_null())
+                .filter(
+                    customers::owner_id
+                        .eq(reach.actor)
+                        .or(customers::owner_id.eq_any(below))
+                        .or(granted)
+                        .or(customers::id.eq_any(waiting)),
+                ),
+        )
+    }};
+}
+
 /// 403: visible, but not to be changed.
 pub fn read_only() -> crate::error::AppError {
     crate::error::AppError::forbidden(

@@ -1,6 +1,6 @@
 //! Explicit shares.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
     db::{
@@ -29,7 +29,8 @@ const SUBJECT_USER: Unique = Unique {
     columns: "shares.subject_kind, shares.subject_id, shares.user_id",
 };
 
-/// Gives a share; an earlier one of the same record with the same person is replaced.
+/// Gives a share; an earlier one of the same record with the same person is replaced, but one that a ruling gave only by
+/// another ruling.
 ///
 /// # Errors
 /// A lost race, or a database fault.
@@ -38,8 +39,14 @@ pub fn give(tx: &mut Tx<'_>, share: &Share) -> AppResult<ShareId> {
         .filter(shares::subject_kind.eq(share.subject_kind))
         .filter(shares::subject_id.eq(share.subject_id))
         .filter(shares::user_id.eq(share.user_id));
-    let replaced = diesel::update(earlier)
+    let replaceable = earlier.filter(
+        shares::case_id
+            .is_null()
+            .or(share.case_id.is_some().into_sql::<Bool>()),
+    );
+    let replaced = diesel::update(replaceable)
         .set((
+            shares::case_id.eq(share.case_id),
             shares::level.eq(share.level),
             shares::reason.eq(&share.reason),
             shares::granted_by.eq(share.granted_by),
@@ -140,6 +147,22 @@ pub fn get(conn: &mut Conn, id: ShareId) -> AppResult<Share> {
 /// A database fault.
 pub fn take_back(tx: &mut Tx<'_>, id: ShareId) -> AppResult<bool> {
     Ok(diesel::delete(shares::table.find(id)).execute(tx.conn())? == 1)
+}
+
+/// Whether a person's share of a record was given by a ruling (CONF-04).
+///
+/// # Errors
+/// A database fault.
+pub fn by_ruling(conn: &mut Conn, kind: SubjectKind, id: AnyId, user: UserId) -> AppResult<bool> {
+    let found: Option<ShareId> = shares::table
+        .filter(shares::subject_kind.eq(kind))
+        .filter(shares::subject_id.eq(id))
+        .filter(shares::user_id.eq(user))
+        .filter(shares::case_id.is_not_null())
+        .select(shares::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// The level of a person's current share of a record.

@@ -142,6 +142,20 @@ pub fn claim(tx: &mut Tx<'_>, id: JobId, worker: &str, now: Timestamp) -> AppRes
     Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
 }
 
+/// Whether a job of this kind waits to be begun.
+///
+/// # Errors
+/// A database fault.
+pub fn is_queued(conn: &mut Conn, kind: JobKind) -> AppResult<bool> {
+    let found: Option<JobId> = jobs::table
+        .filter(jobs::state.eq(JobState::Queued))
+        .filter(jobs::kind.eq(kind))
+        .select(jobs::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// How far a job has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {

@@ -5,18 +5,25 @@ use diesel::{prelude::*, sql_types::Bool};
 use crate::{
     context::Ctx,
     db::{
-        Conn, MultiBackend, Tx,
+        Conn, MultiBackend, Tx, Unique,
         paging::{Page, PageRequest},
         schema::{activities, conflict_cases, reporting_closure, unit_closure, users},
+        violates,
     },
     domain::{
-        id::kind::{ConflictCaseId, CustomerId, OpportunityId, UserId},
+        id::kind::{AttemptId, ConflictCaseId, CustomerId, OpportunityId, UserId},
         timestamp::Timestamp,
-        vocabulary::{Capability, CaseState},
+        vocabulary::{Capability, CaseState, Employment},
     },
     error::{AppError, AppResult},
     models::sales::conflict_case::ConflictCase,
     repositories::governance::access::{Reach, Verb},
+};
+
+/// An attempt is appealed once.
+const ATTEMPT: Unique = Unique {
+    name: "conflict_cases_attempt",
+    columns: "conflict_cases.attempt_id",
 };
 
 type Predicate = Box<dyn BoxableExpression<conflict_cases::table, MultiBackend, SqlType = Bool>>;
@@ -67,6 +74,7 @@ fn visible(ctx: &Ctx) -> Predicate {
     Box::new(
         conflict_cases::holder_id
             .eq(ctx.actor.id)
+            .or(conflict_cases::claimant_id.eq(ctx.actor.id))
             .or(reached::visible(&Reach::of(ctx, Verb::Read)))
             .or(arbitrable(ctx)),
     )
@@ -110,6 +118,8 @@ pub struct Narrow {
     pub customer: Option<CustomerId>,
     /// Opportunity.
     pub opportunity: Option<OpportunityId>,
+    /// Who is to rule.
+    pub arbitrator: Option<UserId>,
     /// Detected at or after.
     pub created_from: Option<Timestamp>,
     /// Detected before.
@@ -136,6 +146,9 @@ fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> conflict_cases::BoxedQuery<'q, Mu
     }
     if let Some(claimant) = narrow.claimant {
         query = query.filter(conflict_cases::claimant_id.eq(claimant));
+    }
+    if let Some(arbitrator) = narrow.arbitrator {
+        query = query.filter(conflict_cases::arbitrator_id.eq(arbitrator));
     }
     if let Some(holder) = narrow.holder {
         query = query.filter(conflict_cases::holder_id.eq(holder));
@@ -195,15 +208,73 @@ pub fn last_of(conn: &mut Conn, opportunity: OpportunityId) -> AppResult<Option<
         .optional()?)
 }
 
-/// Inserts a case.
+/// The cases of these attempts.
 ///
 /// # Errors
 /// A database fault.
-pub fn insert(tx: &mut Tx<'_>, case: &ConflictCase) -> AppResult<()> {
-    diesel::insert_into(conflict_cases::table)
-        .values(case)
-        .execute(tx.conn())?;
-    Ok(())
+pub fn of_attempts(
+    conn: &mut Conn,
+    ids: &[AttemptId],
+) -> AppResult<Vec<(Option<AttemptId>, ConflictCaseId)>> {
+    Ok(conflict_cases::table
+        .filter(conflict_cases::attempt_id.eq_any(ids))
+        .select((conflict_cases::attempt_id, conflict_cases::id))
+        .load(conn)?)
+}
+
+/// The last case that a claimant brought about the registration of a customer against this holder.
+///
+/// # Errors
+/// A database fault.
+pub fn between(
+    conn: &mut Conn,
+    customer: CustomerId,
+    holder: UserId,
+    claimant: UserId,
+) -> AppResult<Option<ConflictCase>> {
+    Ok(ConflictCase::query()
+        .filter(conflict_cases::customer_id.eq(customer))
+        .filter(conflict_cases::attempt_id.is_not_null())
+        .filter(conflict_cases::holder_id.eq(holder))
+        .filter(conflict_cases::claimant_id.eq(claimant))
+        .order((conflict_cases::created_at.desc(), conflict_cases::id.desc()))
+        .first(conn)
+        .optional()?)
+}
+
+/// Which of these people are away (AMB-50): on a trip, offline for other work, leaving, or gone.
+///
+/// # Errors
+/// A database fault.
+pub fn away(conn: &mut Conn, ids: &[UserId]) -> AppResult<Vec<UserId>> {
+    let away = [
+        Employment::OnTrip,
+        Employment::Offline,
+        Employment::Leaving,
+        Employment::Left,
+    ];
+    Ok(users::table
+        .filter(users::id.eq_any(ids))
+        .filter(users::employment.eq_any(away))
+        .select(users::id)
+        .load(conn)?)
+}
+
+/// Inserts a case.
+///
+/// # Errors
+/// A database fault. `false` when the attempt has one already.
+pub fn insert(tx: &mut Tx<'_>, case: &ConflictCase) -> AppResult<bool> {
+    let inserted = tx.savepoint(|tx| {
+        diesel::insert_into(conflict_cases::table)
+            .values(case)
+            .execute(tx.conn())
+    });
+    match inserted {
+        Ok(_) => Ok(true),
+        Err(error) if violates(&error, &ATTEMPT) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Keeps a changed case, if it still has the version that was read: of two who rule at once one is first.
@@ -215,6 +286,20 @@ pub fn save(tx: &mut Tx<'_>, case: &ConflictCase, read: i64) -> AppResult<bool> 
         .filter(conflict_cases::id.eq(case.id))
         .filter(conflict_cases::version.eq(read));
     Ok(diesel::update(target).set(case).execute(tx.conn())? == 1)
+}
+
+/// Takes the lock of a case's row, if it still has the version that was read. Nothing changes.
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn hold(tx: &mut Tx<'_>, case: &ConflictCase) -> AppResult<bool> {
+    let target = conflict_cases::table
+        .filter(conflict_cases::id.eq(case.id))
+        .filter(conflict_cases::version.eq(case.version));
+    Ok(diesel::update(target)
+        .set(conflict_cases::version.eq(conflict_cases::version))
+        .execute(tx.conn())?
+        == 1)
 }
 
 /// How many activities someone recorded with a customer, and when the last one happened: evidence for the arbitrator.

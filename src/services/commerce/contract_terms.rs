@@ -113,6 +113,8 @@ pub fn named(
             fields,
         )?,
     };
+    // Locked, so that nothing is entered under a customer that is merged into another at this moment (DUP-09).
+    customers::lock(conn, customer_id)?;
     let through = known.is_some()
         || quote
             .as_ref()
@@ -125,6 +127,12 @@ pub fn named(
     } else {
         customers::find(conn, ctx, customer_id).map_or_else(unknown, |found| Ok(Some(found)))?
     };
+    if customer
+        .as_ref()
+        .is_some_and(|customer| customer.state == CustomerState::Merged)
+    {
+        return Err(customers::merged(conn, customer_id)?);
+    }
     let basis = Basis {
         customer,
         opportunity,

@@ -31,6 +31,7 @@ use crate::{
     },
     repositories::{
         commerce::quotes::{self, Narrow},
+        customers::customers,
         governance::access,
         sales::{cooperation, opportunities},
     },
@@ -124,6 +125,11 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewQuote) -> AppResult<QuoteVie
         Verdict::Refused(refusals) => return Err(AppError::refused(refusals)),
     };
     let customer_id = opportunity.customer_id.ok_or_else(AppError::not_found)?;
+    // A merge moves the opportunity and the quotes that it finds (DUP-09): what was read is still so, or is read again.
+    customers::lock(tx, customer_id)?;
+    if opportunities::unguarded(tx, opportunity.id)?.customer_id != Some(customer_id) {
+        return Err(AppError::lost_race("the customer was merged meanwhile"));
+    }
     let terms = quote_terms::judge(tx, ctx, &lines)?;
     let (owner_id, unit_id) = owner(tx, ctx, &opportunity)?;
     let mut quote = Quote {

@@ -32,7 +32,7 @@ use crate::{
         customers::{
             contacts,
             customers::{self, Narrow},
-            line_symbols,
+            line_symbols, merges,
         },
         org::names::{self, Directory},
     },
@@ -70,7 +70,12 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
     };
     let allowed_actions = allowed(conn, ctx, &customer)?;
     let shown = CustomerPersonal::open(ctx.vault(), &customer, &profile)?.masked();
+    let merged_into = match customer.state {
+        CustomerState::Merged => merges::survivor(conn, customer.id)?,
+        _ => None,
+    };
     Ok(CustomerView {
+        merged_into,
         agent_id: customer.agent_id,
         address: shown.address,
         phone: shown.phone,
@@ -171,6 +176,9 @@ pub fn missing(customer: &Customer, contacts: &[Contact]) -> Vec<Missing> {
 
 fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<CustomerAction>> {
     let mut actions = Vec::new();
+    if customer.state == CustomerState::Merged {
+        return Ok(actions);
+    }
     if customer.deleted_at.is_some() {
         if ctx.has(Capability::DeleteRecords) {
             actions.push(CustomerAction::Restore);
@@ -191,6 +199,11 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
                 }),
         );
         actions.push(CustomerAction::Share);
+        // A review that waits bars a merge.
+        let merges = customer.owner_id == ctx.actor.id || ctx.has(Capability::MergeCustomers);
+        if merges && customer.state != CustomerState::Submitted {
+            actions.push(CustomerAction::Merge);
+        }
     }
     if governance::reveals::may(conn, ctx, about)? {
         actions.push(CustomerAction::Reveal);

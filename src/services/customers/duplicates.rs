@@ -8,25 +8,29 @@ use super::{
 };
 use crate::{
     api::customers::duplicate::{
-        AttemptFilter, AttemptView, DuplicateCheck, DuplicateReport, Holder, LikelyDuplicate,
+        AttemptAction, AttemptFilter, AttemptView, DuplicateCheck, DuplicateReport, Holder,
+        LikelyDuplicate,
     },
     context::Ctx,
     db::{Conn, paging::Page},
     domain::{
         Phone, fold,
-        id::kind::CustomerId,
+        id::kind::{AttemptId, CustomerId},
+        timestamp::Timestamp,
         vocabulary::{Capability, KeyKind, Line, Party, SubjectKind},
     },
     error::{AppError, AppResult, FieldError},
     http::Listed,
     models::customers::{attempt::Attempt, customer::Customer},
     policy::customers::{
+        conflict::ConflictSettings,
         registration::RegistrationSettings,
         unique_key::{self, KeyFacts},
     },
     repositories::{
         customers::{attempts, customers, registration_keys},
         org::names,
+        sales::conflict_cases,
     },
     services::governance::policies,
 };
@@ -172,30 +176,76 @@ pub fn attempts(
     let narrow = attempts::Narrow {
         customer: query.filter.customer_id,
         by: query.filter.attempted_by,
+        subject_kind: query.filter.subject_kind,
+        rule: query.filter.rule.clone(),
+        source: query.filter.source.clone(),
+        name_prefix: query.filter.q.as_deref().map(|text| text.trim().to_owned()),
+        from: query.filter.attempted_at_gte,
+        before: query.filter.attempted_at_lt,
     };
-    attempts::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| attempt_views(conn, rows))
+    attempts::list(conn, ctx, &narrow, &query.page)?
+        .try_map_all(|rows| attempt_views(conn, ctx, rows))
 }
 
-fn attempt_views(conn: &mut Conn, rows: Vec<Attempt>) -> AppResult<Vec<AttemptView>> {
+/// A refused attempt.
+///
+/// # Errors
+/// 404.
+pub fn attempt(conn: &mut Conn, ctx: &Ctx, id: AttemptId) -> AppResult<AttemptView> {
+    let row = attempts::seen(conn, ctx, id)?;
+    attempt_views(conn, ctx, vec![row])?
+        .pop()
+        .ok_or_else(AppError::not_found)
+}
+
+/// Until when a refused registration of a customer may be appealed: the end of the last working day of the term (AMB-45).
+pub fn appeal_until(ctx: &Ctx, attempt: &Attempt, settings: &ConflictSettings) -> Timestamp {
+    let days = u32::from(settings.appeal_business_days);
+    let refused_on = attempt.attempted_at.date_in(ctx.zone);
+    Timestamp::end_of(ctx.calendar.add_business_days(refused_on, days), ctx.zone)
+}
+
+fn attempt_views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Attempt>) -> AppResult<Vec<AttemptView>> {
+    let settings = policies::current::<ConflictSettings>(conn, ctx.now)?.value;
+    let attempts: Vec<AttemptId> = rows.iter().map(|row| row.id).collect();
+    let cases: HashMap<_, _> = conflict_cases::of_attempts(conn, &attempts)?
+        .into_iter()
+        .filter_map(|(attempt, case)| Some((attempt?, case)))
+        .collect();
     let people = rows.iter().flat_map(|row| [row.owner_id, row.holder_id]);
     let directory = names::directory(conn, people, [])?;
     let ids: Vec<CustomerId> = rows.iter().map(|row| row.customer_id).collect();
     let names: HashMap<_, _> = customers::names(conn, &ids)?.into_iter().collect();
     Ok(rows
         .into_iter()
-        .map(|row| AttemptView {
-            id: row.id,
-            attempted_at: row.attempted_at,
-            attempted_by: row.owner_id,
-            attempted_by_name: directory.user(row.owner_id),
-            subject_kind: row.subject_kind,
-            subject_id: row.subject_id,
-            attempted_name: row.attempted_name,
-            line: row.line,
-            key_kind: row.key_kind,
-            rule: row.rule,
-            customer_name: names.get(&row.customer_id).cloned().unwrap_or_default(),
-            holder_name: directory.user(row.holder_id),
+        .map(|row| {
+            let until = appeal_until(ctx, &row, &settings);
+            let of_customer = row.subject_kind == SubjectKind::Customer;
+            let case = cases.get(&row.id).copied();
+            let may =
+                of_customer && case.is_none() && row.owner_id == ctx.actor.id && ctx.now <= until;
+            AttemptView {
+                appeal_until: of_customer.then_some(until),
+                conflict_case_id: case,
+                allowed_actions: if may {
+                    vec![AttemptAction::Appeal]
+                } else {
+                    Vec::new()
+                },
+                source: row.source,
+                id: row.id,
+                attempted_at: row.attempted_at,
+                attempted_by: row.owner_id,
+                attempted_by_name: directory.user(row.owner_id),
+                subject_kind: row.subject_kind,
+                subject_id: row.subject_id,
+                attempted_name: row.attempted_name,
+                line: row.line,
+                key_kind: row.key_kind,
+                rule: row.rule,
+                customer_name: names.get(&row.customer_id).cloned().unwrap_or_default(),
+                holder_name: directory.user(row.holder_id),
+            }
         })
         .collect())
 }

@@ -15,7 +15,7 @@ use crate::{
         fold,
         id::kind::{AnyId, CustomerId, OpportunityId, UnitId, UserId},
         names::{Parts, Places},
-        vocabulary::{LikenessReason, Party, SubjectKind},
+        vocabulary::{CustomerState, LikenessReason, Party, SubjectKind},
     },
     error::AppResult,
     models::customers::{
@@ -30,7 +30,7 @@ use crate::{
         customers::{
             customers,
             matching::{self, Entry},
-            names,
+            merges, names,
         },
         org::names as people,
         sales::opportunities,
@@ -261,7 +261,8 @@ pub fn keep_customer(
     profile: &Profile,
 ) -> AppResult<()> {
     let further = names::of_customer(tx, customer.id)?;
-    let further = further.into_iter().map(|name| name.name).collect();
+    let mut further: Vec<String> = further.into_iter().map(|name| name.name).collect();
+    further.extend(merges::absorbed_names(tx, customer.id)?);
     let personal = CustomerPersonal::open(vault, customer, profile)?;
     let entry = entry(
         vault,
@@ -288,7 +289,8 @@ pub fn entry(
         address: address_term(vault, address),
         website: website_term(vault, website),
     };
-    if customer.party == Party::Company && customer.deleted_at.is_none() {
+    let stands = customer.deleted_at.is_none() && customer.state != CustomerState::Merged;
+    if customer.party == Party::Company && stands {
         entry.names.push(customer.name.clone());
         entry.names.extend(further);
     }

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    cards, fields, further_names, likeness,
+    cards, fields, further_names, likeness, merges,
     personal::{self, CustomerPersonal},
     registration::{self, Identity},
+    worklist,
 };
 use crate::{
     api::{
@@ -60,7 +61,7 @@ pub fn edit(
     }
     registration::hold_while_rotating(tx, ctx, &before)?;
     let further = further_names::after_edit(tx, ctx, &before, &after)?;
-    let wanted = registration::keys(
+    let mut wanted = registration::keys(
         &Identity {
             customer: &after,
             further: &further,
@@ -69,6 +70,9 @@ pub fn edit(
         &settings,
         ctx,
     )?;
+    // What came with merged customers stays: their names lead to this customer (DUP-09).
+    wanted.extend(merges::inherited_keys(tx, ctx, id)?);
+    registration::in_order(&mut wanted);
     let written = tx.savepoint(|tx| {
         registration_keys::replace(tx, id, &wanted)?;
         if !customers::update(tx, id, before.version, &change_of(&after))? {
@@ -89,7 +93,10 @@ pub fn edit(
         Ok(())
     });
     match written {
-        Ok(()) => cards::view(tx, ctx, id),
+        Ok(()) => {
+            worklist::look(tx, ctx, &after)?;
+            cards::view(tx, ctx, id)
+        }
         Err(NotClaimed::Taken(key)) => Err(registration::refuse(tx, ctx, &after, &key)?),
         Err(NotClaimed::Failed(error)) => Err(error),
     }
@@ -206,7 +213,8 @@ fn apply(
     Ok((after, new_profile, changes))
 }
 
-fn change_of(after: &Customer) -> CustomerChange {
+/// The columns that an edit writes.
+pub(super) fn change_of(after: &Customer) -> CustomerChange {
     CustomerChange {
         name: after.name.clone(),
         folded_name: after.folded_name.clone(),

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use super::likeness;
 use crate::{
     auth::vault::Vault,
+    context::Ctx,
     db::{Conn, Tx},
     domain::id::kind::{CustomerId, OpportunityId},
     error::AppResult,
     models::sealed,
     repositories::{
-        customers::{customers, matching, names},
+        customers::{customers, matching, merges, names},
         sales::opportunities,
     },
 };
@@ -55,6 +56,10 @@ pub fn batch(tx: &mut Tx<'_>, vault: &Vault, at: &Place) -> AppResult<(usize, Op
         for name in names::of_customers(tx, &ids)? {
             further.entry(name.customer_id).or_default().push(name.name);
         }
+        for id in merges::survivors_among(tx, &ids)? {
+            let absorbed = merges::absorbed_names(tx, id)?;
+            further.entry(id).or_default().extend(absorbed);
+        }
         let websites: HashMap<CustomerId, Option<String>> =
             customers::websites(tx, &ids)?.into_iter().collect();
         let mut entries = Vec::with_capacity(rows.len());
@@ -80,4 +85,16 @@ pub fn batch(tx: &mut Tx<'_>, vault: &Vault, at: &Place) -> AppResult<(usize, Op
     matching::keep_new(tx, &entries)?;
     next.opportunity = rows.last().map(|row| row.id).or(at.opportunity);
     Ok((rows.len(), (!rows.is_empty()).then_some(next)))
+}
+
+/// Makes customers found by what they are now: after a merge, or its undo, has changed what leads to whom (DUP-09).
+///
+/// # Errors
+/// A fault: a value that does not open; a database fault.
+pub fn refresh(tx: &mut Tx<'_>, ctx: &Ctx, ids: &[CustomerId]) -> AppResult<()> {
+    for customer in customers::unguarded_all(tx, ids)? {
+        let profile = customers::profile(tx, customer.id)?;
+        likeness::keep_customer(tx, ctx.vault(), &customer, &profile)?;
+    }
+    Ok(())
 }

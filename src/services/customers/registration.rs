@@ -5,6 +5,7 @@ use serde_json::json;
 use super::{
     cards, duplicates, fields, likeness,
     personal::{self, ContactPersonal, CustomerPersonal},
+    worklist,
 };
 use crate::{
     api::customers::{
@@ -12,7 +13,7 @@ use crate::{
         customer::{NewCustomer, RegisteredCustomer},
     },
     context::Ctx,
-    db::Tx,
+    db::{Conn, Tx},
     domain::{
         id::kind::CustomerId,
         vocabulary::{ActivityState, Condition, CustomerState, KeyKind, Line, SubjectKind},
@@ -31,7 +32,7 @@ use crate::{
     },
     repositories::{
         customers::{
-            attempts, contacts, customers, line_symbols,
+            attempts, contacts, customers, line_symbols, names,
             registration_keys::{self, NotClaimed},
         },
         sales::opportunities::hold_customer,
@@ -65,6 +66,7 @@ pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewCustomer) -> AppResult<Reg
     let draft = check(tx, ctx, body, &settings)?;
     write(tx, ctx, &draft)?;
     let likely = likeness::of_customer(tx, ctx, &draft.customer)?;
+    worklist::note(tx, ctx, &draft.customer, &likely)?;
     Ok(RegisteredCustomer {
         // Whoever registers it owns it: nothing has to be looked up to know that it may be seen.
         customer: cards::card(tx, ctx, draft.customer)?,
@@ -118,8 +120,18 @@ pub fn refuse(
     loser: &Customer,
     key: &RegistrationKey,
 ) -> AppResult<AppError> {
-    let winner = registration_keys::holder(tx, key.line, key.key_kind, &key.key_value)?
-        .ok_or_else(|| AppError::lost_race("the winner let go of the key"))?;
+    let holder = |tx: &mut Tx<'_>| {
+        registration_keys::holder(tx, key.line, key.key_kind, &key.key_value)?
+            .ok_or_else(|| AppError::lost_race("the winner let go of the key"))
+    };
+    // Under the winner's lock the key's holder is certain, so that no attempt is left with a customer that is merged into
+    // another at this moment.
+    let found = holder(tx)?;
+    customers::lock(tx, found.id)?;
+    let winner = holder(tx)?;
+    if winner.id != found.id {
+        return Err(AppError::lost_race("the key went to another customer"));
+    }
     let attempt = attempt(ctx, loser, key, &winner);
     attempts::insert(tx, &attempt)?;
     record_refusal(tx, ctx, &attempt);
@@ -128,11 +140,11 @@ pub fn refuse(
     Ok(AppError::new(
         Code::AlreadyRegistered,
         format!(
-            "该客户已由{}（{}）登记，{}相同；先录先得。如有异议，可就商机申请撞单裁决。",
+            "该客户已由{}（{}）登记，{}相同；先录先得。如有异议，可在期限内就本次登记申请冲突裁决。",
             holder.owner_name, holder.department, label.zh
         ),
         format!(
-            "{} ({}) registered this customer first: same {}. First registered wins; a conflicting opportunity may be appealed.",
+            "{} ({}) registered this customer first: same {}. First registered wins; this attempt may be appealed in time.",
             holder.owner_name, holder.department, label.en
         ),
     )
@@ -352,10 +364,38 @@ pub fn keys(
     })
     .collect();
     // Blind indexes lie in another order than the phones.
-    keys.sort_unstable_by(|a, b| {
-        (a.line, a.key_kind, &a.key_value).cmp(&(b.line, b.key_kind, &b.key_value))
-    });
+    in_order(&mut keys);
     Ok(keys)
+}
+
+/// The keys that a customer claims by its own fields, names and symbol as they are kept.
+///
+/// # Errors
+/// As [`keys`]; a database fault.
+pub fn keys_of(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    customer: &Customer,
+    settings: &RegistrationSettings,
+) -> AppResult<Vec<RegistrationKey>> {
+    let identity = Identity {
+        customer,
+        further: &names::of_customer(conn, customer.id)?,
+        has_symbol: line_symbols::get(conn, customer.id)?.is_some(),
+    };
+    keys(&identity, settings, ctx)
+}
+
+/// Whether two keys are one, whoever holds them.
+pub fn same_key(a: &RegistrationKey, b: &RegistrationKey) -> bool {
+    (a.line, a.key_kind, &a.key_value) == (b.line, b.key_kind, &b.key_value)
+}
+
+/// Puts keys into the one order that everybody claims them in, each once.
+pub fn in_order(keys: &mut Vec<RegistrationKey>) {
+    let place = |key: &RegistrationKey| (key.line, key.key_kind, key.key_value.clone());
+    keys.sort_by_cached_key(place);
+    keys.dedup_by_key(|key| place(key));
 }
 
 /// While data keys rotate, phones are indexed a second time beside the server. Whoever takes a customer's keys away then

@@ -2,10 +2,7 @@
 
 use serde_json::json;
 
-use super::{
-    cards, likeness,
-    registration::{self, Identity},
-};
+use super::{cards, likeness, merges, registration};
 use crate::{
     api::customers::customer::{CustomerView, Reason},
     context::Ctx,
@@ -15,9 +12,9 @@ use crate::{
         vocabulary::{ApprovalState, Capability, CustomerState, SubjectKind},
     },
     error::{AppError, AppResult},
-    policy::customers::registration::RegistrationSettings,
+    policy::customers::{merging, registration::RegistrationSettings},
     repositories::customers::{
-        customers, line_symbols, names,
+        customers,
         registration_keys::{self, NotClaimed},
     },
     services::governance::{approvals, policies},
@@ -40,6 +37,10 @@ pub fn delete(
         return Err(AppError::not_found());
     }
     ctx.check_version(customer.version)?;
+    if customer.state == CustomerState::Merged {
+        // It holds nothing any more, and the undo of the merge needs it.
+        return Err(merging::merged().into());
+    }
     if customer.state == CustomerState::Submitted {
         approvals::end_pending(
             tx,
@@ -83,16 +84,9 @@ pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<Customer
     let customer = customers::deleted(tx, id)?;
     ctx.check_version(customer.version)?;
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
-    let further = names::of_customer(tx, id)?;
-    let keys = registration::keys(
-        &Identity {
-            customer: &customer,
-            further: &further,
-            has_symbol: line_symbols::get(tx, id)?.is_some(),
-        },
-        &settings,
-        ctx,
-    )?;
+    let mut keys = registration::keys_of(tx, ctx, &customer, &settings)?;
+    keys.extend(merges::inherited_keys(tx, ctx, id)?);
+    registration::in_order(&mut keys);
     let restored = tx.savepoint(|tx| {
         registration_keys::claim(tx, &keys)?;
         if !customers::set_deleted(tx, &customer, None, ctx.now)? {

@@ -175,6 +175,7 @@ pub fn settle(
             granted_by: ctx.actor.id,
             expires_at: row.expires_at,
             created_at: ctx.now,
+            case_id: None,
         };
         row.share_id = Some(shares::keep(tx, ctx, share, RULE)?.id);
     }

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         id::kind::{CustomerId, ShareId, UnitId, UserId},
         timestamp::Timestamp,
-        vocabulary::{Capability, SubjectKind},
+        vocabulary::{Capability, ShareOrigin, SubjectKind},
     },
     error::{AppError, AppResult, FieldError},
     http::Listed,
@@ -159,6 +159,7 @@ pub fn give(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId, body: &NewShare) -> AppR
         granted_by: ctx.actor.id,
         expires_at: body.expires_at,
         created_at: ctx.now,
+        case_id: None,
     };
     let share = keep(tx, ctx, share, RULE)?;
     view(tx, ctx, share)
@@ -169,6 +170,9 @@ pub fn give(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId, body: &NewShare) -> AppR
 /// # Errors
 /// A lost race, or a database fault.
 pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, mut share: Share, rule: &'static str) -> AppResult<Share> {
+    if shares::by_ruling(tx, SubjectKind::Customer, share.subject_id, share.user_id)? {
+        return Err(by_ruling());
+    }
     share.id = shares::give(tx, &share)?;
     let customer: CustomerId = share.subject_id.cast();
     let data =
@@ -233,6 +237,9 @@ pub fn mine(
 fn managed(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<(Share, Customer)> {
     let share = shares::get(tx, id)?;
     let customer = customers::find(tx, ctx, share.subject_id.cast())?;
+    if share.case_id.is_some() && !ctx.has(Capability::DeleteRecords) {
+        return Err(by_ruling());
+    }
     if share.granted_by != ctx.actor.id && customer.owner_id != ctx.actor.id {
         customers::find_for_write(tx, ctx, customer.id)?;
         ctx.require(Capability::ShareRecords)?;
@@ -288,6 +295,15 @@ pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<()> {
     Ok(())
 }
 
+/// 403: what a ruling gave is not the holder's to take or to lessen (CONF-04).
+fn by_ruling() -> AppError {
+    AppError::forbidden(
+        "该共享由合作裁决授予，只能由新的裁决或系统管理员变更。",
+        "A ruling to cooperate gave this share: only a new ruling or the administrator changes it.",
+    )
+    .rule("CONF-04")
+}
+
 fn view(conn: &mut Conn, ctx: &Ctx, share: Share) -> AppResult<ShareView> {
     views(conn, ctx, vec![share])?
         .pop()
@@ -313,7 +329,9 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Share>) -> AppResult<Vec<ShareVie
             let customer = readable.iter().find(|(id, _, _)| *id == customer_id);
             let own = share.granted_by == ctx.actor.id
                 || customer.is_some_and(|(_, _, owner)| *owner == ctx.actor.id);
-            let manages = customer.is_some() && (own || ctx.has(Capability::ShareRecords));
+            let ruled = share.case_id.is_some() && !ctx.has(Capability::DeleteRecords);
+            let manages =
+                customer.is_some() && !ruled && (own || ctx.has(Capability::ShareRecords));
             ShareView {
                 id: share.id,
                 customer_id,
@@ -322,6 +340,11 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Share>) -> AppResult<Vec<ShareVie
                 user_name: directory.user(share.user_id),
                 unit_id: accounts.get(&share.user_id).copied(),
                 level: share.level,
+                origin: match share.case_id {
+                    Some(_) => ShareOrigin::Cooperate,
+                    None => ShareOrigin::Explicit,
+                },
+                conflict_case_id: share.case_id,
                 reason: share.reason,
                 granted_by: share.granted_by,
                 granted_by_name: directory.user(share.granted_by),

@@ -249,8 +249,8 @@ fn cases(tx: &mut Tx<'_>, ctx: &Ctx, of: Of, succession: &Succession<'_>) -> App
             ctx.now,
             as_holder,
         )?)?;
-        if !as_holder {
-            let read = opportunities::unguarded(tx, case.opportunity_id)?;
+        if let (false, Some(pursued)) = (as_holder, case.opportunity_id) {
+            let read = opportunities::unguarded(tx, pursued)?;
             if read.owner_id == of.owner && read.state == OpportunityState::Failed {
                 opportunity(tx, ctx, &read, succession)?;
             }

@@ -23,7 +23,7 @@ use crate::{
         org::names,
         platform::jobs::{self, Narrow},
     },
-    services::customers::handover_runs,
+    services::customers::{handover_runs, scans},
 };
 
 pub use crate::repositories::platform::jobs::{JobSort, Progress, advance};
@@ -173,6 +173,7 @@ fn ended_after(job: &Job) -> Text {
         JobKind::ImportCustomers => imports::summary(progress, is_dry(job)),
         JobKind::ExportCustomers => exports::summary(progress),
         JobKind::HandOver => handover_runs::summary(job.done),
+        JobKind::ScanDuplicates => scans::scan_summary(progress),
     }
 }
 
@@ -180,7 +181,7 @@ fn ended_after(job: &Job) -> Text {
 fn stopped(tx: &mut Tx<'_>, ctx: &Ctx, job: &Job) -> AppResult<()> {
     match job.kind {
         JobKind::HandOver => handover_runs::stopped(tx, ctx, job.id),
-        JobKind::ImportCustomers | JobKind::ExportCustomers => Ok(()),
+        JobKind::ImportCustomers | JobKind::ExportCustomers | JobKind::ScanDuplicates => Ok(()),
     }
 }
 
@@ -188,7 +189,7 @@ fn stopped(tx: &mut Tx<'_>, ctx: &Ctx, job: &Job) -> AppResult<()> {
 pub(super) fn told(job: &Job) -> Option<Told> {
     match job.kind {
         JobKind::ImportCustomers => serde_json::from_str(&job.params).ok(),
-        JobKind::ExportCustomers | JobKind::HandOver => None,
+        JobKind::ExportCustomers | JobKind::HandOver | JobKind::ScanDuplicates => None,
     }
 }
 
@@ -319,6 +320,13 @@ pub fn leave(
         jobs::set_total(tx, id, job.done)?;
     } else {
         stopped(tx, ctx, &job)?;
+    }
+    if state == JobState::Succeeded
+        && job.kind == JobKind::ImportCustomers
+        && !is_dry(&job)
+        && job.done > job.failed
+    {
+        scans::scan_later(tx, ctx)?;
     }
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
     ctx.record(tx, SubjectKind::Job, id, "job.ended", &data, None);

@@ -23,7 +23,6 @@ use crate::{
     policy::sales::opportunity_state::{Command, may},
     repositories::{
         customers::customers,
-        governance::access::read_only,
         org::users,
         sales::{
             activities::{self, Narrow},
@@ -62,6 +61,8 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewActivity) -> AppResult<Activ
         on_behalf_of: None,
     };
     check_times(ctx, &mut fields, &row);
+    // What is read below stays so: the customer is not merged into another meanwhile (DUP-09).
+    customers::lock(tx, row.customer_id)?;
     check_contact(tx, &mut fields, &row)?;
     let together = check_opportunity(tx, ctx, &mut fields, &row)?;
     if let Some(level) = workable(tx, ctx, &mut fields, row.customer_id, together)? {
@@ -180,9 +181,8 @@ fn workable(
     if together {
         return Ok(Some(customers::unguarded(conn, id)?.security_level));
     }
-    match customers::find(conn, ctx, id) {
-        Ok(customer) if customers::may_write(conn, ctx, id)? => Ok(Some(customer.security_level)),
-        Ok(_) => Err(read_only()),
+    match customers::find_for_write(conn, ctx, id) {
+        Ok(customer) => Ok(Some(customer.security_level)),
         Err(error) if error.code() == Code::NotFound => {
             fields.unknown("/customer_id");
             Ok(None)

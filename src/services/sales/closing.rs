@@ -303,7 +303,7 @@ fn hand_over(tx: &mut Tx<'_>, ctx: &Ctx, read: &Opportunity, to: UserId) -> AppR
     };
     let customer = customers::unguarded(tx, customer)?;
     let reason = format!("商机 {} 重新分配（OPP-32）", read.id);
-    share_customer(tx, ctx, &customer, to, reason, "OPP-32")
+    share_customer(tx, ctx, &customer, to, reason, "OPP-32", None)
 }
 
 /// Those who pursue an opportunity together, after one of them was succeeded by another: credit is added, never lost.

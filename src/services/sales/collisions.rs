@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::opportunity_views::facts;
 use crate::{
     context::Ctx,
     db::Tx,
@@ -23,7 +24,8 @@ use crate::{
     },
     policy::{
         Refusal, Setting,
-        customers::conflict::{ConflictSettings, Encounter, Existing, encounter},
+        customers::conflict::{Claim, ConflictSettings, Encounter, Existing, encounter, winner},
+        sales::opportunity_items::missing,
     },
     repositories::{
         customers::{attempts, customers, registration_keys},
@@ -122,16 +124,27 @@ pub fn earliest(
     opportunity: &Opportunity,
     customer: &Customer,
 ) -> AppResult<()> {
+    let claim = |row: &Opportunity, in_running: bool| Claim {
+        id: row.id,
+        submitted_at: row.submitted_at.unwrap_or(row.created_at),
+        complete: missing(&facts(row)).is_empty(),
+        in_running,
+    };
+    let mut claims = vec![claim(opportunity, true)];
     for earlier in opportunities::submitted_before(tx, customer.id, opportunity)? {
-        if entitled(tx, ctx, customer, &[], earlier.owner_id)? {
-            let refusal = Refusal::new(
-                "CONF-01",
-                "EARLIER_SUBMISSION_WAITS",
-                "同一客户有更早提交的商机待审核;请先审核较早提交者",
-                "an opportunity on this customer was submitted earlier and waits for review: decide it first",
-            );
-            return Err(AppError::from(refusal).with("earlier_opportunity_id", earlier.id));
-        }
+        let entitled = entitled(tx, ctx, customer, &[], earlier.owner_id)?;
+        claims.push(claim(&earlier, entitled));
+    }
+    if let Some(earlier) = winner(&claims)
+        && earlier != opportunity.id
+    {
+        let refusal = Refusal::new(
+            "CONF-01",
+            "EARLIER_SUBMISSION_WAITS",
+            "同一客户有更早提交的商机待审核;请先审核较早提交者",
+            "an opportunity on this customer was submitted earlier and waits for review: decide it first",
+        );
+        return Err(AppError::from(refusal).with("earlier_opportunity_id", earlier));
     }
     Ok(())
 }
@@ -259,7 +272,9 @@ fn open_case(
     let last_day = ctx.calendar.add_business_days(ctx.today(), days);
     let case = ConflictCase {
         id: ctx.new_id(),
-        opportunity_id: read.id,
+        opportunity_id: Some(read.id),
+        attempt_id: None,
+        arbitrator_id: None,
         customer_id: met.customer.id,
         customer_name: met.customer.name.clone(),
         holder_id: met.holder,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{fields::Fields, opportunity_views::facts};
+use super::{appeals, fields::Fields, opportunity_views::facts};
 use crate::{
     api::{
         csv::Csv,
@@ -27,7 +27,7 @@ use crate::{
         },
     },
     repositories::{
-        customers::customers,
+        customers::{attempts, customers},
         org::names::{self, People},
         sales::{
             conflict_cases::{self, Narrow},
@@ -54,11 +54,16 @@ pub fn list(
         holder: filter.holder_id,
         customer: filter.customer_id,
         opportunity: filter.opportunity_id,
+        arbitrator: filter.arbitrator_id,
         created_from: filter.created_at_gte,
         created_before: filter.created_at_lt,
     };
     conflict_cases::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| {
-        let parties = rows.iter().flat_map(|row| [row.holder_id, row.claimant_id]);
+        let parties = rows.iter().flat_map(|row| {
+            [row.holder_id, row.claimant_id]
+                .into_iter()
+                .chain(row.arbitrator_id)
+        });
         let people = names::people(conn, parties)?;
         Ok(rows.iter().map(|row| summary(ctx, row, &people)).collect())
     })
@@ -97,6 +102,7 @@ pub fn appeal(
     next.state = state;
     next.appeal_reason = Some(reason);
     next.appealed_at = Some(ctx.now);
+    next.arbitrator_id = appeals::arbitrator(tx, read.holder_id, read.claimant_id)?;
     let next = save(tx, ctx, &read, next)?;
     let data = json!({ "reason": next.appeal_reason, "appeal_until": read.appeal_until });
     ctx.record(
@@ -169,6 +175,9 @@ fn summary(ctx: &Ctx, row: &ConflictCase, people: &People) -> ConflictCaseSummar
     ConflictCaseSummary {
         id: row.id,
         opportunity_id: row.opportunity_id,
+        attempt_id: row.attempt_id,
+        arbitrator_id: row.arbitrator_id,
+        arbitrator_name: row.arbitrator_id.map(|user| people.name(user)),
         customer_id: Some(row.customer_id).filter(|_| told),
         customer_name: row.customer_name.clone(),
         holder_id: row.holder_id,
@@ -196,7 +205,8 @@ fn summary(ctx: &Ctx, row: &ConflictCase, people: &People) -> ConflictCaseSummar
 pub fn view(conn: &mut Conn, ctx: &Ctx, row: &ConflictCase) -> AppResult<ConflictCaseView> {
     let named = [row.holder_id, row.claimant_id]
         .into_iter()
-        .chain(row.ruled_by);
+        .chain(row.ruled_by)
+        .chain(row.arbitrator_id);
     let people = names::people(conn, named)?;
     let rules = conflict_cases::may_rule(conn, ctx, row.id)?;
     let (holder_material, claimant_material) = if rules {
@@ -243,8 +253,20 @@ fn holders(conn: &mut Conn, case: &ConflictCase) -> AppResult<RegistrationMateri
 }
 
 fn claimants(conn: &mut Conn, case: &ConflictCase) -> AppResult<RegistrationMaterial> {
-    let opportunity = opportunities::unguarded(conn, case.opportunity_id)?;
-    material(conn, case, case.claimant_id, Some(&opportunity))
+    let opportunity = match case.opportunity_id {
+        Some(id) => Some(opportunities::unguarded(conn, id)?),
+        None => None,
+    };
+    let attempt = match case.attempt_id {
+        Some(id) => Some(attempts::unguarded(conn, id)?),
+        None => None,
+    };
+    let material = material(conn, case, case.claimant_id, opportunity.as_ref())?;
+    Ok(RegistrationMaterial {
+        attempted_at: attempt.as_ref().map(|attempt| attempt.attempted_at),
+        attempted_name: attempt.map(|attempt| attempt.attempted_name),
+        ..material
+    })
 }
 
 fn material(
@@ -263,6 +285,8 @@ fn material(
     Ok(RegistrationMaterial {
         customer_created_at: None,
         customer_effective_at: None,
+        attempted_at: None,
+        attempted_name: None,
         opportunity_id: opportunity.map(|row| row.id),
         opportunity_title: opportunity.map(|row| row.title.clone()),
         submitted_at: opportunity.and_then(|row| row.submitted_at),

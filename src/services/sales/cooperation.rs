@@ -6,7 +6,7 @@ use crate::{
     context::Ctx,
     db::Tx,
     domain::{
-        id::kind::UserId,
+        id::kind::{ConflictCaseId, UserId},
         vocabulary::{ShareLevel, SubjectKind},
     },
     error::AppResult,
@@ -17,7 +17,8 @@ use crate::{
 /// Such a share ends by another decision, not by time.
 const FOR_GOOD: chrono::Duration = chrono::Duration::days(36_500);
 
-/// Shares a customer for writing with whoever does not own it anyway; an earlier share is replaced.
+/// Shares a customer for writing with whoever does not own it anyway; an earlier share is replaced. What a ruling gives is
+/// not taken back by the holder (CONF-04).
 ///
 /// # Errors
 /// A lost race, or a database fault.
@@ -28,8 +29,14 @@ pub fn share_customer(
     with: UserId,
     reason: String,
     rule: &'static str,
+    ruling: Option<ConflictCaseId>,
 ) -> AppResult<()> {
     if customer.owner_id == with {
+        return Ok(());
+    }
+    let subject = customer.id.cast();
+    if ruling.is_none() && shares::by_ruling(tx, SubjectKind::Customer, subject, with)? {
+        // A ruling gave as much already, for good.
         return Ok(());
     }
     let share = Share {
@@ -42,6 +49,7 @@ pub fn share_customer(
         granted_by: ctx.actor.id,
         expires_at: ctx.now.plus(FOR_GOOD),
         created_at: ctx.now,
+        case_id: ruling,
     };
     shares::give(tx, &share)?;
     let data = json!({

@@ -2,10 +2,13 @@
 
 pub mod activities;
 pub mod activity_views;
+pub mod appeals;
+pub mod case_entries;
 pub mod closing;
 pub mod collisions;
 pub mod conflict_cases;
 pub mod cooperation;
+pub mod cooperations;
 pub mod decision_makers;
 pub mod fields;
 pub mod opportunities;

@@ -23,7 +23,7 @@ use crate::{
         Phone, fold,
         id::kind::{CustomerId, OpportunityId},
         masking,
-        vocabulary::{Capability, OpportunityState, SubjectKind},
+        vocabulary::{Capability, CustomerState, OpportunityState, SubjectKind},
     },
     error::{AppError, AppResult, Code},
     http::Listed,
@@ -135,7 +135,12 @@ fn named_customer(
     name: Option<&str>,
 ) -> AppResult<Option<Customer>> {
     let Some(id) = id else { return Ok(None) };
+    // Locked, so that nothing is entered under a customer that is merged into another at this moment (DUP-09).
+    customers::lock(conn, id)?;
     let customer = match customers::find(conn, ctx, id) {
+        Ok(customer) if customer.state == CustomerState::Merged => {
+            return Err(customers::merged(conn, id)?);
+        }
         Ok(customer) => customer,
         Err(error) if error.code() == Code::NotFound => {
             fields.unknown("/customer_id");

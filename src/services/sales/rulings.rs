@@ -13,12 +13,13 @@ use crate::{
     db::Tx,
     domain::{
         Ratio,
-        id::kind::{ConflictCaseId, OpportunityId, UnitId},
+        id::kind::{ConflictCaseId, OpportunityId, UnitId, UserId},
         vocabulary::{Capability, OpportunityState, SubjectKind},
     },
     error::{AppError, AppResult},
     models::sales::{
         conflict_case::ConflictCase,
+        cooperation::CooperationSplit,
         opportunity::{Opportunity, OpportunityParty},
     },
     policy::{
@@ -125,15 +126,17 @@ fn split(body: &Rule) -> AppResult<Option<(Ratio, Ratio)>> {
 /// The first registration stands: nothing moves, and the losing side's record says so.
 fn uphold(tx: &mut Tx<'_>, ctx: &Ctx, case: &ConflictCase) {
     let data = json!({ "conflict_case_id": case.id, "ruling": case.ruling });
-    let (kind, id) = (SubjectKind::Opportunity, case.opportunity_id);
-    ctx.record(
-        tx,
-        kind,
-        id,
-        "opportunity.failure_upheld",
-        &data,
-        Some("CONF-01"),
-    );
+    let rule = Some("CONF-01");
+    match case.opportunity_id {
+        Some(id) => {
+            let kind = SubjectKind::Opportunity;
+            ctx.record(tx, kind, id, "opportunity.failure_upheld", &data, rule);
+        }
+        None => {
+            let (kind, id) = (SubjectKind::Customer, case.customer_id);
+            ctx.record(tx, kind, id, "customer.registration_upheld", &data, rule);
+        }
+    }
 }
 
 /// What the holder has of the customer goes to the claimant, who may submit again.
@@ -232,7 +235,10 @@ fn reinstate(
     case: &ConflictCase,
     state: OpportunityState,
 ) -> AppResult<()> {
-    let read = opportunities::unguarded(tx, case.opportunity_id)?;
+    let Some(id) = case.opportunity_id else {
+        return Ok(());
+    };
+    let read = opportunities::unguarded(tx, id)?;
     if read.state != OpportunityState::Failed {
         return Ok(());
     }
@@ -272,35 +278,101 @@ fn cooperate(
     if !opportunities::hold_customer(tx, &customer)? {
         return Err(AppError::lost_race("the customer changed meanwhile"));
     }
-    let joint = match holders_live(tx, case)?.into_iter().next() {
-        Some(row) => row.id,
-        None if customer.owner_id == case.holder_id => {
+    let held = customer.owner_id == case.holder_id;
+    let joint = match (
+        holders_live(tx, case)?.into_iter().next(),
+        case.opportunity_id,
+    ) {
+        (Some(row), _) => Some(row.id),
+        (None, Some(id)) if held => {
             reinstate(tx, ctx, case, OpportunityState::Registered)?;
-            case.opportunity_id
+            Some(id)
         }
-        None => return Err(holds_nothing().into()),
+        (None, None) if held => None,
+        (None, _) => return Err(holds_nothing().into()),
     };
+    if let Some(joint) = joint {
+        pursue_together(tx, ctx, case, joint, (first, later))?;
+    }
+    if case.opportunity_id.is_none() {
+        let shares = [(case.holder_id, first), (case.claimant_id, later)];
+        keep_splits(tx, ctx, case, None, &shares)?;
+        let split: Vec<_> = shares
+            .iter()
+            .map(|(user, share)| json!({ "user_id": user, "share": share }))
+            .collect();
+        let data = json!({ "parties": split, "conflict_case_id": case.id });
+        let (kind, id) = (SubjectKind::Customer, case.customer_id);
+        ctx.record(
+            tx,
+            kind,
+            id,
+            "customer.shared_by_ruling",
+            &data,
+            Some("CONF-04"),
+        );
+    }
+    for user in [case.holder_id, case.claimant_id] {
+        let reason = format!("冲突裁决 {}：双方合作（CONF-04）", case.id);
+        let ruling = Some(case.id);
+        share_customer(tx, ctx, &customer, user, reason, "CONF-04", ruling)?;
+    }
+    Ok(())
+}
+
+/// Both are parties of the joint opportunity, with the split.
+fn pursue_together(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    case: &ConflictCase,
+    joint: OpportunityId,
+    (first, later): (Ratio, Ratio),
+) -> AppResult<()> {
     let present = cooperation::parties(tx, &[joint])?;
     let rows = joined(ctx, case, joint, present, first, later);
     cooperation::set_parties(tx, joint, &rows)?;
+    let shares: Vec<_> = rows.iter().map(|row| (row.user_id, row.share)).collect();
+    keep_splits(tx, ctx, case, Some(joint), &shares)?;
     let split: Vec<_> = rows
         .iter()
         .map(|row| json!({ "user_id": row.user_id, "share": row.share }))
         .collect();
     let data = json!({ "parties": split, "conflict_case_id": case.id });
+    let kind = SubjectKind::Opportunity;
     ctx.record(
         tx,
-        SubjectKind::Opportunity,
+        kind,
         joint,
         "opportunity.shared_by_ruling",
         &data,
         Some("CONF-04"),
     );
-    for user in [case.holder_id, case.claimant_id] {
-        let reason = format!("冲突裁决 {}：双方合作（CONF-04）", case.id);
-        share_customer(tx, ctx, &customer, user, reason, "CONF-04")?;
-    }
     Ok(())
+}
+
+/// The split as statistics read it (CONF-07): the subject's former one ends.
+fn keep_splits(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    case: &ConflictCase,
+    opportunity_id: Option<OpportunityId>,
+    shares: &[(UserId, Ratio)],
+) -> AppResult<()> {
+    cooperation::end_splits(tx, case.customer_id, opportunity_id, ctx.now)?;
+    let rows: Vec<_> = shares
+        .iter()
+        .map(|(user_id, share)| CooperationSplit {
+            id: ctx.new_id(),
+            case_id: case.id,
+            customer_id: case.customer_id,
+            opportunity_id,
+            user_id: *user_id,
+            share: *share,
+            since: ctx.now,
+            ended_at: None,
+        })
+        .collect();
+    cooperation::insert_splits(tx, &rows)
 }
 
 /// The two divide what the holder has had of the credit; what others have by earlier rulings stays theirs.

@@ -127,7 +127,7 @@ fn a_service_account_must_send_a_key_with_every_write() {
     let machine = app.integration();
     let mut count = 0;
     // A question that is too long for a query string writes nothing; of a password the present one is compared first.
-    let others = ["checkDuplicates", "changePassword"];
+    let others = ["checkDuplicates", "previewCustomerMerge", "changePassword"];
     for operation in operations()
         .iter()
         .filter(|o| o.secured && o.writes() && !others.contains(&o.id.as_str()))

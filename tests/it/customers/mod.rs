@@ -6,12 +6,15 @@ mod editing;
 mod feedback;
 mod likeness;
 mod lines;
+mod merging;
+mod merging_races;
 mod names;
 mod products;
 mod races;
 mod registration;
 mod review;
 mod sharing;
+mod worklist;
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! A client of the API: a person of the company, the holder of a token, or nobody.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use serde_json::Value;
 use ureq::http;
@@ -15,6 +15,7 @@ const ROOT: [&str; 5] = ["/api/", "/api-docs/", "/health/", "/metrics", "/swagge
 pub struct Client<'a> {
     app: &'a TestApp,
     who: Who,
+    at: SocketAddr,
 }
 
 #[derive(Clone)]
@@ -50,6 +51,7 @@ impl<'a> Client<'a> {
     pub(super) fn person(app: &'a TestApp, person: Person) -> Self {
         Self {
             app,
+            at: app.address(),
             who: Who::Person(person),
         }
     }
@@ -57,6 +59,7 @@ impl<'a> Client<'a> {
     pub(super) fn holder(app: &'a TestApp, token: &str) -> Self {
         Self {
             app,
+            at: app.address(),
             who: Who::Holder(token.to_owned()),
         }
     }
@@ -64,8 +67,15 @@ impl<'a> Client<'a> {
     pub(super) fn anonymous(app: &'a TestApp) -> Self {
         Self {
             app,
+            at: app.address(),
             who: Who::Nobody,
         }
+    }
+
+    /// The same person, asking another server.
+    pub fn at(mut self, server: SocketAddr) -> Self {
+        self.at = server;
+        self
     }
 
     /// Who this is; tests ask it only of people.
@@ -80,7 +90,7 @@ impl<'a> Client<'a> {
         } else {
             "/api/v1".into()
         };
-        let uri = format!("http://{}{place}{path}", self.app.address());
+        let uri = format!("http://{}{place}{path}", self.at);
         let mut request = http::Request::builder().method(method).uri(uri);
         match &self.who {
             Who::Nobody => {}

@@ -51,7 +51,7 @@ pub struct TestApp {
     clock: Arc<AtomicI64>,
     agent: ureq::Agent,
     sessions: Mutex<HashMap<Person, (i64, String)>>,
-    server: Option<(ServerHandle, JoinHandle<()>)>,
+    servers: Mutex<Vec<(ServerHandle, JoinHandle<()>)>>,
     starts: u64,
     database: database::TestDatabase,
 }
@@ -93,7 +93,7 @@ impl TestApp {
         let app = open(&database.url, &clock, 1_000_000, change, watch);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let server = Some(serve(app.clone(), listener));
+        let servers = Mutex::new(vec![serve(app.clone(), listener)]);
         let agent = client::agent();
         Self {
             app,
@@ -101,7 +101,7 @@ impl TestApp {
             clock,
             agent,
             sessions: Mutex::default(),
-            server,
+            servers,
             starts: 0,
             database,
         }
@@ -116,12 +116,16 @@ impl TestApp {
         self.app = open(&self.database.url, &self.clock, first_id, change, None);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         self.address = listener.local_addr().expect("an address");
-        self.server = Some(serve(self.app.clone(), listener));
+        self.servers = Mutex::new(vec![serve(self.app.clone(), listener)]);
         self.sessions = Mutex::default();
     }
 
     fn stop(&mut self) {
-        if let Some((handle, thread)) = self.server.take() {
+        let servers = self
+            .servers
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        for (handle, thread) in servers.drain(..) {
             drop(handle.stop(false));
             // Whatever the server died of has failed a request before.
             let _ = thread.join();
@@ -136,6 +140,21 @@ impl TestApp {
     /// The server's address.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address of another server on the same database, with caches and connections of its own. One process writes an
+    /// SQLite file: there it is the same server.
+    pub fn another_server(&self) -> SocketAddr {
+        if backend() == Backend::Sqlite {
+            return self.address;
+        }
+        let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        let first_id = 1_000_000 * (u64::try_from(servers.len()).expect("a few servers") + 1);
+        let app = open(&self.database.url, &self.clock, first_id, |_| {});
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        servers.push(serve(app, listener));
+        address
     }
 
     /// Now, as the installation sees it.

@@ -2,6 +2,7 @@
 
 mod activities;
 mod conflicts;
+mod customer_conflicts;
 mod decision_makers;
 mod opportunities;
 

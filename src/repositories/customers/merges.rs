@@ -1,0 +1,296 @@
+//! The ledger of merges.
+
+use diesel::prelude::*;
+
+use crate::{
+    context::Ctx,
+    db::{
+        Conn, MultiBackend, Tx,
+        paging::{Page, PageRequest},
+        schema::{customers, merge_moves, merges},
+    },
+    domain::{
+        id::kind::{CustomerId, MergeId, MergeMoveId, UserId},
+        timestamp::Timestamp,
+        vocabulary::{CustomerState, MergeState, MoveOutcome, MovedKind},
+    },
+    error::{AppError, AppResult},
+    insert_many,
+    models::customers::{
+        customer::Customer,
+        merge::{Merge, MergeMove},
+    },
+    repositories::governance::access::{Reach, Verb},
+};
+
+crate::sortable! {
+    merges, Merge, MergeSort {
+        CreatedAt = "created_at" => created_at: Timestamp,
+    } default CreatedAt Down
+}
+
+/// The sort keys of what a merge moved.
+pub mod moves {
+    use crate::models::customers::merge::MergeMove;
+
+    crate::sortable! {
+        merge_moves, MergeMove, MergeMoveSort {
+            Position = "position" => position: i64,
+        } default Position Up
+    }
+}
+
+/// What a list of merges is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Narrow {
+    /// Either customer.
+    pub customer: Option<CustomerId>,
+    /// States.
+    pub states: Vec<MergeState>,
+    /// Who merged.
+    pub by: Option<UserId>,
+    /// Made at or after.
+    pub created_from: Option<Timestamp>,
+    /// Made before.
+    pub created_before: Option<Timestamp>,
+}
+
+/// Either card is within the actor's reach.
+fn visible<'q>(ctx: &Ctx) -> merges::BoxedQuery<'q, MultiBackend> {
+    let reach = Reach::of(ctx, Verb::Read);
+    merges::table.into_boxed().filter(
+        crate::seen_through_customer!(merges.survivor_id, &reach)
+            .or(crate::seen_through_customer!(merges.absorbed_id, &reach)),
+    )
+}
+
+/// One page of the merges of customers that the actor may see.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn list(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    narrow: &Narrow,
+    request: &PageRequest<MergeSort>,
+) -> AppResult<Page<Merge>> {
+    page(conn, request, || {
+        let mut query = visible(ctx);
+        if let Some(customer) = narrow.customer {
+            query = query.filter(
+                merges::survivor_id
+                    .eq(customer)
+                    .or(merges::absorbed_id.eq(customer)),
+            );
+        }
+        if !narrow.states.is_empty() {
+            query = query.filter(merges::state.eq_any(narrow.states.clone()));
+        }
+        if let Some(by) = narrow.by {
+            query = query.filter(merges::merged_by.eq(by));
+        }
+        if let Some(from) = narrow.created_from {
+            query = query.filter(merges::created_at.ge(from));
+        }
+        if let Some(before) = narrow.created_before {
+            query = query.filter(merges::created_at.lt(before));
+        }
+        query
+    })
+}
+
+/// A merge that the actor may see.
+///
+/// # Errors
+/// 404.
+pub fn find(conn: &mut Conn, ctx: &Ctx, id: MergeId) -> AppResult<Merge> {
+    visible(ctx)
+        .filter(merges::id.eq(id))
+        .select(Merge::as_select())
+        .first(conn)
+        .optional()?
+        .ok_or_else(AppError::not_found)
+}
+
+/// One page of what a merge moved.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn moves_page(
+    conn: &mut Conn,
+    id: MergeId,
+    kinds: &[MovedKind],
+    request: &PageRequest<moves::MergeMoveSort>,
+) -> AppResult<Page<MergeMove>> {
+    moves::page(conn, request, || {
+        let query = merge_moves::table
+            .into_boxed()
+            .filter(merge_moves::merge_id.eq(id));
+        if kinds.is_empty() {
+            query
+        } else {
+            query.filter(merge_moves::kind.eq_any(kinds.to_vec()))
+        }
+    })
+}
+
+/// All that a merge moved, in its order.
+///
+/// # Errors
+/// A database fault.
+pub fn moved(conn: &mut Conn, id: MergeId) -> AppResult<Vec<MergeMove>> {
+    Ok(MergeMove::query()
+        .filter(merge_moves::merge_id.eq(id))
+        .order(merge_moves::position)
+        .load(conn)?)
+}
+
+/// Keeps a merge with what it moved.
+///
+/// # Errors
+/// A database fault.
+pub fn insert(tx: &mut Tx<'_>, merge: &Merge, moves: &[MergeMove]) -> AppResult<()> {
+    diesel::insert_into(merges::table)
+        .values(merge)
+        .execute(tx.conn())?;
+    for moves in moves.chunks(500) {
+        insert_many!(tx, merge_moves::table, moves)?;
+    }
+    Ok(())
+}
+
+/// Keeps a changed merge, if it still has the version that was read.
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn save(tx: &mut Tx<'_>, merge: &Merge, read: i64) -> AppResult<bool> {
+    let target = merges::table
+        .filter(merges::id.eq(merge.id))
+        .filter(merges::version.eq(read));
+    Ok(diesel::update(target).set(merge).execute(tx.conn())? == 1)
+}
+
+/// Notes what the undo did with these records.
+///
+/// # Errors
+/// A database fault.
+pub fn note_outcome(tx: &mut Tx<'_>, ids: &[MergeMoveId], outcome: MoveOutcome) -> AppResult<()> {
+    for ids in ids.chunks(500) {
+        diesel::update(merge_moves::table.filter(merge_moves::id.eq_any(ids.to_vec())))
+            .set(merge_moves::outcome.eq(outcome))
+            .execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// The customer that this one was merged into, if it was.
+///
+/// # Errors
+/// A database fault.
+pub fn survivor(conn: &mut Conn, absorbed: CustomerId) -> AppResult<Option<CustomerId>> {
+    Ok(merges::table
+        .filter(merges::absorbed_id.eq(absorbed))
+        .filter(merges::state.eq(MergeState::Done))
+        .select(merges::survivor_id)
+        .first(conn)
+        .optional()?)
+}
+
+/// Whether the survivor of a merge was merged again later, from either side: such merges are undone first.
+///
+/// # Errors
+/// A database fault.
+pub fn later(conn: &mut Conn, merge: &Merge) -> AppResult<bool> {
+    let found: Option<MergeId> = merges::table
+        .filter(merges::state.eq(MergeState::Done))
+        .filter(merges::id.ne(merge.id))
+        .filter(
+            merges::absorbed_id
+                .eq(merge.survivor_id)
+                .or(merges::survivor_id
+                    .eq(merge.survivor_id)
+                    .and(merges::survivor_version.gt(merge.survivor_version))),
+        )
+        .select(merges::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// The keys that a customer holds from its merges, beside those of its own fields: as they stand in what was moved.
+///
+/// # Errors
+/// A database fault.
+pub fn inherited_keys(conn: &mut Conn, survivor: CustomerId) -> AppResult<Vec<String>> {
+    Ok(merge_moves::table
+        .inner_join(merges::table.on(merges::id.eq(merge_moves::merge_id)))
+        .filter(merges::survivor_id.eq(survivor))
+        .filter(merges::state.eq(MergeState::Done))
+        .filter(merge_moves::kind.eq(MovedKind::Key))
+        .select(merge_moves::detail)
+        .load(conn)?)
+}
+
+/// Marks a customer as merged away, or as itself again, if it still has the version that was read.
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn set_state(
+    tx: &mut Tx<'_>,
+    customer: &Customer,
+    state: CustomerState,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let target = customers::table
+        .filter(customers::id.eq(customer.id))
+        .filter(customers::version.eq(customer.version));
+    let set = (
+        customers::state.eq(state),
+        customers::version.eq(customer.version + 1),
+        customers::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}
+
+/// Sets the survivor's last contact.
+///
+/// # Errors
+/// A database fault.
+pub fn set_last_contact(tx: &mut Tx<'_>, id: CustomerId, at: Option<Timestamp>) -> AppResult<()> {
+    diesel::update(customers::table.find(id))
+        .set(customers::last_contact_at.eq(at))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// The names under which customers were registered that have since been merged into this one, also over several merges.
+///
+/// # Errors
+/// A database fault.
+pub fn absorbed_names(conn: &mut Conn, id: CustomerId) -> AppResult<Vec<String>> {
+    let mut names = Vec::new();
+    let mut survivors = vec![id];
+    while !survivors.is_empty() {
+        let absorbed: Vec<(CustomerId, String)> = merges::table
+            .filter(merges::survivor_id.eq_any(&survivors))
+            .filter(merges::state.eq(MergeState::Done))
+            .select((merges::absorbed_id, merges::absorbed_name))
+            .load(conn)?;
+        survivors = absorbed.iter().map(|(id, _)| *id).collect();
+        names.extend(absorbed.into_iter().map(|(_, name)| name));
+    }
+    Ok(names)
+}
+
+/// Those of these customers that others have been merged into.
+///
+/// # Errors
+/// A database fault.
+pub fn survivors_among(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<CustomerId>> {
+    Ok(merges::table
+        .filter(merges::survivor_id.eq_any(ids))
+        .filter(merges::state.eq(MergeState::Done))
+        .select(merges::survivor_id)
+        .distinct()
+        .load(conn)?)
+}
