@@ -15,7 +15,10 @@ fn submitted(salesperson: &Client<'_>, name: &str) -> (String, String) {
         .expect(200)
         .json();
     assert_eq!(card["state"], "SUBMITTED");
-    assert_eq!(card["allowed_actions"], json!(["WITHDRAW", "SHARE"]));
+    assert_eq!(
+        card["allowed_actions"],
+        json!(["WITHDRAW", "SHARE", "REVEAL"])
+    );
     (
         id,
         card["approval_id"]
