@@ -33,6 +33,8 @@ pub struct Edge {
     pub source: String,
 }
 
+/// How long a phone with its separators and extension may be.
+const LONGEST_PHONE: usize = 24;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Wraps every request.
@@ -106,8 +108,8 @@ fn edge_of(request: &ServiceRequest, trust_proxy: bool) -> Edge {
         .filter(|id| {
             (8..=64).contains(&id.len())
                 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-                // What is all digits may be a phone, and trace ids are logged.
-                && id.bytes().any(|b| b.is_ascii_alphabetic())
+                // A few digits and nothing else may be a phone, and trace ids are logged.
+                && (id.len() > LONGEST_PHONE || id.bytes().any(|b| b.is_ascii_alphabetic()))
         });
     #[expect(clippy::disallowed_methods, reason = "a trace id, not a record id")]
     let trace_id = given.map_or_else(|| Uuid::new_v4().simple().to_string(), str::to_owned);

@@ -163,6 +163,8 @@ fn a_trace_id_is_echoed_if_it_is_one() {
     }
     for bad in [
         "short",
+        "13800138000",
+        "021-63539330-1010",
         &"x".repeat(65),
         "with a blank in it",
         "<script>alert(1)</script>",
