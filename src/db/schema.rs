@@ -664,6 +664,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    match_fresh (term, name_number) {
+        term -> BigInt,
+        name_number -> BigInt,
+        sketch -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_closure,
@@ -708,4 +716,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_line_symbols,
     match_names,
     match_terms,
+    match_fresh,
 );
