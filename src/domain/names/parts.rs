@@ -35,6 +35,8 @@ pub struct Parts {
     pub form: Form,
     /// The words of the legal form as they stand, to tell 有限公司 from 有限责任公司.
     pub form_words: String,
+    /// Whether these words were read in spite of a wrong character.
+    pub form_misspelt: bool,
     /// What stands behind the company's own name, if this is a branch, workshop or shop of it; maybe nothing but its kind.
     pub branch: Option<Vec<char>>,
 }
@@ -162,11 +164,13 @@ impl Parts {
                 core,
                 form: Form::Partnership,
                 form_words: words.to_owned(),
+                form_misspelt: false,
                 branch: None,
             };
         }
         let (own, branch) = split_branch(&folded);
         let (rest, form, form_words) = split_form(own);
+        let written = form_words.clone();
         let (places, core, is_group) = split_places(&rest, &bracketed, reading);
         Parts {
             places,
@@ -177,6 +181,7 @@ impl Parts {
             } else {
                 form_words
             },
+            form_misspelt: !ends_with(own, &written),
             branch,
             folded,
         }
