@@ -59,8 +59,8 @@ fn views(conn: &mut Conn, rows: Vec<CustomerName>) -> AppResult<Vec<CustomerName
 /// Records a former name or an alias; whoever registered the company under it before keeps it.
 ///
 /// # Errors
-/// 403; 404; 409 `ALREADY_REGISTERED` (recorded) when the name is another customer's, `DUPLICATE` when it is this one's
-/// already, `STATE_CONFLICT` while it is under review, for a person or beyond the limit; 422.
+/// 403; 404; 409 `ALREADY_REGISTERED` (recorded) when the name is another customer's,
+/// `STATE_CONFLICT` while it is under review, for a person or beyond the limit; 422 when the customer has it already.
 pub fn add(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
