@@ -1,3 +1,4 @@
+DROP TABLE match_fresh;
 DROP TABLE match_terms;
 DROP TABLE match_names;
 DROP TABLE customer_line_symbols;

@@ -31,8 +31,16 @@ CREATE TABLE match_names (
     PRIMARY KEY (number, subject_id, position)
 );
 
--- On SQLite src/db/extras.rs makes this a clustered table: its key is all that is looked for.
+-- On SQLite src/db/extras.rs makes these clustered tables: their key is all that is looked for.
 CREATE TABLE match_terms (
+    term BIGINT NOT NULL,
+    name_number BIGINT NOT NULL,
+    sketch BIGINT NOT NULL,
+    PRIMARY KEY (term, name_number)
+);
+
+-- On SQLite: the latest terms, until there are enough of them to be moved to match_terms at once.
+CREATE TABLE match_fresh (
     term BIGINT NOT NULL,
     name_number BIGINT NOT NULL,
     sketch BIGINT NOT NULL,

@@ -1,8 +1,8 @@
 //! What only one backend can do, idempotent, beside the one set of migrations.
 
-use diesel::{RunQueryDsl, connection::SimpleConnection};
+use diesel::{QueryDsl, RunQueryDsl, connection::SimpleConnection};
 
-use super::Conn;
+use super::{Conn, schema::match_fresh};
 use crate::error::AppResult;
 
 /// Keeps two servers from migrating one PostgreSQL at once; the lock ends with the connection.
@@ -31,30 +31,48 @@ pub fn apply(conn: &mut Conn) -> AppResult<()> {
              BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;",
         )?,
     }
-    cluster_match_terms(conn)
+    cluster(conn, "match_terms")?;
+    cluster(conn, "match_fresh")
 }
 
-/// On SQLite the matching index is its key and nothing else: one B-tree instead of a table and an index. PostgreSQL has
-/// no such tables.
-fn cluster_match_terms(conn: &mut Conn) -> AppResult<()> {
+/// On SQLite a table of the matching index is its key and nothing else: one B-tree instead of a table and an index.
+/// PostgreSQL has no such tables.
+fn cluster(conn: &mut Conn, table: &'static str) -> AppResult<()> {
     let Conn::Sqlite(c) = conn else {
         return Ok(());
     };
-    let plain: i64 = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(
-        "(SELECT count(*) FROM sqlite_master WHERE name = 'match_terms' AND sql NOT LIKE '%WITHOUT ROWID%')",
-    ))
+    let plain: i64 = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!(
+        "(SELECT count(*) FROM sqlite_master WHERE name = '{table}' AND sql NOT LIKE '%WITHOUT ROWID%')",
+    )))
     .get_result(c)?;
     if plain > 0 {
-        c.batch_execute(
+        c.batch_execute(&format!(
             "BEGIN IMMEDIATE;
-             CREATE TABLE match_terms_clustered (
+             CREATE TABLE {table}_clustered (
                  term BIGINT NOT NULL, name_number BIGINT NOT NULL, sketch BIGINT NOT NULL,
                  PRIMARY KEY (term, name_number)
              ) WITHOUT ROWID;
-             INSERT INTO match_terms_clustered SELECT term, name_number, sketch FROM match_terms ORDER BY 1, 2;
-             DROP TABLE match_terms;
-             ALTER TABLE match_terms_clustered RENAME TO match_terms;
+             INSERT INTO {table}_clustered SELECT term, name_number, sketch FROM {table} ORDER BY 1, 2;
+             DROP TABLE {table};
+             ALTER TABLE {table}_clustered RENAME TO {table};
              COMMIT;",
+        ))?;
+    }
+    Ok(())
+}
+
+/// Moves the latest terms of the matching index to their place once there are so many, in the order of the index: what
+/// would change a page each is then written page by page. SQLite only: elsewhere there are none.
+pub fn settle_match_terms(conn: &mut Conn, enough: i64) -> AppResult<()> {
+    let Conn::Sqlite(c) = conn else {
+        return Ok(());
+    };
+    let waiting: i64 = match_fresh::table.count().get_result(c)?;
+    if waiting >= enough {
+        c.batch_execute(
+            "INSERT OR IGNORE INTO match_terms
+                 SELECT term, name_number, sketch FROM match_fresh ORDER BY term, name_number;
+             DELETE FROM match_fresh;",
         )?;
     }
     Ok(())

@@ -1106,6 +1106,14 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    match_fresh (term, name_number) {
+        term -> BigInt,
+        name_number -> BigInt,
+        sketch -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_closure,
@@ -1178,4 +1186,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     duplicate_pairs,
     case_entries,
     cooperation_splits,
+    match_fresh,
 );

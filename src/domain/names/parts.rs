@@ -35,6 +35,8 @@ pub struct Parts {
     pub form: Form,
     /// The words of the legal form as they stand, to tell 有限公司 from 有限责任公司.
     pub form_words: String,
+    /// Whether these words were read in spite of a wrong character.
+    pub form_misspelt: bool,
     /// What stands behind the company's own name, if this is a branch, workshop or shop of it; maybe nothing but its kind.
     pub branch: Option<Vec<char>>,
 }
@@ -162,11 +164,13 @@ impl Parts {
                 core,
                 form: Form::Partnership,
                 form_words: words.to_owned(),
+                form_misspelt: false,
                 branch: None,
             };
         }
         let (own, branch) = split_branch(&folded);
         let (rest, form, form_words) = split_form(own);
+        let written = form_words.clone();
         let (places, core, is_group) = split_places(&rest, &bracketed, reading);
         Parts {
             places,
@@ -177,6 +181,7 @@ impl Parts {
             } else {
                 form_words
             },
+            form_misspelt: !ends_with(own, &written),
             branch,
             folded,
         }
@@ -292,7 +297,7 @@ fn split_form(own: &[char]) -> (Vec<char>, Form, String) {
     }
     for words in LONG_FORMS {
         let form: Vec<char> = words.chars().collect();
-        for length in [form.len(), form.len() - 1, form.len() + 1] {
+        for length in [form.len() + 1, form.len(), form.len() - 1] {
             if own.len() < length + 2 {
                 continue;
             }
@@ -362,11 +367,12 @@ fn bracketed(name: &str) -> Vec<Vec<char>> {
 
 /// Words that name a trade, not a brand: what begins with one has lost its brand.
 const TRADES: &[&str] = &[
-    "贸易", "商贸", "科技", "实业", "电子", "机械", "建筑", "工程", "广告", "装饰", "物资", "汽车",
-    "房地", "物业", "食品", "服装", "化工", "投资", "咨询", "信息", "运输", "工业", "农业", "经济",
-    "经贸", "对外", "百货", "商业", "商场", "设备", "技术", "医药", "旅游", "旅行", "建设", "开发",
-    "供销", "粮食", "塑料", "电器", "电力", "家具", "印刷", "包装", "五金", "建材", "机电", "发展",
-    "文化", "教育", "人民", "第一", "第二", "第三", "第四", "水泥", "石油", "烟草", "人寿", "饲料",
+    "药业", "酒业", "矿业", "纺织", "电气", "网络", "软件", "物流", "贸易", "商贸", "科技", "实业",
+    "电子", "机械", "建筑", "工程", "广告", "装饰", "物资", "汽车", "房地", "物业", "食品", "服装",
+    "化工", "投资", "咨询", "信息", "运输", "工业", "农业", "经济", "经贸", "对外", "百货", "商业",
+    "商场", "设备", "技术", "医药", "旅游", "旅行", "建设", "开发", "供销", "粮食", "塑料", "电器",
+    "电力", "家具", "印刷", "包装", "五金", "建材", "机电", "发展", "文化", "教育", "人民", "第一",
+    "第二", "第三", "第四", "水泥", "石油", "烟草", "人寿", "饲料",
 ];
 
 /// The brand in pinyin, as an English short name: 金科电子 is Jinke (CUS-10). Nothing if a character has no sound.
@@ -423,8 +429,9 @@ fn split_places(
             end += 1;
         }
         let behind = &core[end..];
-        // A district's short name that would leave no brand is the brand: 上海金山贸易.
-        if behind.len() < 2 || (found.inside_only && names_a_trade(behind)) {
+        // A county's short name that would leave no brand is the brand: 上海金山贸易, 和平药业.
+        let is_small = !found.whole && !found.large;
+        if behind.len() < 2 || (is_small && names_a_trade(behind)) {
             break;
         }
         places.push(found.place);

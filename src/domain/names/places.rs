@@ -59,8 +59,6 @@ pub struct Found {
     pub whole: bool,
     /// Whether it is the country, a province or a city.
     pub large: bool,
-    /// Whether the word counts only behind the place that it lies in.
-    pub inside_only: bool,
 }
 
 impl Places {
@@ -193,7 +191,6 @@ impl Places {
                 length,
                 whole: meaning.whole,
                 large: self.is_large(meaning.place),
-                inside_only: meaning.inside_only,
             })
         })
     }

@@ -177,7 +177,9 @@ fn by_parts(given: &Parts, registered: &Parts) -> Option<Likeness> {
     }
     places(given, registered, &mut weighing)?;
     forms(given, registered, &mut weighing);
-    if weighing.reasons == [LikenessReason::SameCore] {
+    if given.form_misspelt {
+        weighing.less(90, LikenessReason::SimilarName);
+    } else if weighing.reasons == [LikenessReason::SameCore] {
         // Everything is the same but where and how the place is written.
         weighing.less(98, LikenessReason::RegionMoved);
     }
@@ -346,8 +348,26 @@ fn by_one_edit(given: &Parts, registered: &Parts) -> Option<Likeness> {
     if given.folded.len() < 5 {
         return None;
     }
-    one_character(&given.folded, &registered.folded, &mut weighing)?;
+    one_character(&given.folded, &registered.folded, &mut weighing)
+        .or_else(|| unreadable(given, registered, &mut weighing))?;
     Some(weighing.done(LikenessRelation::Likely))
+}
+
+/// One wrong character, whatever it looks like, that makes no word of the place or the legal form: 士海恒达贸易, 有限公刊.
+fn unreadable(given: &Parts, registered: &Parts, weighing: &mut Weighing) -> Option<()> {
+    let (a, b) = (&given.folded, &registered.folded);
+    if a.len() != b.len() || !one_edit(a, b) {
+        return None;
+    }
+    let at = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let behind = registered.form_words.chars().count();
+    let in_form = registered.branch.is_none()
+        && at >= b.len() - behind.min(b.len())
+        && given.core == registered.core;
+    let in_place = given.places.is_empty()
+        && !registered.places.is_empty()
+        && b.len() - at > behind + registered.core.len();
+    (in_form || in_place).then(|| weighing.less(88, LikenessReason::SimilarName))
 }
 
 /// The same address or website, and names that have much in common.

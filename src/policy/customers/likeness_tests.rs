@@ -39,7 +39,7 @@ fn other_companies_are_not_listed() {
     let registered = "上海恒达贸易有限公司";
     for other in [
         "北京恒达贸易有限公司",
-        "上海恒远贸易有限公司",
+        "上海恒兴贸易有限公司",
         "上海恒达电子有限公司",
         "上海金桥贸易有限公司",
         "恒达电子（上海）有限公司",
@@ -48,6 +48,22 @@ fn other_companies_are_not_listed() {
     }
     assert_eq!(judged("常州第二机械厂", "常州第一机械厂"), None);
     assert_eq!(judged("定远县食品有限公司", "中国食品有限公司"), None);
+}
+
+#[test]
+fn a_character_that_makes_no_word_of_the_place_or_the_form_is_a_mistake_whatever_it_looks_like() {
+    let registered = "上海恒达贸易有限公司";
+    for given in [
+        "上囍恒达贸易有限公司",
+        "上海恒达贸易有限公囍",
+        "上海恒达贸易囍限公司",
+    ] {
+        let found = judged(given, registered).unwrap();
+        assert_eq!(found.relation, LikenessRelation::Likely, "{given}");
+    }
+    for other in ["珠海恒达贸易有限公司", "上海恒囍贸易有限公司"] {
+        assert_eq!(judged(other, registered), None, "{other}");
+    }
 }
 
 #[test]
@@ -70,7 +86,7 @@ fn the_same_address_counts_with_a_similar_name_only() {
         same_address: true,
         same_website: false,
     };
-    let (given, registered) = ("上海恒通国际贸易有限公司", "上海恒达国际贸易有限公司");
+    let (given, registered) = ("上海恒兴国际贸易有限公司", "上海恒达国际贸易有限公司");
     assert_eq!(judged(given, registered), None);
     let found = with(given, registered, beside).unwrap();
     assert!(found.reasons.contains(&LikenessReason::SameAddress));

@@ -1,6 +1,7 @@
 //! The matching index: the terms under which the names of records stand, and the look-up of names by terms (DUP-01).
 //!
-//! It is derived from the records and kept in the transaction of every write.
+//! It is derived from the records and kept in the transaction of every write. Terms are hashes and fall anywhere: on
+//! SQLite, where each would change a page of its own, they are collected in `match_fresh` and moved together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +9,8 @@ use diesel::prelude::*;
 
 use crate::{
     db::{
-        Conn, Tx,
-        schema::{match_names, match_terms},
+        Conn, Tx, extras,
+        schema::{match_fresh, match_names, match_terms},
     },
     domain::{id::kind::AnyId, names::Parts, vocabulary::SubjectKind},
     error::AppResult,
@@ -23,6 +24,10 @@ const BATCH: usize = 900;
 /// How many names a look-up takes of terms that few names share, and of those that many may share.
 const NARROW: i64 = 600;
 const BROAD: i64 = 300;
+
+/// How many terms are collected on SQLite before they are moved, and which name in how many looks.
+const FRESH: i64 = 100_000;
+const LOOKS: i64 = 1_024;
 
 /// What a record is found by. Without names it is not found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,8 +124,14 @@ pub fn keep(tx: &mut Tx<'_>, entry: &Entry) -> AppResult<()> {
             .collect();
         diesel::delete(
             match_terms::table
-                .filter(match_terms::term.eq_any(gone))
+                .filter(match_terms::term.eq_any(&gone))
                 .filter(match_terms::name_number.eq(number)),
+        )
+        .execute(tx.conn())?;
+        diesel::delete(
+            match_fresh::table
+                .filter(match_fresh::term.eq_any(&gone))
+                .filter(match_fresh::name_number.eq(number)),
         )
         .execute(tx.conn())?;
         diesel::delete(
@@ -149,8 +160,27 @@ fn insert(tx: &mut Tx<'_>, rows: &[MatchName]) -> AppResult<()> {
     let mut terms = terms(rows);
     // In the order of the index: neighbours go into the same page.
     terms.sort_unstable();
+    let collects = matches!(tx.conn(), Conn::Sqlite(_));
     for terms in terms.chunks(BATCH) {
-        insert_new!(tx, match_terms::table, terms)?;
+        if collects {
+            let fresh: Vec<_> = terms
+                .iter()
+                .map(|term| {
+                    (
+                        match_fresh::term.eq(term.term),
+                        match_fresh::name_number.eq(term.name_number),
+                        match_fresh::sketch.eq(term.sketch),
+                    )
+                })
+                .collect();
+            insert_new!(tx, match_fresh::table, &fresh)?;
+        } else {
+            insert_new!(tx, match_terms::table, terms)?;
+        }
+    }
+    // Numbers end in a hash: one name in so many looks whether there are enough.
+    if collects && terms.iter().any(|term| term.name_number % LOOKS == 0) {
+        extras::settle_match_terms(tx, FRESH)?;
     }
     Ok(())
 }
@@ -161,6 +191,7 @@ fn insert(tx: &mut Tx<'_>, rows: &[MatchName]) -> AppResult<()> {
 /// A database fault.
 pub fn clear(tx: &mut Tx<'_>) -> AppResult<()> {
     diesel::delete(match_terms::table).execute(tx.conn())?;
+    diesel::delete(match_fresh::table).execute(tx.conn())?;
     diesel::delete(match_names::table).execute(tx.conn())?;
     Ok(())
 }
@@ -170,27 +201,51 @@ pub fn clear(tx: &mut Tx<'_>) -> AppResult<()> {
 /// # Errors
 /// A database fault.
 pub fn find(conn: &mut Conn, sought: &Sought) -> AppResult<Vec<MatchTerm>> {
-    let mut found: Vec<MatchTerm> = MatchTerm::query()
-        .filter(match_terms::term.eq_any(&sought.narrow))
-        .limit(NARROW)
-        .load(conn)?;
-    if !sought.broad.is_empty() {
-        let broad: Vec<MatchTerm> = MatchTerm::query()
-            .filter(match_terms::term.eq_any(&sought.broad))
-            .limit(BROAD)
-            .load(conn)?;
-        found.extend(broad);
-    }
-    if let Some((low, high)) = sought.beginning {
-        let beginning: Vec<MatchTerm> = MatchTerm::query()
-            .filter(match_terms::term.between(low, high))
-            .order(match_terms::term)
-            .limit(BROAD)
-            .load(conn)?;
-        found.extend(beginning);
+    let mut found = settled(conn, sought)?;
+    if matches!(conn, Conn::Sqlite(_)) {
+        found.extend(fresh(conn, sought)?);
     }
     Ok(found)
 }
+
+/// Writes a look-up over one of the two tables of terms.
+macro_rules! look_up {
+    ($name:ident, $table:ident) => {
+        fn $name(conn: &mut Conn, sought: &Sought) -> AppResult<Vec<MatchTerm>> {
+            let columns = || ($table::term, $table::name_number, $table::sketch);
+            let mut found: Vec<(i64, i64, i64)> = $table::table
+                .select(columns())
+                .filter($table::term.eq_any(&sought.narrow))
+                .limit(NARROW)
+                .load(conn)?;
+            if !sought.broad.is_empty() {
+                let broad: Vec<(i64, i64, i64)> = $table::table
+                    .select(columns())
+                    .filter($table::term.eq_any(&sought.broad))
+                    .limit(BROAD)
+                    .load(conn)?;
+                found.extend(broad);
+            }
+            if let Some((low, high)) = sought.beginning {
+                let beginning: Vec<(i64, i64, i64)> = $table::table
+                    .select(columns())
+                    .filter($table::term.between(low, high))
+                    .order($table::term)
+                    .limit(BROAD)
+                    .load(conn)?;
+                found.extend(beginning);
+            }
+            let row = |(term, name_number, sketch)| MatchTerm {
+                term,
+                name_number,
+                sketch,
+            };
+            Ok(found.into_iter().map(row).collect())
+        }
+    };
+}
+look_up!(settled, match_terms);
+look_up!(fresh, match_fresh);
 
 /// The names with these numbers.
 ///

@@ -9,7 +9,7 @@ use crate::{
     models::customers::name::CustomerName,
 };
 
-/// The most further names that one customer has.
+/// The most further names that are recorded for one customer; a change of its name keeps one more.
 pub const LIMIT: usize = 50;
 
 /// A customer's further names, in the order in which they were recorded.
@@ -20,7 +20,6 @@ pub fn of_customer(conn: &mut Conn, customer: CustomerId) -> AppResult<Vec<Custo
     Ok(CustomerName::query()
         .filter(customer_names::customer_id.eq(customer))
         .order((customer_names::recorded_at, customer_names::id))
-        .limit(i64::try_from(LIMIT).unwrap_or(i64::MAX))
         .load(conn)?)
 }
 

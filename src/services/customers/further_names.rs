@@ -17,7 +17,10 @@ use crate::{
     },
     error::{AppError, AppResult, Code, FieldError},
     models::customers::{customer::Customer, name::CustomerName},
-    policy::customers::registration::RegistrationSettings,
+    policy::customers::{
+        registration::RegistrationSettings,
+        review::{self, Command},
+    },
     repositories::{
         customers::{
             customers, line_symbols, names,
@@ -56,8 +59,8 @@ fn views(conn: &mut Conn, rows: Vec<CustomerName>) -> AppResult<Vec<CustomerName
 /// Records a former name or an alias; whoever registered the company under it before keeps it.
 ///
 /// # Errors
-/// 403; 404; 409 `ALREADY_REGISTERED` (recorded) when the name is another customer's, `DUPLICATE` when it is this one's
-/// already, `STATE_CONFLICT` for a person or beyond the limit; 422.
+/// 403; 404; 409 `ALREADY_REGISTERED` (recorded) when the name is another customer's,
+/// `STATE_CONFLICT` while it is under review, for a person or beyond the limit; 422 when the customer has it already.
 pub fn add(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -65,6 +68,7 @@ pub fn add(
     body: &NewCustomerName,
 ) -> AppResult<CustomerNameView> {
     let customer = customers::find_for_write(tx, ctx, id)?;
+    review::may(customer.state, Command::Edit)?;
     if customer.party != Party::Company {
         return Err(AppError::new(
             Code::StateConflict,
@@ -138,11 +142,12 @@ pub fn add(
 /// administrator removes it.
 ///
 /// # Errors
-/// 403; 404.
+/// 403; 404; 409 while it is under review.
 pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, name: CustomerNameId) -> AppResult<()> {
     let row = names::get(tx, name)?;
     let id = row.customer_id;
     let customer = customers::find_for_write(tx, ctx, id)?;
+    review::may(customer.state, Command::Edit)?;
     if row.kind == CustomerNameKind::Former && customer.effective_at.is_some() {
         ctx.require(Capability::DeleteRecords)?;
     }

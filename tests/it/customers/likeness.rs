@@ -43,7 +43,7 @@ fn every_disturbance_of_a_name_is_listed_and_none_refused() {
         ("上海恒贸易有限公司", "CHARACTER_MISSING"),
         ("上海恒达达贸易有限公司", "CHARACTER_DOUBLED"),
         ("上海达恒贸易有限公司", "CHARACTERS_TRANSPOSED"),
-        ("上诲恒达贸易有限公司", "SAME_SOUND"),
+        ("上诲恒达贸易有限公司", "SIMILAR_SHAPE"),
         ("上海恒达贸易有限公可", "SIMILAR_SHAPE"),
         ("上海恒达有限公司", "ABBREVIATION"),
     ] {
@@ -88,7 +88,7 @@ fn other_companies_stay_quiet() {
     }
     for name in [
         "北京恒达贸易有限公司",
-        "上海恒远贸易有限公司",
+        "上海恒兴贸易有限公司",
         "上海金桥贸易有限公司",
         "上海恒达电子有限公司",
         "西安瑞贝嘉科技有限公司",
@@ -172,7 +172,7 @@ fn the_same_address_or_website_makes_a_similar_name_likely() {
         json!("www.hengda.example.com"),
     );
     salesperson.post("/customers", body).expect(201);
-    let name = "上海恒通国际贸易发展有限公司";
+    let name = "上海恒兴国际贸易发展有限公司";
     assert_eq!(candidates(&salesperson, name), Vec::<Value>::new());
     for (member, value, reason) in [
         ("address", "朝阳区建国路８８号", "SAME_ADDRESS"),

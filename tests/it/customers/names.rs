@@ -138,3 +138,20 @@ fn an_alias_and_a_registration_of_one_name_at_the_same_instant_have_one_winner()
         statuses(&answers)
     );
 }
+
+#[test]
+fn names_do_not_change_under_review() {
+    let app = TestApp::start();
+    let salesperson = app.salesperson();
+    let id = registered(&salesperson, "惠普中国有限公司");
+    let path = format!("/customers/{id}");
+    salesperson.command(&format!("{path}/submit")).expect(200);
+    let alias = json!({ "name": "惠普中国科技有限公司", "kind": "ALIAS" });
+    salesperson
+        .post(&format!("{path}/names"), alias.clone())
+        .expect_code(409, "STATE_CONFLICT");
+    salesperson.command(&format!("{path}/withdraw")).expect(200);
+    salesperson
+        .post(&format!("{path}/names"), alias)
+        .expect(201);
+}
