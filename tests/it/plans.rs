@@ -17,13 +17,14 @@ use crate::{
 };
 
 /// Tables of the organisation and of settings: they grow with the staff, not with the business.
-const SMALL: [&str; 10] = [
+const SMALL: [&str; 11] = [
     "calendar_years",
     "delegations",
     "policy_versions",
     "reporting_closure",
     "role_capabilities",
     "roles",
+    "sharing_rules",
     "unit_closure",
     "units",
     "user_roles",

@@ -69,6 +69,7 @@ pub fn find_for_write(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<C
         return Err(merged(conn, id)?);
     }
     if reached::may_write(conn, ctx, id)? {
+        ctx.works_on(row.owner_id);
         Ok(row)
     } else {
         Err(read_only())

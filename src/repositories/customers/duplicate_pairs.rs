@@ -13,7 +13,7 @@ use crate::{
     domain::{
         id::kind::{CustomerId, DuplicatePairId, UnitId, UserId},
         timestamp::Timestamp,
-        vocabulary::{CustomerState, PairState},
+        vocabulary::PairState,
     },
     error::{AppError, AppResult},
     models::customers::{customer::Customer, duplicate_pair::DuplicatePair},
@@ -184,29 +184,6 @@ pub fn save(tx: &mut Tx<'_>, pair: &DuplicatePair, read: i64) -> AppResult<bool>
         .filter(duplicate_pairs::id.eq(pair.id))
         .filter(duplicate_pairs::version.eq(read));
     Ok(diesel::update(target).set(pair).execute(tx.conn())? == 1)
-}
-
-/// Registered customers of the same line and party whose folded names begin with this, in the order of names.
-///
-/// # Errors
-/// A database fault.
-pub fn named_like(
-    conn: &mut Conn,
-    customer: &Customer,
-    beginning: &str,
-    limit: i64,
-) -> AppResult<Vec<Customer>> {
-    Ok(Customer::query()
-        .filter(customers::folded_name.ge(beginning.to_owned()))
-        .filter(customers::folded_name.lt(format!("{beginning}\u{10ffff}")))
-        .filter(customers::id.ne(customer.id))
-        .filter(customers::line.eq(customer.line))
-        .filter(customers::party.eq(customer.party))
-        .filter(customers::deleted_at.is_null())
-        .filter(customers::state.ne(CustomerState::Merged))
-        .order((customers::folded_name, customers::id))
-        .limit(limit)
-        .load(conn)?)
 }
 
 /// The next customers of the registry in the order of ids.

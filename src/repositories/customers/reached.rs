@@ -61,14 +61,15 @@ fn visible_among(
     Ok(visible.into_iter().collect())
 }
 
-/// The customers among which a list looks, for whoever's role does not reach the whole company: no more than the access
-/// filter may let through, and found by their indexes. `diesel` cannot nest the filter itself, which is boxed.
+/// The customers among which a list looks, for whoever's role does not reach the whole company: what the access filter
+/// may let through, found by their indexes. `diesel` cannot nest the filter itself, which is boxed; it decides later. Each
+/// part is a look-up in a table, if only of nothing: SQLite reads all customers for an "or" with a part that no index serves.
 #[macro_export]
 macro_rules! customers_within {
     ($reach:expr) => {{
         use diesel::prelude::*;
         use $crate::{
-            db::schema::{customers, reporting_closure, shares, unit_closure},
+            db::schema::{customers, reporting_closure, shares, unit_closure, units, users},
             domain::vocabulary::SubjectKind,
         };
         let reach: &$crate::repositories::governance::access::Reach = $reach;
@@ -77,10 +78,16 @@ macro_rules! customers_within {
             .filter(reporting_closure::depth.between(1, reach.steps_down))
             .select(reporting_closure::subordinate_id);
         let covered = unit_closure::table
-            .filter(unit_closure::ancestor_id.eq_any(reach.subtrees.clone()))
+            .filter(unit_closure::ancestor_id.eq_any(reach.subtrees_and_rules()))
             .select(unit_closure::descendant_id);
+        let alone = units::table
+            .filter(units::id.eq_any(reach.units.clone()))
+            .select(units::id);
+        let in_place_of = users::table
+            .filter(users::id.eq_any(reach.in_place_of.clone()))
+            .select(users::id);
         let shared = shares::table
-            .filter(shares::user_id.eq(reach.actor))
+            .filter(shares::user_id.eq_any(reach.shared_with.clone()))
             .filter(shares::subject_kind.eq(SubjectKind::Customer))
             .select(shares::subject_id);
         customers::table
@@ -88,7 +95,8 @@ macro_rules! customers_within {
                 customers::owner_id
                     .eq(reach.actor)
                     .or(customers::owner_id.eq_any(below))
-                    .or(customers::unit_id.eq_any(reach.units.clone()))
+                    .or(customers::owner_id.eq_any(in_place_of))
+                    .or(customers::unit_id.eq_any(alone))
                     .or(customers::unit_id.eq_any(covered))
                     .or(customers::id.eq_any(shared)),
             )

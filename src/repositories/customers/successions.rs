@@ -291,6 +291,9 @@ pub fn counts(conn: &mut Conn, owner: UserId) -> AppResult<Counts> {
 /// # Errors
 /// A database fault.
 pub fn left_of(conn: &mut Conn, people: &[UserId]) -> AppResult<HashMap<UserId, i64>> {
+    if people.is_empty() {
+        return Ok(HashMap::new());
+    }
     let own: Vec<(UserId, i64)> = customers::table
         .filter(customers::owner_id.eq_any(people))
         .group_by(customers::owner_id)

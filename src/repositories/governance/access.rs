@@ -70,6 +70,12 @@ impl Reach {
         }
     }
 
+    /// The units below which there may be rows within this reach: those that roles cover, and those of sharing rules.
+    pub fn subtrees_and_rules(&self) -> Vec<UnitId> {
+        let ruled = self.rules.iter().map(|rule| rule.unit_id);
+        self.subtrees.iter().copied().chain(ruled).collect()
+    }
+
     /// The actor's reach by another capability.
     pub fn by(ctx: &Ctx, verb: Verb, capability: Capability) -> Self {
         let grants = || {

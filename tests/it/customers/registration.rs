@@ -27,7 +27,7 @@ fn a_registration_is_a_draft_of_its_registrant_with_everything_that_was_sent() {
     assert_eq!(card["missing"], json!([]));
     assert_eq!(
         card["allowed_actions"],
-        json!(["EDIT", "SUBMIT", "SHARE", "REVEAL", "MERGE"])
+        json!(["EDIT", "SUBMIT", "SHARE", "MERGE", "REVEAL"])
     );
     let mut read = salesperson
         .get(&format!("/customers/{}", created.id()))

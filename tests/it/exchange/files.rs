@@ -5,7 +5,7 @@ use super::{
     hostile::{kill_after, revive},
     started, upload, workbook,
 };
-use crate::harness::{TestApp, json};
+use crate::harness::{TestApp, Value, json};
 use xianlu::jobs::runner;
 
 #[test]
@@ -94,8 +94,19 @@ fn a_file_is_uploaded_looked_at_tried_out_and_imported() {
         ))
         .expect(200)
         .json();
-    assert_eq!(card["contacts"][0]["mobile"], "13800138000");
+    assert_eq!(card["contacts"][0]["mobile"], "138****8000");
+    assert_eq!(revealed_mobile(&app, &card), "13800138000");
     assert_eq!(card["contacts"][0]["name"], "王建国");
+}
+
+/// The mobile of a card's first contact, in clear.
+fn revealed_mobile(app: &TestApp, card: &Value) -> Value {
+    let contact = card["contacts"][0]["id"].as_str().unwrap();
+    let revealed = app.administrator().post(
+        &format!("/contacts/{contact}/reveal"),
+        json!({ "fields": ["MOBILE"], "reason": "核对导入的号码" }),
+    );
+    revealed.expect(200).json()["mobile"].clone()
 }
 
 fn gbk(text: &str) -> Vec<u8> {
@@ -150,7 +161,8 @@ fn a_workbook_is_read_with_its_numbers_and_days_as_people_see_them() {
         .expect(200)
         .json();
     assert_eq!(card["first_contact_on"], "2023-03-15");
-    assert_eq!(card["contacts"][0]["mobile"], "13800138000");
+    assert_eq!(card["contacts"][0]["mobile"], "138****8000");
+    assert_eq!(revealed_mobile(&app, &card), "13800138000");
     let missing = format!("/imports/files/{}/start", file.id());
     let refused = app
         .administrator()

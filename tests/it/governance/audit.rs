@@ -26,7 +26,7 @@ fn findings(app: &TestApp) -> Vec<(Kind, i64)> {
 fn trail() -> (TestApp, i64) {
     let app = TestApp::start();
     let body = |n: u8| json!({ "value": { "history": n }, "reason": "试" });
-    for n in 5..8 {
+    for n in 5..11 {
         app.administrator()
             .post("/policies/password/versions", body(n))
             .expect(201);

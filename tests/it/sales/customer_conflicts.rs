@@ -291,7 +291,11 @@ fn a_cooperation_opens_the_customer_for_good_and_its_split_is_on_record() {
     colleague
         .patch(&path, &etag, json!({ "grade": 3 }))
         .expect(200);
-    let share = seller.get(&format!("{path}/shares")).expect(200).json()[0].clone();
+    let share = seller
+        .get(&format!("{path}/shares"))
+        .expect(200)
+        .items()
+        .remove(0);
     assert_eq!(
         (&share["origin"], &share["conflict_case_id"]),
         (&json!("COOPERATE"), &json!(case))
