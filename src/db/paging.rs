@@ -161,6 +161,33 @@ macro_rules! sortable {
     };
 }
 
+/// Narrows a list to what every noun of a sale can be narrowed to: `narrowed!(query, customers, narrow)` reads `owner`,
+/// `unit`, `states`, `updated_from` and `updated_before` of `narrow`. A noun without a unit names the others:
+/// `narrowed!(query, quotes, narrow, without unit)`.
+#[macro_export]
+macro_rules! narrowed {
+    ($query:ident, $table:ident, $narrow:ident) => {
+        if let Some(unit) = $narrow.unit {
+            $query = $query.filter($table::unit_id.eq(unit));
+        }
+        $crate::narrowed!($query, $table, $narrow, without unit);
+    };
+    ($query:ident, $table:ident, $narrow:ident, without unit) => {
+        if let Some(owner) = $narrow.owner {
+            $query = $query.filter($table::owner_id.eq(owner));
+        }
+        if !$narrow.states.is_empty() {
+            $query = $query.filter($table::state.eq_any($narrow.states.clone()));
+        }
+        if let Some(from) = $narrow.updated_from {
+            $query = $query.filter($table::updated_at.ge(from));
+        }
+        if let Some(before) = $narrow.updated_before {
+            $query = $query.filter($table::updated_at.lt(before));
+        }
+    };
+}
+
 /// 400: a cursor that does not fit the query.
 pub fn bad_cursor() -> crate::error::AppError {
     crate::error::AppError::new(

@@ -213,5 +213,9 @@ pub mod kind {
         Contract => ContractId;
         /// A long-running job.
         Job => JobId;
+        /// An assessment of a customer's value.
+        ValueAssessment => ValueAssessmentId;
+        /// A major change at a customer.
+        MajorChange => MajorChangeId;
     }
 }

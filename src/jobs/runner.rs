@@ -10,9 +10,12 @@ use crate::{
     domain::{timestamp::Timestamp, vocabulary::JobKind},
     error::{AppError, AppResult},
     models::platform::job::Job,
-    services::platform::{
-        housekeeping,
-        jobs::{self, Ending},
+    services::{
+        customers::refresh,
+        platform::{
+            housekeeping,
+            jobs::{self, Ending},
+        },
     },
 };
 
@@ -63,6 +66,7 @@ fn run(app: &App) {
         if tidied.is_none_or(|last| last.plus(TIDY) <= now) {
             tidied = Some(now);
             tidy(app, now);
+            remind(app);
         }
         app.jobs().wait(LOOK);
     }
@@ -78,6 +82,41 @@ fn tidy(app: &App, now: Timestamp) {
             log::info!(target: "xianlu::jobs", count; "idempotency keys have been forgotten")
         }
         Err(error) => log::warn!(target: "xianlu::jobs", "could not tidy up: {error}"),
+    }
+}
+
+fn remind(app: &App) {
+    match remind_due(app) {
+        Ok(0) => {}
+        Ok(count) => {
+            log::info!(target: "xianlu::jobs", count; "owners are reminded to confirm customers")
+        }
+        Err(error) => log::warn!(target: "xianlu::jobs", "reminders wait: {error}"),
+    }
+}
+
+/// Reminds the owners of customers whose data is due for confirmation (CUS-25), until none is left; how many they were.
+/// For tests; the runner does it hourly.
+///
+/// # Errors
+/// A database fault.
+pub fn remind_due(app: &App) -> AppResult<usize> {
+    let mut reminded = 0;
+    loop {
+        let inside = app.clone();
+        let batch = app.db().write_now(move |tx| {
+            let origin = Origin {
+                source: "job".to_owned(),
+                trace_id: "refresh".to_owned(),
+            };
+            let nobody = inside.ids().next(inside.now());
+            let ctx = inside.ctx_without_rights(tx, nobody, origin)?;
+            refresh::remind(tx, &ctx)
+        })?;
+        reminded += batch;
+        if batch == 0 || app.jobs().is_stopping() {
+            return Ok(reminded);
+        }
     }
 }
 

@@ -10,7 +10,10 @@ use super::Setting;
 use super::commerce::{
     discount::DiscountSettings, quoting::QuotingSettings, signoff::SignoffSettings,
 };
-use super::customers::{conflict::ConflictSettings, registration::RegistrationSettings};
+use super::customers::{
+    card::CustomerCardSettings, conflict::ConflictSettings, profile::ProfileSettings,
+    registration::RegistrationSettings, value::ValueSettings,
+};
 use super::org::{
     delegation::DelegationSettings, password::PasswordSettings, session::SessionSettings,
 };
@@ -73,7 +76,10 @@ const fn entry<T: Setting>() -> Entry {
 const ENTRIES: &[Entry] = &[
     entry::<ConflictSettings>(),
     entry::<SignoffSettings>(),
+    entry::<CustomerCardSettings>(),
+    entry::<ProfileSettings>(),
     entry::<RegistrationSettings>(),
+    entry::<ValueSettings>(),
     entry::<DelegationSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),

@@ -1,12 +1,14 @@
 //! The glossary as types: every enumeration of the product, by area.
 
 pub mod commerce;
+pub mod customer_card;
 pub mod customers;
 pub mod governance;
 pub mod org;
 pub mod sales;
 
 pub use commerce::*;
+pub use customer_card::*;
 pub use customers::*;
 pub use governance::*;
 pub use org::*;
@@ -52,5 +54,17 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("ShareLevel", ShareLevel::LABELS),
         ("SubjectKind", SubjectKind::LABELS),
         ("UnitKind", UnitKind::LABELS),
+        ("AbcClass", AbcClass::LABELS),
+        ("AddressCheck", AddressCheck::LABELS),
+        ("AddressPart", AddressPart::LABELS),
+        ("Degree", Degree::LABELS),
+        ("DistributionKey", DistributionKey::LABELS),
+        ("EntryState", EntryState::LABELS),
+        ("MajorChangeKind", MajorChangeKind::LABELS),
+        ("ProfileItem", ProfileItem::LABELS),
+        ("Salutation", Salutation::LABELS),
+        ("SizeClass", SizeClass::LABELS),
+        ("TimelineKind", TimelineKind::LABELS),
+        ("ValueGrade", ValueGrade::LABELS),
     ]
 }

@@ -137,5 +137,9 @@ crate::text_enum! {
         CountersignService = "COUNTERSIGN_SERVICE", "会签(实施服务副总裁)", "Countersign: implementation-service vice president";
         /// 会签:总裁
         CountersignPresident = "COUNTERSIGN_PRESIDENT", "会签(总裁)", "Countersign: president";
+        /// 标记重点客户
+        MarkKeyCustomers = "MARK_KEY_CUSTOMERS", "标记重点客户", "Mark key customers";
+        /// 补充成交客户资料
+        SupplementCustomers = "SUPPLEMENT_CUSTOMERS", "补充成交客户资料", "Supplement deal-closed customers";
     }
 }

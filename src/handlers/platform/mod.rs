@@ -12,6 +12,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(metadata::list_enums)
         .service(metadata::list_divisions)
+        .service(metadata::list_industries)
         .service(import::import_customers)
         .service(job::list_jobs)
         .service(job::get_job)

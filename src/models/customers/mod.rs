@@ -3,3 +3,4 @@
 pub mod attempt;
 pub mod contact;
 pub mod customer;
+pub mod standing;

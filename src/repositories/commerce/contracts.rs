@@ -75,9 +75,7 @@ fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> contracts::BoxedQuery<'q, MultiBa
     let mut query = contracts::table
         .into_boxed()
         .filter(visible(&Reach::of(ctx, Verb::Read)));
-    if let Some(owner) = narrow.owner {
-        query = query.filter(contracts::owner_id.eq(owner));
-    }
+    crate::narrowed!(query, contracts, narrow, without unit);
     if let Some(customer) = narrow.customer {
         query = query.filter(contracts::customer_id.eq(customer));
     }
@@ -87,9 +85,6 @@ fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> contracts::BoxedQuery<'q, MultiBa
     if let Some(quote) = narrow.quote {
         query = query.filter(contracts::quote_id.eq(quote));
     }
-    if !narrow.states.is_empty() {
-        query = query.filter(contracts::state.eq_any(narrow.states.clone()));
-    }
     if !narrow.routes.is_empty() {
         query = query.filter(contracts::route.eq_any(narrow.routes.clone()));
     }
@@ -97,12 +92,6 @@ fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> contracts::BoxedQuery<'q, MultiBa
         query = query
             .filter(contracts::number_key.ge(prefix.clone()))
             .filter(contracts::number_key.lt(format!("{prefix}\u{10ffff}")));
-    }
-    if let Some(from) = narrow.updated_from {
-        query = query.filter(contracts::updated_at.ge(from));
-    }
-    if let Some(before) = narrow.updated_before {
-        query = query.filter(contracts::updated_at.lt(before));
     }
     query
 }

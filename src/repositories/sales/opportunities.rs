@@ -118,17 +118,9 @@ fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> opportunities::BoxedQuery<'q, Mul
     let mut query = opportunities::table
         .into_boxed()
         .filter(visible(&Reach::of(ctx, Verb::Read)));
-    if let Some(owner) = narrow.owner {
-        query = query.filter(opportunities::owner_id.eq(owner));
-    }
-    if let Some(unit) = narrow.unit {
-        query = query.filter(opportunities::unit_id.eq(unit));
-    }
+    crate::narrowed!(query, opportunities, narrow);
     if let Some(customer) = narrow.customer {
         query = query.filter(opportunities::customer_id.eq(customer));
-    }
-    if !narrow.states.is_empty() {
-        query = query.filter(opportunities::state.eq_any(narrow.states.clone()));
     }
     if !narrow.stages.is_empty() {
         query = query.filter(opportunities::stage.eq_any(narrow.stages.clone()));
@@ -150,12 +142,6 @@ fn narrowed<'q>(ctx: &Ctx, narrow: &Narrow) -> opportunities::BoxedQuery<'q, Mul
     }
     if let Some(until) = narrow.sign_until {
         query = query.filter(opportunities::expected_sign_on.le(until));
-    }
-    if let Some(from) = narrow.updated_from {
-        query = query.filter(opportunities::updated_at.ge(from));
-    }
-    if let Some(before) = narrow.updated_before {
-        query = query.filter(opportunities::updated_at.lt(before));
     }
     if let Some(text) = &narrow.text {
         let pattern = format!("%{}%", escaped(&text.to_lowercase()));

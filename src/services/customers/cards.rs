@@ -1,22 +1,19 @@
 //! Reading customers: the card and the lists.
 
+use super::standing;
 use crate::{
-    api::{
-        csv::Csv,
-        customers::{
-            contact::ContactView,
-            customer::{CustomerAction, CustomerFilter, CustomerSummary, CustomerView},
-        },
+    api::customers::{
+        contact::ContactView,
+        customer::{CustomerAction, CustomerSummary, CustomerView},
     },
     context::Ctx,
-    db::{Conn, paging::Page},
+    db::Conn,
     domain::{
-        Divisions, fold,
+        Divisions,
         id::kind::CustomerId,
         vocabulary::{Capability, CustomerState, SubjectKind},
     },
     error::AppResult,
-    http::Listed,
     models::customers::{contact::Contact, customer::Customer},
     policy::{
         Missing,
@@ -26,16 +23,11 @@ use crate::{
         },
     },
     repositories::{
-        customers::{
-            contacts,
-            customers::{self, Narrow},
-        },
+        customers::{contacts, customers},
         org::names::{self, Directory},
     },
     services::governance::approvals,
 };
-
-pub use crate::repositories::customers::customers::CustomerSort;
 
 /// A customer's card.
 ///
@@ -54,10 +46,17 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
     let profile = customers::profile(conn, customer.id)?;
     let contacts = contacts::of_customer(conn, customer.id)?;
     let directory = names::directory(conn, [customer.owner_id], [customer.unit_id])?;
-    let missing = missing(&customer, &contacts)
+    let settings = standing::settings(conn, ctx)?;
+    let standing = standing::view(conn, ctx, &customer, &profile, &settings)?;
+    let mut missing: Vec<_> = missing(&customer, &contacts)
         .into_iter()
         .map(|field| field.pointer)
         .collect();
+    missing.extend(
+        standing::demands(&customer, &settings.card)
+            .into_iter()
+            .map(|field| field.pointer),
+    );
     let approval_id = match customer.state {
         CustomerState::Submitted => {
             approvals::pending(conn, SubjectKind::Customer, customer.id.cast())?
@@ -81,49 +80,17 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
         business_scope: profile.business_scope,
         preference: profile.preference,
         remarks: profile.remarks,
+        size_class: profile.size_class,
+        basic_needs: profile.basic_needs,
+        former_systems: profile.former_systems,
+        operations: profile.operations,
+        workflow: profile.workflow,
+        standing,
         contacts: contacts.into_iter().map(ContactView::from).collect(),
         missing,
         approval_id,
         allowed_actions,
         summary: summary(customer, &directory),
-    })
-}
-
-/// One page of the customers that the caller may see.
-///
-/// # Errors
-/// `INVALID_CURSOR`, or a database fault.
-pub fn list(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    query: &Listed<CustomerFilter, CustomerSort>,
-) -> AppResult<Page<CustomerSummary>> {
-    let filter = query.filter.clone();
-    let narrow = Narrow {
-        owner: filter.owner_id,
-        unit: filter.unit_id,
-        states: Csv::values(filter.state_in),
-        kinds: Csv::values(filter.kind_in),
-        party: filter.party,
-        folded_prefix: filter
-            .q
-            .as_deref()
-            .map(fold)
-            .filter(|prefix| !prefix.is_empty()),
-        division_prefix: filter.division_code,
-        updated_from: filter.updated_at_gte,
-        updated_before: filter.updated_at_lt,
-    };
-    customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| {
-        let directory = names::directory(
-            conn,
-            rows.iter().map(|c| c.owner_id),
-            rows.iter().map(|c| c.unit_id),
-        )?;
-        Ok(rows
-            .into_iter()
-            .map(|customer| summary(customer, &directory))
-            .collect())
     })
 }
 
@@ -169,7 +136,19 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
                     review::Command::Approve | review::Command::Return => None,
                 }),
         );
-        actions.push(CustomerAction::Share);
+        actions.extend([
+            CustomerAction::Share,
+            CustomerAction::AssessValue,
+            CustomerAction::ConfirmCurrent,
+            CustomerAction::RecordMajorChange,
+        ]);
+        if ctx.has(Capability::MarkKeyCustomers) {
+            actions.push(if customer.is_key_customer {
+                CustomerAction::UnmarkKey
+            } else {
+                CustomerAction::MarkKey
+            });
+        }
     }
     if ctx.has(Capability::DeleteRecords) {
         actions.push(CustomerAction::Delete);
@@ -177,7 +156,8 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
     Ok(actions)
 }
 
-fn summary(customer: Customer, directory: &Directory) -> CustomerSummary {
+/// A customer as lists show it.
+pub fn summary(customer: Customer, directory: &Directory) -> CustomerSummary {
     CustomerSummary {
         owner_name: directory.user(customer.owner_id),
         unit_name: directory.unit(customer.unit_id),
@@ -202,6 +182,10 @@ fn summary(customer: Customer, directory: &Directory) -> CustomerSummary {
         division_code: customer.division_code,
         last_contact_at: customer.last_contact_at,
         effective_at: customer.effective_at,
+        industry_code: customer.industry_code,
+        value_grade: customer.value_grade,
+        is_key_customer: customer.is_key_customer,
+        refreshed_at: customer.refreshed_at,
         version: customer.version,
         created_at: customer.created_at,
         updated_at: customer.updated_at,

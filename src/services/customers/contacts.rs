@@ -4,29 +4,37 @@ use serde_json::json;
 
 use super::{fields, registration};
 use crate::{
-    api::customers::contact::{ContactPatch, ContactView, NewContact},
+    api::customers::{
+        contact::{ContactPatch, ContactView, NewContact},
+        standing::NoFilter,
+    },
     context::Ctx,
-    db::{Conn, Tx},
+    db::{Conn, Tx, paging::Page},
     domain::{
         id::kind::{ContactId, CustomerId},
         vocabulary::SubjectKind,
     },
     error::{AppError, AppResult, Code, FieldError},
+    http::Listed,
     models::customers::contact::{Contact, ContactChange},
     policy::customers::review::{self, Command},
     repositories::customers::{contacts, customers},
 };
 
-/// All contacts of a customer.
+pub use crate::repositories::customers::contacts::ContactSort;
+
+/// One page of a customer's contacts, in the order of entry.
 ///
 /// # Errors
-/// 404.
-pub fn list(conn: &mut Conn, ctx: &Ctx, customer: CustomerId) -> AppResult<Vec<ContactView>> {
+/// 404; `INVALID_CURSOR`.
+pub fn list(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    customer: CustomerId,
+    query: &Listed<NoFilter, ContactSort>,
+) -> AppResult<Page<ContactView>> {
     customers::find(conn, ctx, customer)?;
-    Ok(contacts::of_customer(conn, customer)?
-        .into_iter()
-        .map(ContactView::from)
-        .collect())
+    Ok(contacts::list(conn, customer, &query.page)?.map(ContactView::from))
 }
 
 /// One contact.
@@ -68,6 +76,7 @@ pub fn add(
     }
     let contact = registration::contact_row(ctx, customer, body);
     contacts::insert(tx, std::slice::from_ref(&contact))?;
+    customers::note_refreshed(tx, customer, ctx.now)?;
     ctx.record(
         tx,
         SubjectKind::Customer,
@@ -92,6 +101,9 @@ pub fn edit(
     let before = visible(tx, ctx, id)?;
     editable(tx, ctx, before.customer_id)?;
     ctx.check_version(before.version)?;
+    if *patch == ContactPatch::default() {
+        return Ok(before.into());
+    }
     let patch = patch.clone();
     let change = ContactChange {
         name: patch
@@ -127,6 +139,7 @@ pub fn edit(
     if !contacts::update(tx, id, before.version, &change)? {
         return Err(ctx.lost_update());
     }
+    customers::note_refreshed(tx, before.customer_id, ctx.now)?;
     ctx.record(
         tx,
         SubjectKind::Customer,
@@ -166,6 +179,7 @@ pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> AppResult<()> {
     if !contacts::remove(tx, &contact, ctx.now)? {
         return Err(ctx.lost_update());
     }
+    customers::note_refreshed(tx, contact.customer_id, ctx.now)?;
     ctx.record(
         tx,
         SubjectKind::Customer,

@@ -277,6 +277,10 @@ fn draft(ctx: &Ctx, terms: &Terms, row: &Imported, settings: &RegistrationSettin
         version: 1,
         created_at: ctx.now,
         updated_at: ctx.now,
+        industry_code: None,
+        value_grade: None,
+        is_key_customer: false,
+        refreshed_at: ctx.now,
     };
     let keys = registration::keys(&customer, settings, ctx);
     Draft {
@@ -284,5 +288,6 @@ fn draft(ctx: &Ctx, terms: &Terms, row: &Imported, settings: &RegistrationSettin
         profile: Profile::default(),
         contacts: Vec::new(),
         keys,
+        graded: false,
     }
 }

@@ -114,6 +114,7 @@ pub const TEMPLATES: &[Template] = &[
                 RegisterChannel,
                 ReviewCustomers,
                 GrantQuoteException,
+                MarkKeyCustomers,
                 ManageProducts,
             ],
         ],
@@ -138,6 +139,7 @@ pub const TEMPLATES: &[Template] = &[
                 ApproveQuotesDepartment,
                 DecideSmallContracts,
                 GrantQuoteException,
+                MarkKeyCustomers,
             ],
         ],
     },
@@ -155,6 +157,7 @@ pub const TEMPLATES: &[Template] = &[
                 ApproveQuotesDepartment,
                 DecideSmallContracts,
                 GrantQuoteException,
+                MarkKeyCustomers,
             ],
         ],
     },
@@ -204,6 +207,13 @@ pub const TEMPLATES: &[Template] = &[
         zh: "产品经理",
         en: "Product manager",
         capabilities: &[&[ReadProducts, ManageProducts]],
+    },
+    Template {
+        code: "CUSTOMER_SERVICE",
+        zh: "客户服务人员",
+        en: "Customer-service staff",
+        // Supplements what is kept of customers that have signed, beside the salesperson (CUS-23).
+        capabilities: &[&[ReadSales, ReadProducts, SupplementCustomers]],
     },
     Template {
         code: "AUDITOR",
