@@ -195,7 +195,7 @@ pub fn to_remind(
         .filter(
             customer_standings::reminded_at
                 .is_null()
-                .or(customer_standings::reminded_at.lt(customers::refreshed_at.nullable())),
+                .or(customer_standings::reminded_at.le(customers::refreshed_at.nullable())),
         )
         .order((customers::refreshed_at, customers::id))
         .select((customers::id, customers::owner_id, customers::refreshed_at))
@@ -216,7 +216,7 @@ pub fn note_reminder(
     let reminded = customer_standings::reminded_at;
     let target = customer_standings::table
         .filter(customer_standings::customer_id.eq(id))
-        .filter(reminded.is_null().or(reminded.lt(refreshed_at)));
+        .filter(reminded.is_null().or(reminded.le(refreshed_at)));
     Ok(diesel::update(target)
         .set(reminded.eq(now))
         .execute(tx.conn())?

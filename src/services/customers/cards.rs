@@ -136,12 +136,11 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
                     review::Command::Approve | review::Command::Return => None,
                 }),
         );
-        actions.extend([
-            CustomerAction::Share,
-            CustomerAction::AssessValue,
-            CustomerAction::ConfirmCurrent,
-            CustomerAction::RecordMajorChange,
-        ]);
+        actions.push(CustomerAction::Share);
+        if review::may(customer.state, review::Command::Edit).is_ok() {
+            actions.extend([CustomerAction::AssessValue, CustomerAction::ConfirmCurrent]);
+        }
+        actions.push(CustomerAction::RecordMajorChange);
         if ctx.has(Capability::MarkKeyCustomers) {
             actions.push(if customer.is_key_customer {
                 CustomerAction::UnmarkKey

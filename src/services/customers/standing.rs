@@ -33,6 +33,7 @@ use crate::{
             completeness::Form,
             profile::{self, Gaps, ProfileSettings},
             registration::{self, RegistrationSettings},
+            review::{self, Command},
         },
     },
     repositories::customers::{customers, standings},
@@ -329,10 +330,11 @@ pub fn may_become(
 /// Confirms that what is kept of a customer is still true: "I looked" (CUS-25).
 ///
 /// # Errors
-/// 404; 403 for whoever may not change it; 412.
+/// 404; 403 for whoever may not change it; 409 while it is under review; 412.
 pub fn confirm(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerView> {
     let customer = customers::find_for_write(tx, ctx, id)?;
     ctx.check_version(customer.version)?;
+    review::may(customer.state, Command::Edit)?;
     customers::note_refreshed(tx, id, ctx.now)?;
     ctx.record(
         tx,

@@ -17,7 +17,10 @@ use crate::{
     error::{AppError, AppResult, Code, FieldError},
     http::Listed,
     models::customers::standing::ValueAssessment,
-    policy::customers::value::{self, Value, ValueSettings},
+    policy::customers::{
+        review::{self, Command},
+        value::{self, Value, ValueSettings},
+    },
     repositories::{
         customers::{customers, standings, value_assessments},
         org::names,
@@ -30,7 +33,7 @@ pub use crate::repositories::customers::value_assessments::ValueAssessmentSort;
 /// Assesses a customer by the scores of its owner: value and grade follow from the policy.
 ///
 /// # Errors
-/// 404; 403 for whoever may not change it; 412; 422 with every score that does not fit.
+/// 404; 403 for whoever may not change it; 409 while it is under review; 412; 422 with every score that does not fit.
 pub fn assess(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -39,6 +42,7 @@ pub fn assess(
 ) -> AppResult<ValueAssessmentView> {
     let customer = customers::find_for_write(tx, ctx, id)?;
     ctx.check_version(customer.version)?;
+    review::may(customer.state, Command::Edit)?;
     let settings = policies::current::<ValueSettings>(tx, ctx.now)?;
     let scores: Vec<_> = body
         .scores

@@ -1,10 +1,13 @@
 //! Customers: registration, duplicates, review, editing, sharing, deletion, and the races among them.
 
+mod card;
 mod editing;
+mod lists;
 mod races;
 mod registration;
 mod review;
 mod sharing;
+mod upkeep;
 
 use serde_json::{Value, json};
 
