@@ -92,7 +92,8 @@ pub struct CustomerFilter {
     pub completeness_lt: Option<u8>,
     /// Whose profile lacks this item (CUS-44).
     pub lacks: Option<ProfileItem>,
-    /// Not confirmed for longer than the refresh period, or the others (CUS-25).
+    /// Not confirmed for longer than the refresh period, or the others (CUS-25). Over a whole company sort by
+    /// `refreshed_at`: that is the order of the index.
     pub needs_refresh: Option<bool>,
     /// Entry states, separated by commas (CUS-20).
     #[param(value_type = Option<String>, example = "WARNING,LATE", max_length = 200)]

@@ -46,8 +46,8 @@ pub struct Narrow {
     pub folded_prefix: Option<String>,
     /// Division codes begin with this.
     pub division_prefix: Option<String>,
-    /// Industry codes begin with this.
-    pub industry_prefix: Option<String>,
+    /// Industry codes: of a section all that are in it. Values, not a range, so that the list comes in its order.
+    pub industries: Vec<String>,
     /// Conditions.
     pub conditions: Vec<Condition>,
     /// Grades.
@@ -164,14 +164,9 @@ fn classes(narrow: &Narrow) -> Vec<Predicate> {
         let grade = customers::value_grade.assume_not_null();
         all.push(Box::new(grade.eq_any(narrow.value_grades.clone())));
     }
-    if let Some(prefix) = &narrow.industry_prefix {
+    if !narrow.industries.is_empty() {
         let code = customers::industry_code.assume_not_null();
-        // A division is one value, in the order of the list; a section is a range.
-        all.push(if prefix.len() == 3 {
-            Box::new(code.eq(prefix.clone()))
-        } else {
-            Box::new(code.ge(prefix.clone()).and(code.lt(format!("{prefix}:"))))
-        });
+        all.push(Box::new(code.eq_any(narrow.industries.clone())));
     }
     if let Some(prefix) = &narrow.division_prefix {
         let code = customers::division_code.assume_not_null();

@@ -15,7 +15,7 @@ use crate::{
     context::Ctx,
     db::{Conn, paging::Page},
     domain::{
-        fold,
+        Industries, fold,
         id::kind::CustomerId,
         vocabulary::{Condition, CustomerState, EntryState},
     },
@@ -92,7 +92,7 @@ fn narrow(conn: &mut Conn, ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narro
             .map(fold)
             .filter(|prefix| !prefix.is_empty()),
         division_prefix: filter.division_code,
-        industry_prefix: filter.industry_code,
+        industries: within_industry(filter.industry_code.as_deref()),
         conditions: Csv::values(filter.condition_in),
         grades: Csv::values(filter.grade_in),
         activity_states: Csv::values(filter.activity_state_in),
@@ -113,6 +113,19 @@ fn narrow(conn: &mut Conn, ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narro
         updated_from: filter.updated_at_gte,
         updated_before: filter.updated_at_lt,
     })
+}
+
+/// A division, or a section with all its divisions; an unknown code is nobody's.
+fn within_industry(code: Option<&str>) -> Vec<String> {
+    let Some(code) = code else {
+        return Vec::new();
+    };
+    let divisions = Industries::builtin()
+        .all()
+        .iter()
+        .filter(|industry| industry.section() == Some(code))
+        .map(|industry| industry.code.clone());
+    std::iter::once(code.to_owned()).chain(divisions).collect()
 }
 
 /// A score is not kept, for its weights are a policy: what is looked for are the combinations of items that give it.
@@ -164,7 +177,7 @@ pub fn references(
     let narrow = Narrow {
         conditions: vec![Condition::Successful],
         states: vec![CustomerState::Effective],
-        industry_prefix: query.filter.industry_code.clone(),
+        industries: within_industry(query.filter.industry_code.as_deref()),
         division_prefix: query.filter.division_code.clone(),
         ..Narrow::default()
     };
