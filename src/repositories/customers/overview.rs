@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::{
-    dsl::{count_star, sql},
+    dsl::count_star,
     prelude::*,
     sql_types::{BigInt, Bool, Nullable, Text},
 };
@@ -11,7 +11,7 @@ use super::customers::visible;
 use crate::{
     context::Ctx,
     db::{
-        Conn, MultiBackend,
+        Conn, MultiBackend, constant,
         schema::{
             activities, contacts, contracts, customers, major_changes, opportunities, quotes,
             registration_attempts, shares,
@@ -52,7 +52,7 @@ pub fn opportunities(
         .select((
             opportunities::state,
             count_star(),
-            sql::<BigInt>("CAST(COALESCE(SUM(opportunities.expected_amount), 0) AS BIGINT)"),
+            constant::<BigInt>("CAST(COALESCE(SUM(opportunities.expected_amount), 0) AS BIGINT)"),
         ))
         .load(conn)?)
 }
@@ -69,7 +69,7 @@ pub fn quotes(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<ByState<Q
         .select((
             quotes::state,
             count_star(),
-            sql::<BigInt>("CAST(SUM(quotes.quoted_total) AS BIGINT)"),
+            constant::<BigInt>("CAST(SUM(quotes.quoted_total) AS BIGINT)"),
         ))
         .load(conn)?)
 }
@@ -86,7 +86,7 @@ pub fn contracts(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<ByStat
         .select((
             contracts::state,
             count_star(),
-            sql::<BigInt>("CAST(SUM(contracts.amount) AS BIGINT)"),
+            constant::<BigInt>("CAST(SUM(contracts.amount) AS BIGINT)"),
         ))
         .load(conn)?)
 }
@@ -205,8 +205,8 @@ pub fn distribution(
     }
     Ok(customers::table
         .filter(fits)
-        .group_by(sql::<BigInt>("1"))
-        .select((sql::<Nullable<Text>>(class(by)), count_star()))
+        .group_by(constant::<BigInt>("1"))
+        .select((constant::<Nullable<Text>>(class(by)), count_star()))
         .load(conn)?)
 }
 
@@ -279,8 +279,8 @@ pub fn business(conn: &mut Conn, ctx: &Ctx, when: Signed) -> AppResult<(Money, i
     Ok(contracts::table
         .filter(signed(ctx, when))
         .select((
-            sql::<BigInt>("CAST(COALESCE(SUM(contracts.amount), 0) AS BIGINT)"),
-            sql::<BigInt>("COUNT(DISTINCT contracts.customer_id)"),
+            constant::<BigInt>("CAST(COALESCE(SUM(contracts.amount), 0) AS BIGINT)"),
+            constant::<BigInt>("COUNT(DISTINCT contracts.customer_id)"),
         ))
         .first(conn)?)
 }
@@ -300,9 +300,9 @@ pub fn business_by_customer(
         .group_by(contracts::customer_id)
         .select((
             contracts::customer_id,
-            sql::<BigInt>("CAST(SUM(contracts.amount) AS BIGINT)"),
+            constant::<BigInt>("CAST(SUM(contracts.amount) AS BIGINT)"),
         ))
-        .order((sql::<BigInt>("2 DESC"), contracts::customer_id.asc()))
+        .order((constant::<BigInt>("2 DESC"), contracts::customer_id.asc()))
         .limit(limit)
         .load(conn)?)
 }
