@@ -48,6 +48,10 @@ pub struct CustomerStatistics {
     pub last_activity_at: Option<Timestamp>,
     /// Contacts.
     pub contacts: i64,
+    /// Decision-makers among them (CUS-38).
+    pub decision_makers: i64,
+    /// The latest activity with one of them: important stages are talked over with the decision-maker (CUS-38).
+    pub decision_maker_met_at: Option<Timestamp>,
     /// Shares in force.
     pub shares: i64,
     /// Refused attempts of others to register it.

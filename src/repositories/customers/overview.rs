@@ -19,7 +19,7 @@ use crate::{
     },
     domain::{
         Money,
-        id::kind::{ContractId, CustomerId, UnitId, UserId},
+        id::kind::{ContactId, ContractId, CustomerId, UnitId, UserId},
         timestamp::Timestamp,
         vocabulary::{
             ContractState, CustomerKind, DistributionKey, OpportunityState, QuoteState, SubjectKind,
@@ -105,6 +105,25 @@ pub fn activities(
         .filter(activity_rows::visible(&Reach::of(ctx, Verb::Read)))
         .select((count_star(), diesel::dsl::max(activities::happened_at)))
         .first(conn)?)
+}
+
+/// A customer's decision-makers: how many, and the latest activity with one of them (CUS-38).
+///
+/// # Errors
+/// A database fault.
+pub fn decision_makers(conn: &mut Conn, id: CustomerId) -> AppResult<(i64, Option<Timestamp>)> {
+    let people: Vec<ContactId> = contacts::table
+        .filter(contacts::customer_id.eq(id))
+        .filter(contacts::is_decision_maker.eq(true))
+        .filter(contacts::deleted_at.is_null())
+        .select(contacts::id)
+        .load(conn)?;
+    let met = activities::table
+        .filter(activities::customer_id.eq(id))
+        .filter(activities::contact_id.eq_any(&people))
+        .select(diesel::dsl::max(activities::happened_at))
+        .first(conn)?;
+    Ok((i64::try_from(people.len()).unwrap_or(i64::MAX), met))
 }
 
 /// What belongs to the customer itself and is seen with it.

@@ -24,6 +24,7 @@ pub fn of(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerStati
         .iter()
         .any(|(state, ..)| *state == ContractState::Signed);
     let (activities, last_activity_at) = overview::activities(conn, ctx, id)?;
+    let (decision_makers, decision_maker_met_at) = overview::decision_makers(conn, id)?;
     let own = overview::own(conn, id, ctx.now)?;
     Ok(CustomerStatistics {
         customer_id: id,
@@ -33,6 +34,8 @@ pub fn of(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerStati
         activities,
         last_activity_at,
         contacts: own.contacts,
+        decision_makers,
+        decision_maker_met_at,
         shares: own.shares,
         registration_attempts: own.attempts,
         major_changes: own.changes,

@@ -246,9 +246,41 @@ fn the_statistics_count_what_is_linked() {
         "2026-03-01T02:00:00.000000Z"
     );
     assert_eq!(statistics["contacts"], 1);
+    assert_eq!(statistics["decision_makers"], 0);
+    assert_eq!(statistics["decision_maker_met_at"], Value::Null);
     assert_eq!(statistics["registration_attempts"], 1);
     assert_eq!(statistics["opportunities"], json!([]));
     app.colleague().get(&path).expect(404);
+}
+
+#[test]
+fn the_statistics_tell_when_the_decision_maker_was_met() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let id = seller
+        .post("/customers", complete("决策有限公司"))
+        .expect(201)
+        .id();
+    let boss = json!({ "name": "赵国平", "mobile": "13800138001", "is_decision_maker": true });
+    let boss = seller
+        .post(&format!("/customers/{id}/contacts"), boss)
+        .expect(201)
+        .id();
+    visit(&app, &id);
+    let path = format!("/customers/{id}/statistics");
+    let statistics = seller.get(&path).expect(200).json();
+    assert_eq!(statistics["decision_makers"], 1);
+    assert_eq!(statistics["decision_maker_met_at"], Value::Null);
+    let activity = json!({
+        "customer_id": id, "kind": "VISIT", "happened_at": "2026-02-27T02:00:00Z",
+        "content": "与总经理面谈", "contact_id": boss,
+    });
+    seller.post("/activities", activity).expect(201);
+    let statistics = seller.get(&path).expect(200).json();
+    assert_eq!(
+        statistics["decision_maker_met_at"],
+        "2026-02-27T02:00:00.000000Z"
+    );
 }
 
 #[test]
