@@ -24,6 +24,9 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How often is tidied up.
 const TIDY: chrono::Duration = chrono::Duration::hours(1);
 
+/// Transactions of reminders in one go.
+const ROUNDS: usize = 20;
+
 /// The runner's thread.
 pub struct Runner {
     app: App,
@@ -95,14 +98,14 @@ fn remind(app: &App) {
     }
 }
 
-/// Reminds the owners of customers whose data is due for confirmation (CUS-25), until none is left; how many they were.
-/// For tests; the runner does it hourly.
+/// Reminds the owners of customers whose data is due for confirmation (CUS-25), in a bounded number of transactions, so
+/// that after a long silence the writer stays free for others; how many they were. For tests; the runner does it hourly.
 ///
 /// # Errors
 /// A database fault.
 pub fn remind_due(app: &App) -> AppResult<usize> {
     let mut reminded = 0;
-    loop {
+    for _ in 0..ROUNDS {
         let inside = app.clone();
         let batch = app.db().write_now(move |tx| {
             let origin = Origin {
@@ -115,9 +118,10 @@ pub fn remind_due(app: &App) -> AppResult<usize> {
         })?;
         reminded += batch;
         if batch == 0 || app.jobs().is_stopping() {
-            return Ok(reminded);
+            break;
         }
     }
+    Ok(reminded)
 }
 
 /// Runs every job that waits, on this thread, until none does; how many they were. For tests and commands.

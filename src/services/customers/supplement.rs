@@ -15,6 +15,7 @@ use crate::{
         vocabulary::{Capability, SubjectKind},
     },
     error::{AppError, AppResult, Code},
+    policy::customers::review::{self, Command},
     repositories::customers::{customers, standings},
 };
 
@@ -22,7 +23,7 @@ use crate::{
 /// `SUPPLEMENT_CUSTOMERS`.
 ///
 /// # Errors
-/// 403; 404; 409 before a contract is signed; 412; 422.
+/// 403; 404; 409 before a contract is signed, or while it is under review; 412; 422.
 pub fn supplement(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -32,6 +33,7 @@ pub fn supplement(
     ctx.require(Capability::SupplementCustomers)?;
     let customer = customers::find(tx, ctx, id)?;
     ctx.check_version(customer.version)?;
+    review::may(customer.state, Command::Edit)?;
     if !standings::has_signed_contract(tx, id)? {
         return Err(AppError::new(
             Code::RuleRefused,
