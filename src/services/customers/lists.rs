@@ -20,7 +20,7 @@ use crate::{
         vocabulary::{Condition, CustomerState, EntryState},
     },
     error::AppResult,
-    http::Listed,
+    http::{Listed, query::bad_parameter},
     models::customers::customer::Customer,
     policy::customers::{
         card::CustomerCardSettings,
@@ -92,7 +92,7 @@ fn narrow(conn: &mut Conn, ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narro
             .map(fold)
             .filter(|prefix| !prefix.is_empty()),
         division_prefix: filter.division_code,
-        industries: within_industry(filter.industry_code.as_deref()),
+        industries: within_industry(filter.industry_code.as_deref())?,
         conditions: Csv::values(filter.condition_in),
         grades: Csv::values(filter.grade_in),
         activity_states: Csv::values(filter.activity_state_in),
@@ -115,17 +115,27 @@ fn narrow(conn: &mut Conn, ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narro
     })
 }
 
-/// A division, or a section with all its divisions; an unknown code is nobody's.
-fn within_industry(code: Option<&str>) -> Vec<String> {
+/// A division, or a section with all its divisions.
+///
+/// # Errors
+/// 400 for an unknown code.
+fn within_industry(code: Option<&str>) -> AppResult<Vec<String>> {
     let Some(code) = code else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
+    if Industries::builtin().get(code).is_none() {
+        return Err(bad_parameter(
+            "industry_code",
+            "没有这个行业代码（GB/T 4754）。",
+            "There is no such industry code (GB/T 4754).",
+        ));
+    }
     let divisions = Industries::builtin()
         .all()
         .iter()
         .filter(|industry| industry.section() == Some(code))
         .map(|industry| industry.code.clone());
-    std::iter::once(code.to_owned()).chain(divisions).collect()
+    Ok(std::iter::once(code.to_owned()).chain(divisions).collect())
 }
 
 /// A score is not kept, for its weights are a policy: what is looked for are the combinations of items that give it.
@@ -177,7 +187,7 @@ pub fn references(
     let narrow = Narrow {
         conditions: vec![Condition::Successful],
         states: vec![CustomerState::Effective],
-        industries: within_industry(query.filter.industry_code.as_deref()),
+        industries: within_industry(query.filter.industry_code.as_deref())?,
         division_prefix: query.filter.division_code.clone(),
         ..Narrow::default()
     };

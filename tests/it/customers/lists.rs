@@ -74,9 +74,11 @@ fn a_list_is_narrowed_by_every_class() {
         };
         assert_eq!(seller.get(&path).expect(200).ids(), expected, "{path}");
     }
-    seller
-        .get("/customers?completeness_lt=101")
-        .expect_code(400, "INVALID_PARAMETER");
+    for refused in ["completeness_lt=101", "industry_code=Z", "grade_in=six"] {
+        seller
+            .get(&format!("/customers?{refused}"))
+            .expect_code(400, "INVALID_PARAMETER");
+    }
 }
 
 #[test]
