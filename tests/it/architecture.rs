@@ -299,7 +299,7 @@ fn nothing_panics_on_purpose_outside_of_tests() {
         // Likewise the industries.
         (
             "src/domain/industries.rs",
-            ".expect(\"the compiled-in industry file is valid\")",
+            ".expect(\"the compiled-in industry file is valid\");",
         ),
     ];
     let sources = sources("src");
