@@ -119,7 +119,7 @@ fn every_column_is_read_and_every_fault_told_with_its_column() {
     assert_eq!(contact.mobile.as_ref().unwrap().as_str(), "13800138000");
     let profile = row.profile.as_ref().unwrap();
     assert_eq!(profile.remarks.as_deref(), Some("=1+1"));
-    assert_eq!(profile.email.as_deref(), Some("a@b.cn"));
+    assert_eq!(row.email.as_deref(), Some("a@b.cn"));
 
     let wrong = "北京甲乙科技有限公司,AGENT_END,12,@,8,好,2027-01-01,王,,\u{7}\n";
     let told: Vec<_> = chunk(&format!("{header}{wrong}"))

@@ -150,7 +150,7 @@ impl TestApp {
         }
         let mut servers = self.servers.lock().unwrap_or_else(PoisonError::into_inner);
         let first_id = 1_000_000 * (u64::try_from(servers.len()).expect("a few servers") + 1);
-        let app = open(&self.database.url, &self.clock, first_id, |_| {});
+        let app = open(&self.database.url, &self.clock, first_id, |_| {}, None);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
         servers.push(serve(app, listener));
