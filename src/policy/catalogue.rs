@@ -84,18 +84,18 @@ const ENTRIES: &[Entry] = &[
     entry::<ProfileSettings>(),
     entry::<RegistrationSettings>(),
     entry::<ValueSettings>(),
+    entry::<DecisionMakerSettings>(),
     entry::<DelegationSettings>(),
-    entry::<LikenessSettings>(),
-    entry::<ExchangeSettings>(),
     entry::<DepartureSettings>(),
     entry::<DuplicateSettings>(),
+    entry::<ExchangeSettings>(),
+    entry::<LikenessSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<PersonalDataSettings>(),
     entry::<DiscountSettings>(),
     entry::<QuotingSettings>(),
     entry::<SessionSettings>(),
-    entry::<DecisionMakerSettings>(),
 ];
 
 /// Every setting there is.
