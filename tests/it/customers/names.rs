@@ -149,7 +149,7 @@ fn names_do_not_change_under_review() {
     let alias = json!({ "name": "惠普中国科技有限公司", "kind": "ALIAS" });
     salesperson
         .post(&format!("{path}/names"), alias.clone())
-        .expect_code(409, "STATE_CONFLICT");
+        .expect_code(409, "RULE_REFUSED");
     salesperson.command(&format!("{path}/withdraw")).expect(200);
     salesperson
         .post(&format!("{path}/names"), alias)
