@@ -74,13 +74,13 @@ const ENTRIES: &[Entry] = &[
     entry::<ConflictSettings>(),
     entry::<SignoffSettings>(),
     entry::<RegistrationSettings>(),
+    entry::<DecisionMakerSettings>(),
     entry::<DelegationSettings>(),
     entry::<OpportunitySettings>(),
     entry::<PasswordSettings>(),
     entry::<DiscountSettings>(),
     entry::<QuotingSettings>(),
     entry::<SessionSettings>(),
-    entry::<DecisionMakerSettings>(),
 ];
 
 /// Every setting there is.
