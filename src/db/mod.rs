@@ -3,6 +3,7 @@
 mod connection;
 mod error;
 pub mod extras;
+mod literal;
 pub mod mapping;
 pub mod paging;
 mod pool;
@@ -19,6 +20,7 @@ use tokio::sync::Semaphore;
 
 pub use connection::{Conn, MultiBackend};
 pub use error::{Unique, classify, violates};
+pub use literal::constant;
 pub use tx::{EventDraft, Tx};
 
 use self::{pool::Pool, sqlite_writer::SqliteWriter};

@@ -177,7 +177,7 @@ macro_rules! sortable {
             use $crate::db::{paging::COUNT_LIMIT, schema::$table, union::Union};
 
             let mut items: Vec<$row> = if let &[way] = ways {
-                in_order(request, query(way))?.load(conn)?
+                in_order(request, query(way))?.select(<$row>::as_select()).load(conn)?
             } else {
                 // First which rows, by their sort keys alone; then the rows.
                 let parts = ways
@@ -219,6 +219,33 @@ macro_rules! sortable {
                 total = Some(i64::try_from(counted.len()).unwrap_or(i64::MAX).min(COUNT_LIMIT + 1));
             }
             Ok($crate::db::paging::Page { items, next, total })
+        }
+    };
+}
+
+/// Narrows a list to what every noun of a sale can be narrowed to: `narrowed!(query, customers, narrow)` reads `owner`,
+/// `unit`, `states`, `updated_from` and `updated_before` of `narrow`. A noun without a unit names the others:
+/// `narrowed!(query, quotes, narrow, without unit)`.
+#[macro_export]
+macro_rules! narrowed {
+    ($query:ident, $table:ident, $narrow:ident) => {
+        if let Some(unit) = $narrow.unit {
+            $query = $query.filter($table::unit_id.eq(unit));
+        }
+        $crate::narrowed!($query, $table, $narrow, without unit);
+    };
+    ($query:ident, $table:ident, $narrow:ident, without unit) => {
+        if let Some(owner) = $narrow.owner {
+            $query = $query.filter($table::owner_id.eq(owner));
+        }
+        if !$narrow.states.is_empty() {
+            $query = $query.filter($table::state.eq_any($narrow.states.clone()));
+        }
+        if let Some(from) = $narrow.updated_from {
+            $query = $query.filter($table::updated_at.ge(from));
+        }
+        if let Some(before) = $narrow.updated_before {
+            $query = $query.filter($table::updated_at.lt(before));
         }
     };
 }

@@ -319,6 +319,10 @@ diesel::table! {
         version -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        industry_code -> Nullable<Text>,
+        value_grade -> Nullable<Text>,
+        is_key_customer -> Bool,
+        refreshed_at -> Timestamp,
     }
 }
 
@@ -336,6 +340,11 @@ diesel::table! {
         remarks -> Nullable<Text>,
         entry_special_reason -> Nullable<Text>,
         delete_reason -> Nullable<Text>,
+        size_class -> Nullable<Text>,
+        basic_needs -> Nullable<Text>,
+        former_systems -> Nullable<Text>,
+        operations -> Nullable<Text>,
+        workflow -> Nullable<Text>,
     }
 }
 
@@ -1114,6 +1123,48 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    customer_standings (customer_id) {
+        customer_id -> Text,
+        gaps -> Integer,
+        graded_at -> Nullable<Timestamp>,
+        entry_state -> Nullable<Text>,
+        entry_days -> Nullable<Integer>,
+        key_reason -> Nullable<Text>,
+        key_marked_by -> Nullable<Text>,
+        key_marked_at -> Nullable<Timestamp>,
+        reminded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    value_assessments (id) {
+        id -> Text,
+        customer_id -> Text,
+        scores -> Text,
+        value -> BigInt,
+        grade -> Text,
+        comment -> Nullable<Text>,
+        policy_number -> BigInt,
+        assessed_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    major_changes (id) {
+        id -> Text,
+        customer_id -> Text,
+        kind -> Text,
+        occurred_on -> Date,
+        note -> Text,
+        days -> Integer,
+        in_time -> Bool,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_closure,
@@ -1187,4 +1238,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_entries,
     cooperation_splits,
     match_fresh,
+    customer_standings,
+    value_assessments,
+    major_changes,
 );

@@ -7,20 +7,24 @@ use super::{
     words::Dice,
 };
 use crate::{
-    api::commerce::{
-        contract::{CancelContract, NewContract, SignContract},
-        product::NewProduct,
-        quote::{DeclineQuote, NewQuote, NewQuoteLine},
+    api::{
+        commerce::{
+            contract::{CancelContract, NewContract, SignContract},
+            product::NewProduct,
+            quote::{DeclineQuote, NewQuote, NewQuoteLine},
+        },
+        customers::customer::CustomerPatch,
     },
     domain::{
         Money,
         id::kind::{ContractId, QuoteId},
         timestamp::Timestamp,
-        vocabulary::{ContractRoute, Opinion, ProductClass, SubjectKind},
+        vocabulary::{Condition, ContractRoute, Opinion, ProductClass, SubjectKind},
     },
     error::AppResult,
     services::{
         commerce::{contract_steps, contracts, products, quote_steps, quotes},
+        customers::maintenance,
         sales::closing,
     },
 };
@@ -406,7 +410,17 @@ fn contracted(
         let sign = stage.act(pursued.owner, |tx, ctx| {
             contract_steps::sign(tx, ctx, id, &body)
         });
-        sign.map(drop)
+        sign?;
+        // Who has signed is a successful customer (CUS-29).
+        let successful = CustomerPatch {
+            condition: Some(Condition::Successful),
+            ..CustomerPatch::default()
+        };
+        let customer = stage.customer(pursued.customer)?;
+        let became = stage.act(pursued.owner, |tx, ctx| {
+            maintenance::edit(tx, ctx, customer, &successful)
+        });
+        became.map(drop)
     });
     if end == Contracted::Signed {
         return;

@@ -17,7 +17,7 @@ use crate::{
         timestamp::Timestamp,
         vocabulary::{
             ActivityState, Condition, CustomerKind, CustomerSource, Degree, Opinion, Party,
-            Salutation, ShareLevel, SubjectKind,
+            Salutation, ShareLevel, SizeClass, SubjectKind,
         },
     },
     error::AppResult,
@@ -203,8 +203,8 @@ fn card(
         agent_id,
         security_level: None,
         condition: Some(match number % 5 {
-            0 => Condition::Successful,
-            1 | 2 => Condition::Potential,
+            // Successful are those who have signed: they become so with their contract.
+            0..=2 => Condition::Potential,
             _ => Condition::Basic,
         }),
         grade: i32::try_from(1 + number % 4).ok(),
@@ -233,7 +233,36 @@ fn card(
         business_scope: None,
         preference: None,
         remarks: None,
+        industry_code: industry_code(company.industry).map(str::to_owned),
+        size_class: Some(match number % 3 {
+            0 => SizeClass::Large,
+            1 => SizeClass::Medium,
+            _ => SizeClass::Small,
+        }),
+        basic_needs: None,
+        former_systems: None,
+        operations: None,
+        workflow: None,
         contacts,
+    })
+}
+
+/// The division of GB/T 4754 that a trade belongs to.
+fn industry_code(trade: &str) -> Option<&'static str> {
+    Some(match trade {
+        "机械制造" => "C34",
+        "电子" => "C39",
+        "医疗" => "C35",
+        "材料" => "C26",
+        "物流" => "G58",
+        "食品" => "C14",
+        "软件" => "I65",
+        "环保" => "N77",
+        "纺织" => "C17",
+        "汽车" => "C36",
+        "建筑" => "M74",
+        "生物" => "M73",
+        _ => return None,
     })
 }
 

@@ -255,5 +255,9 @@ pub mod kind {
         SharingRule => SharingRuleId;
         /// A seat's application for a share (DUP-13).
         ShareApplication => ShareApplicationId;
+        /// An assessment of a customer's value.
+        ValueAssessment => ValueAssessmentId;
+        /// A major change at a customer.
+        MajorChange => MajorChangeId;
     }
 }

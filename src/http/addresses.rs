@@ -37,6 +37,9 @@ impl Addresses {
             let mut allow = Vec::new();
             for (method, operation) in operations_of(item) {
                 allow.push(method);
+                if method == "GET" {
+                    allow.push("HEAD");
+                }
                 let queried =
                     operation
                         .parameters
@@ -57,7 +60,7 @@ impl Addresses {
         }
         known.extend(server::UNDOCUMENTED.iter().map(|path| Known {
             template: segments(path),
-            allow: "GET".to_owned(),
+            allow: "GET, HEAD".to_owned(),
         }));
         Self { known, parameters }
     }

@@ -8,7 +8,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     error::{JsonPayloadError, PayloadError},
     http::{
-        StatusCode,
+        Method, StatusCode,
         header::{self, HeaderName, HeaderValue},
     },
     middleware::Next,
@@ -46,7 +46,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
     reason = "durations for metrics; no rule depends on them"
 )]
 pub async fn around<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let started = Instant::now();
@@ -57,6 +57,10 @@ pub async fn around<B: MessageBody + 'static>(
     );
     request.extensions_mut().insert(edge.clone());
     let method = request.method().to_string();
+    // HEAD is GET without a body (RFC 9110, 9.3.2): it is routed as GET, and the codec, which has read HEAD, sends none.
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     if let Some(app) = &app {
         app.metrics().in_flight.inc();
     }

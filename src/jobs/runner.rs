@@ -11,6 +11,7 @@ use crate::{
     error::{AppError, AppResult},
     models::platform::job::Job,
     services::{
+        customers::refresh,
         org::departures,
         platform::{
             housekeeping,
@@ -23,6 +24,9 @@ use crate::{
 const LOOK: Duration = Duration::from_secs(2);
 /// How often is tidied up.
 const TIDY: chrono::Duration = chrono::Duration::hours(1);
+
+/// Transactions of reminders in one go.
+const ROUNDS: usize = 20;
 
 /// The runner's thread.
 pub struct Runner {
@@ -66,6 +70,7 @@ fn run(app: &App) {
         if tidied.is_none_or(|last| last.plus(TIDY) <= now) {
             tidied = Some(now);
             tidy(app, now);
+            remind(app);
         }
         if let Err(error) = tick(app) {
             log::warn!(target: "xianlu::jobs", "what is due by time waits: {error}");
@@ -120,6 +125,42 @@ fn tidy_at(app: &App, now: Timestamp) -> AppResult<usize> {
             return Ok(count);
         }
     }
+}
+
+fn remind(app: &App) {
+    match remind_due(app) {
+        Ok(0) => {}
+        Ok(count) => {
+            log::info!(target: "xianlu::jobs", count; "owners are reminded to confirm customers")
+        }
+        Err(error) => log::warn!(target: "xianlu::jobs", "reminders wait: {error}"),
+    }
+}
+
+/// Reminds the owners of customers whose data is due for confirmation (CUS-25), in a bounded number of transactions, so
+/// that after a long silence the writer stays free for others; how many they were. For tests; the runner does it hourly.
+///
+/// # Errors
+/// A database fault.
+pub fn remind_due(app: &App) -> AppResult<usize> {
+    let mut reminded = 0;
+    for _ in 0..ROUNDS {
+        let inside = app.clone();
+        let batch = app.db().write_now(move |tx| {
+            let origin = Origin {
+                source: "job".to_owned(),
+                trace_id: "refresh".to_owned(),
+            };
+            let nobody = inside.ids().next(inside.now());
+            let ctx = inside.ctx_without_rights(tx, nobody, origin)?;
+            refresh::remind(tx, &ctx)
+        })?;
+        reminded += batch;
+        if batch == 0 || app.jobs().is_stopping() {
+            break;
+        }
+    }
+    Ok(reminded)
 }
 
 /// Runs every job that waits, on this thread, until none does; how many they were. For tests and commands.

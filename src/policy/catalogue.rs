@@ -11,8 +11,9 @@ use super::commerce::{
     discount::DiscountSettings, quoting::QuotingSettings, signoff::SignoffSettings,
 };
 use super::customers::{
-    conflict::ConflictSettings, likeness::LikenessSettings, merging::DuplicateSettings,
-    registration::RegistrationSettings,
+    card::CustomerCardSettings, conflict::ConflictSettings, likeness::LikenessSettings,
+    merging::DuplicateSettings, profile::ProfileSettings, registration::RegistrationSettings,
+    value::ValueSettings,
 };
 use super::governance::personal_data::PersonalDataSettings;
 use super::org::{
@@ -79,7 +80,10 @@ const fn entry<T: Setting>() -> Entry {
 const ENTRIES: &[Entry] = &[
     entry::<ConflictSettings>(),
     entry::<SignoffSettings>(),
+    entry::<CustomerCardSettings>(),
+    entry::<ProfileSettings>(),
     entry::<RegistrationSettings>(),
+    entry::<ValueSettings>(),
     entry::<DecisionMakerSettings>(),
     entry::<DelegationSettings>(),
     entry::<DepartureSettings>(),

@@ -296,6 +296,11 @@ fn nothing_panics_on_purpose_outside_of_tests() {
             "src/domain/divisions.rs",
             ".expect(\"the compiled-in division files are valid\")",
         ),
+        // Likewise the industries.
+        (
+            "src/domain/industries.rs",
+            ".expect(\"the compiled-in industry file is valid\");",
+        ),
     ];
     let sources = sources("src");
     let mut found = mentions(

@@ -125,6 +125,36 @@ fn a_method_that_an_address_does_not_support_is_answered_with_those_it_does() {
 }
 
 #[test]
+fn head_answers_as_get_does_but_for_the_body() {
+    let app = TestApp::start();
+    let client = app.administrator();
+    let me = client.id();
+    for path in [
+        "/customers".to_owned(),
+        format!("/users/{me}"),
+        "/health/live".to_owned(),
+    ] {
+        let read = client.get(&path).expect(200);
+        let head = client.request("HEAD", &path).send().expect(200);
+        assert!(head.bytes().is_empty(), "{path}");
+        assert_eq!(head.header("etag"), read.header("etag"), "{path}");
+        assert_eq!(
+            head.header("content-type"),
+            read.header("content-type"),
+            "{path}"
+        );
+    }
+    for (path, status) in [("/nowhere", 404), ("/auth/login", 405)] {
+        let head = client.request("HEAD", path).send().expect(status);
+        assert!(head.bytes().is_empty(), "{path}");
+    }
+    app.anonymous()
+        .request("HEAD", "/customers")
+        .send()
+        .expect(401);
+}
+
+#[test]
 fn an_address_without_anything_is_a_problem_too() {
     let app = TestApp::start();
     for path in [

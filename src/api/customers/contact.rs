@@ -54,7 +54,7 @@ pub struct NewContact {
 }
 
 /// A change of a contact: a merge-patch.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContactPatch {
     /// Full name; cannot be cleared.

@@ -2,20 +2,22 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{
     contact::{ContactView, NewContact},
     duplicate::LikelyDuplicate,
+    standing::StandingView,
 };
 use crate::{
-    api::{csv::Csv, patch::Patch},
+    api::patch::Patch,
     domain::{
         CreditCode, Email, Phone, Website,
         id::kind::{ApprovalId, CustomerId, UnitId, UserId},
         timestamp::Timestamp,
         vocabulary::{
             ActivityState, Condition, CustomerKind, CustomerSource, CustomerState, Line, Party,
+            SizeClass, ValueGrade,
         },
     },
     http::View,
@@ -98,6 +100,28 @@ pub struct NewCustomer {
     /// Remarks (CUS-15).
     #[schema(min_length = 1, max_length = 4000)]
     pub remarks: Option<String>,
+    /// Industry by GB/T 4754: a section's letter, or letter and two digits (CUS-16).
+    #[schema(
+        min_length = 1,
+        max_length = 3,
+        pattern = "^[A-T]([0-9]{2})?$",
+        example = "C39"
+    )]
+    pub industry_code: Option<String>,
+    /// Size class (CUS-16).
+    pub size_class: Option<SizeClass>,
+    /// Basic needs (CUS-44).
+    #[schema(min_length = 1, max_length = 4000)]
+    pub basic_needs: Option<String>,
+    /// Systems used so far (CUS-44).
+    #[schema(min_length = 1, max_length = 2000)]
+    pub former_systems: Option<String>,
+    /// How the company runs (CUS-23, CUS-44).
+    #[schema(min_length = 1, max_length = 4000)]
+    pub operations: Option<String>,
+    /// Its processes (CUS-15, CUS-23).
+    #[schema(min_length = 1, max_length = 4000)]
+    pub workflow: Option<String>,
     /// All contacts (CUS-35); a company has at least one.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -105,7 +129,7 @@ pub struct NewCustomer {
 }
 
 /// A change of a customer: a merge-patch. Party, kind, line and owner do not change here.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerPatch {
     /// Registered full name; cannot be cleared. Checked for duplicates again (AMB-46).
@@ -193,6 +217,30 @@ pub struct CustomerPatch {
     #[serde(default)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
     pub remarks: Patch<String>,
+    /// Industry by GB/T 4754.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 3, pattern = "^[A-T]([0-9]{2})?$")]
+    pub industry_code: Patch<String>,
+    /// Size class.
+    #[serde(default)]
+    #[schema(value_type = Option<SizeClass>)]
+    pub size_class: Patch<SizeClass>,
+    /// Basic needs (CUS-44).
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    pub basic_needs: Patch<String>,
+    /// Systems used so far (CUS-44).
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 2000)]
+    pub former_systems: Patch<String>,
+    /// How the company runs (CUS-23, CUS-44).
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    pub operations: Patch<String>,
+    /// Its processes (CUS-15, CUS-23).
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 4000)]
+    pub workflow: Patch<String>,
 }
 
 /// A reason, for commands that ask for one.
@@ -202,35 +250,6 @@ pub struct Reason {
     /// Why.
     #[schema(min_length = 1, max_length = 500, example = "重复录入")]
     pub reason: String,
-}
-
-/// What a list of customers is narrowed to.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub struct CustomerFilter {
-    /// Owner.
-    pub owner_id: Option<UserId>,
-    /// Unit.
-    pub unit_id: Option<UnitId>,
-    /// Review states, separated by commas.
-    #[param(value_type = Option<String>, example = "DRAFT,RETURNED", max_length = 200)]
-    pub state_in: Option<Csv<CustomerState>>,
-    /// Kinds, separated by commas.
-    #[param(value_type = Option<String>, example = "DIRECT,AGENT", max_length = 200)]
-    pub kind_in: Option<Csv<CustomerKind>>,
-    /// Company or individual.
-    pub party: Option<Party>,
-    /// The name begins with this; width, brackets, blanks and case do not matter.
-    #[param(min_length = 1, max_length = 100)]
-    pub q: Option<String>,
-    /// Within this administrative division.
-    #[param(min_length = 2, max_length = 9)]
-    pub division_code: Option<String>,
-    /// Updated at or after (CUS-33).
-    pub updated_at_gte: Option<Timestamp>,
-    /// Updated before.
-    pub updated_at_lt: Option<Timestamp>,
 }
 
 /// What the caller may do with a customer now.
@@ -259,6 +278,16 @@ pub enum CustomerAction {
     Restore,
     /// Have its personal data revealed (SEC-06).
     Reveal,
+    /// Assess its value.
+    AssessValue,
+    /// Confirm that its data is still true.
+    ConfirmCurrent,
+    /// Enter a major change.
+    RecordMajorChange,
+    /// Mark it as a key customer.
+    MarkKey,
+    /// Take the mark back.
+    UnmarkKey,
 }
 
 /// A customer in a list.
@@ -304,6 +333,14 @@ pub struct CustomerSummary {
     pub last_contact_at: Option<Timestamp>,
     /// Since when effective (CUS-22).
     pub effective_at: Option<Timestamp>,
+    /// Industry by GB/T 4754 (CUS-16).
+    pub industry_code: Option<String>,
+    /// Grade of the last value assessment (CUS-43).
+    pub value_grade: Option<ValueGrade>,
+    /// Key customer (CUS-46).
+    pub is_key_customer: bool,
+    /// When the data was last entered or confirmed (CUS-25).
+    pub refreshed_at: Timestamp,
     /// Version.
     pub version: i64,
     /// Created.
@@ -357,6 +394,18 @@ pub struct CustomerView {
     pub preference: Option<String>,
     /// Remarks.
     pub remarks: Option<String>,
+    /// Size class.
+    pub size_class: Option<SizeClass>,
+    /// Basic needs.
+    pub basic_needs: Option<String>,
+    /// Systems used so far.
+    pub former_systems: Option<String>,
+    /// How the company runs.
+    pub operations: Option<String>,
+    /// Its processes.
+    pub workflow: Option<String>,
+    /// Completeness, entry, refresh, value.
+    pub standing: StandingView,
     /// Contacts.
     pub contacts: Vec<ContactView>,
     /// Required fields that are still missing, as JSON pointers; submission is refused until it is empty (CUS-05).
@@ -376,6 +425,11 @@ impl View for CustomerView {
 
     fn location(&self) -> Option<String> {
         Some(format!("/api/v1/customers/{}", self.summary.id))
+    }
+
+    /// Contacts, completeness and deadlines change without the customer's own version.
+    fn changes_within_version(&self) -> bool {
+        true
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod contact;
 pub mod contact_plan;
 pub mod customer;
+pub mod customer_filter;
 pub mod customer_product;
 pub mod duplicate;
 pub mod duplicate_pair;
@@ -10,8 +11,10 @@ pub mod feedback;
 pub mod handover;
 pub mod merge;
 pub mod name;
+pub mod overview;
 pub mod reveal;
 pub mod share;
 pub mod share_application;
 pub mod sharing_rule;
+pub mod standing;
 pub mod transfer;

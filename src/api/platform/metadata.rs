@@ -85,3 +85,29 @@ pub struct DivisionList {
 }
 
 impl View for DivisionList {}
+
+/// An industry of GB/T 4754-2017 (CUS-16).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct IndustryView {
+    /// A section's letter, or that and the two digits of a division.
+    #[schema(example = "C39")]
+    pub code: String,
+    /// Chinese name.
+    #[schema(example = "计算机、通信和其他电子设备制造业")]
+    pub zh: String,
+    /// English name.
+    #[schema(example = "Computers, communication and other electronic equipment")]
+    pub en: String,
+    /// The section of a division; null for a section.
+    #[schema(example = "C")]
+    pub section: Option<String>,
+}
+
+/// All industries.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct IndustryList {
+    /// In the standard's order, each section before its divisions.
+    pub items: Vec<IndustryView>,
+}
+
+impl View for IndustryList {}

@@ -173,8 +173,10 @@ impl Companies {
         for province in divisions.provinces().iter().take(31) {
             let [name, _] = province.short_names();
             for city in divisions.children(&province.code) {
-                let short = if city.is_placeholder() {
+                let short = if ["北京", "天津", "上海", "重庆"].contains(&name.as_str()) {
                     name.clone()
+                } else if city.is_placeholder() {
+                    continue;
                 } else {
                     let [_, stem] = city.short_names();
                     stem

@@ -446,10 +446,21 @@ fn split_places(
         Reading::Usual | Reading::Front(_) => places.is_empty(),
     };
     if looks_inside && let Some((at, found)) = place_within(&core, reading == Reading::Inner) {
-        let end = at + found.length;
-        let kind = usize::from(!found.whole && matches!(core.get(end), Some('省' | '市')));
+        let mut end = at + found.length;
+        let mut last = found;
         places.push(found.place);
-        core.drain(at..end + kind);
+        // 恒达贸易四川广安有限公司: a place and one that lies in it.
+        while let Some(inner) = known.read(&core[end..], Some(last.place), false)
+            && core.len() != end + inner.length + 1
+        {
+            places.push(inner.place);
+            end += inner.length;
+            last = inner;
+        }
+        if !last.whole && matches!(core.get(end), Some('省' | '市')) {
+            end += 1;
+        }
+        core.drain(at..end);
     }
     // 焦煤集团(山西)有限公司: 集团 belongs to the legal form.
     match without_end(&core, "集团") {

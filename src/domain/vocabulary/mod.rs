@@ -1,6 +1,7 @@
 //! The glossary as types: every enumeration of the product, by area.
 
 pub mod commerce;
+pub mod customer_card;
 pub mod customers;
 pub mod exchange;
 pub mod governance;
@@ -13,6 +14,7 @@ pub mod succession;
 pub mod words;
 
 pub use commerce::*;
+pub use customer_card::*;
 pub use customers::*;
 pub use exchange::*;
 pub use governance::*;
@@ -91,5 +93,17 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("CaseSide", CaseSide::LABELS),
         ("CaseEntryKind", CaseEntryKind::LABELS),
         ("ShareOrigin", ShareOrigin::LABELS),
+        ("AbcClass", AbcClass::LABELS),
+        ("AddressCheck", AddressCheck::LABELS),
+        ("AddressPart", AddressPart::LABELS),
+        ("Degree", Degree::LABELS),
+        ("DistributionKey", DistributionKey::LABELS),
+        ("EntryState", EntryState::LABELS),
+        ("MajorChangeKind", MajorChangeKind::LABELS),
+        ("ProfileItem", ProfileItem::LABELS),
+        ("Salutation", Salutation::LABELS),
+        ("SizeClass", SizeClass::LABELS),
+        ("TimelineKind", TimelineKind::LABELS),
+        ("ValueGrade", ValueGrade::LABELS),
     ]
 }

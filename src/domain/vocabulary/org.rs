@@ -163,5 +163,9 @@ crate::text_enum! {
         ManageCompetitors = "MANAGE_COMPETITORS", "维护竞争对手档案", "Manage competitor files";
         /// 记录客户反馈
         RecordFeedback = "RECORD_FEEDBACK", "记录客户反馈", "Record customers' feedback";
+        /// 标记重点客户
+        MarkKeyCustomers = "MARK_KEY_CUSTOMERS", "标记重点客户", "Mark key customers";
+        /// 补充成交客户资料
+        SupplementCustomers = "SUPPLEMENT_CUSTOMERS", "补充成交客户资料", "Supplement deal-closed customers";
     }
 }

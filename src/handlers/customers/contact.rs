@@ -3,26 +3,35 @@
 use actix_web::{delete, get, patch, post, web};
 
 use crate::{
-    api::customers::contact::{ContactPatch, ContactView, NewContact},
+    api::customers::{
+        contact::{ContactPatch, ContactView, NewContact},
+        standing::NoFilter,
+    },
     app::App,
     domain::id::kind::{Contact, ContactId, Customer, CustomerId},
     error::AppResult,
-    http::{Body, Caller, NoBody, PathId, Reply},
-    services::customers::contacts,
+    http::{
+        Body, Caller, Listed, NoBody, PathId, Reply,
+        query::{ListOf, Paging},
+    },
+    services::customers::contacts::{self, ContactSort},
 };
 
 /// List a customer's contacts.
 ///
-/// All of them, in the order of entry (CUS-35).
-#[utoipa::path(tag = "Customers", params(("id" = CustomerId, Path, description = "The customer.")), responses((status = 200, description = "The contacts.", body = Vec<ContactView>)))]
+/// In the order of entry, page by page (CUS-35). Sort keys: `created_at`, `name`.
+#[utoipa::path(tag = "Customers", params(("id" = CustomerId, Path, description = "The customer."), Paging), responses((status = 200, description = "A page.", body = ListOf<ContactView>)))]
 #[get("/customers/{id}/contacts")]
 pub async fn list_contacts(
     app: web::Data<App>,
     caller: Caller,
     id: PathId<Customer>,
+    query: Listed<NoFilter, ContactSort>,
 ) -> AppResult<Reply> {
-    app.read(caller, move |conn, ctx| contacts::list(conn, ctx, id.0))
-        .await
+    app.list(caller, query, move |conn, ctx, query| {
+        contacts::list(conn, ctx, id.0, query)
+    })
+    .await
 }
 
 /// Add a contact.

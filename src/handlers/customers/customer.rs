@@ -3,9 +3,11 @@
 use actix_web::{get, patch, post, web};
 
 use crate::{
-    api::customers::customer::{
-        CustomerFilter, CustomerPatch, CustomerSummary, CustomerView, NewCustomer, Reason,
-        RegisteredCustomer,
+    api::customers::{
+        customer::{
+            CustomerPatch, CustomerSummary, CustomerView, NewCustomer, Reason, RegisteredCustomer,
+        },
+        customer_filter::CustomerFilter,
     },
     app::App,
     domain::id::kind::Customer,
@@ -15,7 +17,8 @@ use crate::{
         query::{ListOf, Paging},
     },
     services::customers::{
-        cards::{self, CustomerSort},
+        cards,
+        lists::{self, CustomerSort},
         maintenance, registration, removal, review,
     },
 };
@@ -39,7 +42,8 @@ pub async fn register_customer(
 /// List customers.
 ///
 /// The customers that the caller may see: own, subordinates', within the reach of a role, shared (ORG-10, DUP-11,
-/// DUP-12, ORG-26). Sort keys: `updated_at`, `created_at`, `name`.
+/// DUP-12, ORG-26), narrowed by any of their classes (CUS-20, CUS-25, CUS-28..33, CUS-43, CUS-44, CUS-46, CUS-47). Sort
+/// keys: `updated_at`, `created_at`, `name`, `refreshed_at`.
 #[utoipa::path(tag = "Customers", params(CustomerFilter, Paging), responses((status = 200, description = "A page.", body = ListOf<CustomerSummary>)))]
 #[get("/customers")]
 pub async fn list_customers(
@@ -47,12 +51,13 @@ pub async fn list_customers(
     caller: Caller,
     query: Listed<CustomerFilter, CustomerSort>,
 ) -> AppResult<Reply> {
-    app.list(caller, query, cards::list).await
+    app.list(caller, query, lists::list).await
 }
 
 /// Get a customer.
 ///
-/// The card with contacts, what is still missing, and `allowed_actions` (CUS-40).
+/// The card with contacts, what is still missing, its standing (completeness, entry, refresh: CUS-20, CUS-25, CUS-44)
+/// and `allowed_actions` (CUS-40).
 #[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), responses((status = 200, description = "The card.", body = CustomerView)))]
 #[get("/customers/{id}")]
 pub async fn get_customer(

@@ -10,10 +10,12 @@ pub mod feedback;
 pub mod handover;
 pub mod merge;
 pub mod name;
+pub mod overview;
 pub mod reveal;
 pub mod share;
 pub mod share_application;
 pub mod sharing_rule;
+pub mod standing;
 pub mod transfer;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -41,6 +43,10 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(merge::undo_merge)
         .service(customer::register_customer)
         .service(customer::list_customers)
+        // Before `/customers/{id}`, which would take their names for ids.
+        .service(overview::get_customer_distribution)
+        .service(overview::list_reference_customers)
+        .service(overview::get_customer_abc)
         .service(customer::get_customer)
         .service(customer::update_customer)
         .service(customer::submit_customer)
@@ -49,6 +55,16 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(customer::restore_customer)
         // Before `/contacts/{id}`, which fits its address too.
         .service(contact_plan::list_birthdays)
+        .service(overview::get_customer_statistics)
+        .service(overview::list_customer_timeline)
+        .service(standing::assess_customer_value)
+        .service(standing::list_value_assessments)
+        .service(standing::mark_key_customer)
+        .service(standing::unmark_key_customer)
+        .service(standing::confirm_customer_current)
+        .service(standing::enter_major_change)
+        .service(standing::list_major_changes)
+        .service(standing::supplement_customer)
         .service(contact::list_contacts)
         .service(contact::add_contact)
         .service(contact::get_contact)

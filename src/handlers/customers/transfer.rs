@@ -17,7 +17,7 @@ use crate::{
         Body, Caller, Listed, NoBody, PathId, Reply,
         query::{ListOf, Paging},
     },
-    services::customers::{cards::CustomerSort, group_columns, transfers},
+    services::customers::{group_columns, lists::CustomerSort, transfers},
 };
 
 /// Transfer a customer.

@@ -4,7 +4,7 @@ use actix_web::{post, web};
 
 use crate::{
     api::{
-        customers::customer::CustomerFilter,
+        customers::customer_filter::CustomerFilter,
         platform::{
             export::{ExportOrder, NewExport},
             job::JobView,
@@ -14,7 +14,7 @@ use crate::{
     auth::keys,
     error::AppResult,
     http::{Body, Caller, Filtered, Listed, Reply},
-    services::{customers::cards::CustomerSort, platform::exports},
+    services::{customers::lists::CustomerSort, platform::exports},
 };
 
 /// Export customers.

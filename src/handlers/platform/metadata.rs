@@ -3,7 +3,7 @@
 use actix_web::{get, web};
 
 use crate::{
-    api::platform::metadata::{DivisionFilter, DivisionList, Enumerations},
+    api::platform::metadata::{DivisionFilter, DivisionList, Enumerations, IndustryList},
     app::App,
     error::AppResult,
     http::{Caller, Filtered, Reply},
@@ -32,4 +32,13 @@ pub async fn list_divisions(
 ) -> AppResult<Reply> {
     app.query(caller, query, |_, _, filter| metadata::divisions(filter))
         .await
+}
+
+/// List industries.
+///
+/// The 20 sections and 97 divisions of GB/T 4754-2017 (CUS-16); for everyone who is signed in.
+#[utoipa::path(tag = "Metadata", responses((status = 200, description = "The industries.", body = IndustryList)))]
+#[get("/metadata/industries")]
+pub async fn list_industries(app: web::Data<App>, caller: Caller) -> AppResult<Reply> {
+    app.read(caller, |_, _| Ok(metadata::industries())).await
 }

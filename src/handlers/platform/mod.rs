@@ -13,6 +13,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(metadata::list_enums)
         .service(metadata::list_divisions)
+        .service(metadata::list_industries)
         .service(import::import_customers)
         .service(import::upload_import_file)
         .service(import::list_import_files)

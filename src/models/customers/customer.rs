@@ -12,7 +12,7 @@ use crate::{
         timestamp::Timestamp,
         vocabulary::{
             ActivityState, Condition, CustomerKind, CustomerSource, CustomerState, KeyKind, Line,
-            Party,
+            Party, SizeClass, ValueGrade,
         },
     },
 };
@@ -78,6 +78,14 @@ pub struct Customer {
     pub created_at: Timestamp,
     /// Last updated (CUS-33).
     pub updated_at: Timestamp,
+    /// Industry by GB/T 4754 (CUS-16).
+    pub industry_code: Option<String>,
+    /// Grade of its last value assessment (CUS-43).
+    pub value_grade: Option<ValueGrade>,
+    /// Marked as a key customer (CUS-46).
+    pub is_key_customer: bool,
+    /// When somebody last entered or confirmed its data (CUS-25).
+    pub refreshed_at: Timestamp,
 }
 
 /// What a customer's card says beside the columns that lists need.
@@ -106,6 +114,16 @@ pub struct Profile {
     pub entry_special_reason: Option<String>,
     /// Why it was deleted (AMB-10).
     pub delete_reason: Option<String>,
+    /// Size class (CUS-16).
+    pub size_class: Option<SizeClass>,
+    /// Basic needs (CUS-44 B).
+    pub basic_needs: Option<String>,
+    /// Systems used so far (CUS-44 A).
+    pub former_systems: Option<String>,
+    /// How the company runs (CUS-23, CUS-44 A).
+    pub operations: Option<String>,
+    /// Its processes (CUS-15, CUS-23).
+    pub workflow: Option<String>,
 }
 
 impl Profile {
@@ -159,6 +177,10 @@ pub struct CustomerChange {
     pub version: i64,
     /// Last updated.
     pub updated_at: Timestamp,
+    /// Industry by GB/T 4754.
+    pub industry_code: Option<String>,
+    /// Last entered or confirmed.
+    pub refreshed_at: Timestamp,
 }
 
 /// A key that a customer holds: whoever has the row has the customer (CONF-01).

@@ -13,3 +13,4 @@ pub mod merge;
 pub mod name;
 pub mod share_application;
 pub mod sharing_rule;
+pub mod standing;

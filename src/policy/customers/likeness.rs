@@ -381,9 +381,12 @@ fn by_place_of_business(
     }
     let (a, b) = (given.essence(), registered.essence());
     let shared = common_subsequence(&a, &b) * 100 / a.len().max(b.len()).max(1);
-    if shared < usize::from(settings.name_share_at_same_address) || shared == 0 {
+    let brand = |text: &[char]| text.get(..2).map(<[char]>::to_vec);
+    let same_brand = brand(&given.core).is_some() && brand(&given.core) == brand(&registered.core);
+    if !same_brand && (shared < usize::from(settings.name_share_at_same_address) || shared == 0) {
         return None;
     }
+    let shared = if same_brand { shared.max(50) } else { shared };
     let mut weighing = Weighing::certain();
     weighing.less(
         40 + u32::try_from(shared * 40 / 100).unwrap_or(0),

@@ -90,6 +90,8 @@ fn the_same_address_counts_with_a_similar_name_only() {
     assert_eq!(judged(given, registered), None);
     let found = with(given, registered, beside).unwrap();
     assert!(found.reasons.contains(&LikenessReason::SameAddress));
+    let same_brand = with("上海恒达发展有限公司", registered, beside).unwrap();
+    assert!(same_brand.reasons.contains(&LikenessReason::SameAddress));
     assert_eq!(with("西安瑞贝嘉科技有限公司", registered, beside), None);
 }
 

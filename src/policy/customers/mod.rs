@@ -1,6 +1,8 @@
 //! Customers: registration, review, conflicts.
 
+pub mod address;
 pub mod birthday;
+pub mod card;
 pub mod completeness;
 pub mod conflict;
 pub mod duplicate_pair;
@@ -8,7 +10,9 @@ pub mod feedback;
 pub mod likeness;
 pub mod match_terms;
 pub mod merging;
+pub mod profile;
 pub mod registration;
 pub mod review;
 pub mod transfer;
 pub mod unique_key;
+pub mod value;

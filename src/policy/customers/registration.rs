@@ -11,7 +11,7 @@ use validator::{Validate, ValidationError};
 
 pub use super::completeness::{ContactFacts, Facts, Form, missing};
 pub use super::unique_key::{KeyFacts, UniqueKey, keys};
-use crate::domain::vocabulary::{Capability, CustomerKind, Line};
+use crate::domain::vocabulary::{Capability, CustomerKind, EntryState, Line};
 use crate::policy::{Refusal, Setting, blank, invalid};
 
 /// Line that stands for all lines not named.
@@ -211,6 +211,26 @@ pub fn entry_lateness(
     })
 }
 
+/// What an entry is called in lists and on the card (CUS-20). Without a first contact there is no clock to keep.
+pub fn entry_state(
+    first_contact_on: Option<NaiveDate>,
+    today: NaiveDate,
+    submitted: bool,
+    settings: &RegistrationSettings,
+) -> (EntryState, i64) {
+    let days = first_contact_on.map_or(0, |first| (today - first).num_days().max(0));
+    let state = if days > i64::from(settings.entry_days_special) {
+        EntryState::Late
+    } else if days > i64::from(settings.entry_days) {
+        EntryState::Warning
+    } else if submitted {
+        EntryState::InTime
+    } else {
+        EntryState::Pending
+    };
+    (state, days)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,6 +268,26 @@ mod tests {
             }
         );
         assert_eq!(entered(11, Some("出差")), Entry::Late { days: 11 });
+    }
+
+    #[test]
+    fn an_entry_is_pending_until_submitted_and_late_from_the_eleventh_day() {
+        let settings = RegistrationSettings::default();
+        let first = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+        let state = |days, submitted| {
+            let today = first + chrono::TimeDelta::days(days);
+            entry_state(Some(first), today, submitted, &settings)
+        };
+        assert_eq!(state(7, false), (EntryState::Pending, 7));
+        assert_eq!(state(7, true), (EntryState::InTime, 7));
+        assert_eq!(state(8, false), (EntryState::Warning, 8));
+        assert_eq!(state(10, true), (EntryState::Warning, 10));
+        assert_eq!(state(11, true), (EntryState::Late, 11));
+        assert_eq!(state(11, false), (EntryState::Late, 11));
+        assert_eq!(
+            entry_state(None, first, true, &settings).0,
+            EntryState::InTime
+        );
     }
 
     #[test]

@@ -91,9 +91,7 @@ pub fn list(
 
 fn narrowed<'q>(narrow: &Narrow) -> contracts::BoxedQuery<'q, MultiBackend> {
     let mut query = contracts::table.into_boxed();
-    if let Some(owner) = narrow.owner {
-        query = query.filter(contracts::owner_id.eq(owner));
-    }
+    crate::narrowed!(query, contracts, narrow, without unit);
     if let Some(customer) = narrow.customer {
         query = query.filter(contracts::customer_id.eq(customer));
     }
@@ -103,9 +101,6 @@ fn narrowed<'q>(narrow: &Narrow) -> contracts::BoxedQuery<'q, MultiBackend> {
     if let Some(quote) = narrow.quote {
         query = query.filter(contracts::quote_id.eq(quote));
     }
-    if !narrow.states.is_empty() {
-        query = query.filter(contracts::state.eq_any(narrow.states.clone()));
-    }
     if !narrow.routes.is_empty() {
         query = query.filter(contracts::route.eq_any(narrow.routes.clone()));
     }
@@ -113,12 +108,6 @@ fn narrowed<'q>(narrow: &Narrow) -> contracts::BoxedQuery<'q, MultiBackend> {
         query = query
             .filter(contracts::number_key.ge(prefix.clone()))
             .filter(contracts::number_key.lt(format!("{prefix}\u{10ffff}")));
-    }
-    if let Some(from) = narrow.updated_from {
-        query = query.filter(contracts::updated_at.ge(from));
-    }
-    if let Some(before) = narrow.updated_before {
-        query = query.filter(contracts::updated_at.lt(before));
     }
     query
 }

@@ -81,26 +81,15 @@ pub fn list(
 
 fn narrowed<'q>(narrow: &Narrow) -> quotes::BoxedQuery<'q, MultiBackend> {
     let mut query = quotes::table.into_boxed();
-    if let Some(owner) = narrow.owner {
-        query = query.filter(quotes::owner_id.eq(owner));
-    }
+    crate::narrowed!(query, quotes, narrow, without unit);
     if let Some(customer) = narrow.customer {
         query = query.filter(quotes::customer_id.eq(customer));
     }
     if let Some(opportunity) = narrow.opportunity {
         query = query.filter(quotes::opportunity_id.eq(opportunity));
     }
-    if !narrow.states.is_empty() {
-        query = query.filter(quotes::state.eq_any(narrow.states.clone()));
-    }
     if !narrow.tiers.is_empty() {
         query = query.filter(quotes::tier.eq_any(narrow.tiers.clone()));
-    }
-    if let Some(from) = narrow.updated_from {
-        query = query.filter(quotes::updated_at.ge(from));
-    }
-    if let Some(before) = narrow.updated_before {
-        query = query.filter(quotes::updated_at.lt(before));
     }
     query
 }

@@ -4,7 +4,11 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::{
-    db::{Conn, Tx, schema::contacts},
+    db::{
+        Conn, Tx,
+        paging::{Page, PageRequest},
+        schema::contacts,
+    },
     domain::{
         id::kind::{ContactId, CustomerId},
         timestamp::Timestamp,
@@ -14,6 +18,30 @@ use crate::{
     models::customers::contact::{Contact, ContactChange},
     policy::customers::birthday,
 };
+
+crate::sortable! {
+    contacts, Contact, ContactSort {
+        CreatedAt = "created_at" => created_at: Timestamp,
+        Name = "name" => name: String,
+    } default CreatedAt Up
+}
+
+/// One page of a customer's contacts.
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn list(
+    conn: &mut Conn,
+    customer: CustomerId,
+    request: &PageRequest<ContactSort>,
+) -> AppResult<Page<Contact>> {
+    page(conn, request, || {
+        contacts::table
+            .into_boxed()
+            .filter(contacts::customer_id.eq(customer))
+            .filter(contacts::deleted_at.is_null())
+    })
+}
 
 /// The most contacts that one customer has.
 pub const LIMIT: usize = 200;

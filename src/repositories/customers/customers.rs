@@ -12,13 +12,21 @@ use crate::{
     domain::{
         id::kind::{CustomerId, UnitId, UserId},
         timestamp::Timestamp,
-        vocabulary::{CustomerKind, CustomerState, Party},
+        vocabulary::{CustomerState, ValueGrade},
     },
     error::{AppError, AppResult},
     models::customers::customer::{BareProfile, Customer, CustomerChange, Profile},
-    policy::customers::merging,
-    repositories::governance::access::{Reach, Verb, read_only},
+    policy::customers::{merging, profile::Gaps},
+    repositories::{
+        customers::{narrowing::narrowed, standings},
+        governance::{
+            access::{Reach, Verb, read_only},
+            ways::Way,
+        },
+    },
 };
+
+pub use crate::repositories::customers::narrowing::Narrow;
 
 #[expect(
     dead_code,
@@ -120,30 +128,8 @@ crate::sortable! {
         UpdatedAt = "updated_at" => updated_at: Timestamp,
         CreatedAt = "created_at" => created_at: Timestamp,
         Name = "name" => folded_name: String,
+        RefreshedAt = "refreshed_at" => refreshed_at: Timestamp,
     } default UpdatedAt Down
-}
-
-/// What a list of customers is narrowed to.
-#[derive(Debug, Clone, Default)]
-pub struct Narrow {
-    /// Owner.
-    pub owner: Option<UserId>,
-    /// Unit.
-    pub unit: Option<UnitId>,
-    /// States.
-    pub states: Vec<CustomerState>,
-    /// Kinds.
-    pub kinds: Vec<CustomerKind>,
-    /// Party.
-    pub party: Option<Party>,
-    /// The folded name begins with this.
-    pub folded_prefix: Option<String>,
-    /// Division codes begin with this.
-    pub division_prefix: Option<String>,
-    /// Updated at or after.
-    pub updated_from: Option<Timestamp>,
-    /// Updated before.
-    pub updated_before: Option<Timestamp>,
 }
 
 /// One page of the customers that the actor may see.
@@ -159,48 +145,8 @@ pub fn list(
     let reach = Reach::of(ctx, Verb::Read);
     let ways = ways(conn, &reach)?;
     page_by(conn, request, &ways, |way| {
-        narrowed(narrow).filter(live_by(way, &reach))
+        narrowed(narrow, way == Way::Company).filter(live_by(way, &reach))
     })
-}
-
-fn narrowed<'q>(narrow: &Narrow) -> customers::BoxedQuery<'q, MultiBackend> {
-    let mut query = customers::table.into_boxed();
-    if let Some(owner) = narrow.owner {
-        query = query.filter(customers::owner_id.eq(owner));
-    }
-    if let Some(unit) = narrow.unit {
-        query = query.filter(customers::unit_id.eq(unit));
-    }
-    if narrow.states.is_empty() {
-        // What was merged into another customer is found there; it is listed only when asked for (DUP-09).
-        query = query.filter(customers::state.ne(CustomerState::Merged));
-    } else {
-        query = query.filter(customers::state.eq_any(narrow.states.clone()));
-    }
-    if !narrow.kinds.is_empty() {
-        query = query.filter(customers::kind.eq_any(narrow.kinds.clone()));
-    }
-    if let Some(party) = narrow.party {
-        query = query.filter(customers::party.eq(party));
-    }
-    if let Some(prefix) = &narrow.folded_prefix {
-        // A range, not LIKE: both databases serve it from the index, whatever the collation.
-        query = query
-            .filter(customers::folded_name.ge(prefix.clone()))
-            .filter(customers::folded_name.lt(format!("{prefix}\u{10ffff}")));
-    }
-    if let Some(prefix) = &narrow.division_prefix {
-        query = query
-            .filter(customers::division_code.ge(prefix.clone()))
-            .filter(customers::division_code.lt(format!("{prefix}:")));
-    }
-    if let Some(from) = narrow.updated_from {
-        query = query.filter(customers::updated_at.ge(from));
-    }
-    if let Some(before) = narrow.updated_before {
-        query = query.filter(customers::updated_at.lt(before));
-    }
-    query
 }
 
 /// A customer whatever the caller may see: for arbitration only, never to be shown whole.
@@ -249,7 +195,11 @@ pub fn insert_bare(tx: &mut Tx<'_>, rows: &[Customer]) -> AppResult<()> {
         .collect();
     crate::insert_bulk!(tx.conn(), customers::table, rows)?;
     crate::insert_bulk!(tx.conn(), customer_profiles::table, &profiles)?;
-    Ok(())
+    let bare: Vec<_> = rows
+        .iter()
+        .map(|customer| standings::fresh(customer.id, Gaps::ALL))
+        .collect();
+    standings::insert(tx, &bare)
 }
 
 /// These customers, whoever may see them: for arbitration only.
@@ -450,6 +400,54 @@ pub fn note_contact(tx: &mut Tx<'_>, id: CustomerId, at: Timestamp) -> AppResult
         .set(customers::last_contact_at.eq(at))
         .execute(tx.conn())?;
     Ok(())
+}
+
+/// Notes that the data was entered or confirmed (CUS-25). It needs no version: it meets no edit.
+///
+/// # Errors
+/// A database fault.
+pub fn note_refreshed(tx: &mut Tx<'_>, id: CustomerId, now: Timestamp) -> AppResult<()> {
+    diesel::update(customers::table.find(id))
+        .set(customers::refreshed_at.eq(now))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Gives a customer the grade of its last assessment, if it still has the version that was read (CUS-43).
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn set_value_grade(
+    tx: &mut Tx<'_>,
+    customer: &Customer,
+    grade: ValueGrade,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let target = customers::table
+        .filter(customers::id.eq(customer.id))
+        .filter(customers::version.eq(customer.version));
+    let set = (
+        customers::value_grade.eq(grade),
+        customers::version.eq(customer.version + 1),
+        customers::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+}
+
+/// Marks a customer as a key customer, or as none, if it still has the version that was read (CUS-46).
+///
+/// # Errors
+/// A database fault. `false` when it changed meanwhile.
+pub fn set_key(tx: &mut Tx<'_>, customer: &Customer, key: bool, now: Timestamp) -> AppResult<bool> {
+    let target = customers::table
+        .filter(customers::id.eq(customer.id))
+        .filter(customers::version.eq(customer.version));
+    let set = (
+        customers::is_key_customer.eq(key),
+        customers::version.eq(customer.version + 1),
+        customers::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
 }
 
 /// Names of customers, for a page of related records.

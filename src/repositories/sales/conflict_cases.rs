@@ -70,7 +70,7 @@ fn holders_side(reach: &Reach) -> Predicate {
 }
 
 /// The cases that the actor may see: as a party, by reach over either party, or as the arbitrator of either's department.
-fn visible(ctx: &Ctx) -> Predicate {
+pub(crate) fn visible(ctx: &Ctx) -> Predicate {
     Box::new(
         conflict_cases::holder_id
             .eq(ctx.actor.id)

@@ -161,17 +161,9 @@ pub fn list(
 
 fn narrowed<'q>(narrow: &Narrow) -> opportunities::BoxedQuery<'q, MultiBackend> {
     let mut query = opportunities::table.into_boxed();
-    if let Some(owner) = narrow.owner {
-        query = query.filter(opportunities::owner_id.eq(owner));
-    }
-    if let Some(unit) = narrow.unit {
-        query = query.filter(opportunities::unit_id.eq(unit));
-    }
+    crate::narrowed!(query, opportunities, narrow);
     if let Some(customer) = narrow.customer {
         query = query.filter(opportunities::customer_id.eq(customer));
-    }
-    if !narrow.states.is_empty() {
-        query = query.filter(opportunities::state.eq_any(narrow.states.clone()));
     }
     if !narrow.stages.is_empty() {
         query = query.filter(opportunities::stage.eq_any(narrow.stages.clone()));
@@ -193,12 +185,6 @@ fn narrowed<'q>(narrow: &Narrow) -> opportunities::BoxedQuery<'q, MultiBackend> 
     }
     if let Some(until) = narrow.sign_until {
         query = query.filter(opportunities::expected_sign_on.le(until));
-    }
-    if let Some(from) = narrow.updated_from {
-        query = query.filter(opportunities::updated_at.ge(from));
-    }
-    if let Some(before) = narrow.updated_before {
-        query = query.filter(opportunities::updated_at.lt(before));
     }
     if let Some(text) = &narrow.text {
         let pattern = format!("%{}%", escaped(&text.to_lowercase()));

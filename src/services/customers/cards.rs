@@ -2,24 +2,20 @@
 
 use super::{
     personal::{self, CustomerPersonal},
-    reveals,
+    reveals, standing,
 };
 use crate::{
-    api::{
-        csv::Csv,
-        customers::customer::{CustomerAction, CustomerFilter, CustomerSummary, CustomerView},
-    },
+    api::customers::customer::{CustomerAction, CustomerSummary, CustomerView},
     auth::vault::Sealed,
     context::Ctx,
-    db::{Conn, paging::Page},
+    db::Conn,
     domain::{
-        Divisions, fold,
+        Divisions,
         id::kind::CustomerId,
         names::short_pinyin,
         vocabulary::{Capability, CustomerState, SubjectKind},
     },
     error::AppResult,
-    http::Listed,
     models::customers::{contact::Contact, customer::Customer},
     policy::{
         Missing,
@@ -29,17 +25,11 @@ use crate::{
         },
     },
     repositories::{
-        customers::{
-            contacts,
-            customers::{self, Narrow},
-            line_symbols, merges,
-        },
+        customers::{contacts, customers, line_symbols, merges},
         org::names::{self, Directory},
     },
     services::governance::{self, approvals},
 };
-
-pub use crate::repositories::customers::customers::CustomerSort;
 
 /// A customer's card.
 ///
@@ -58,10 +48,19 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
     let profile = customers::profile(conn, customer.id)?;
     let contacts = contacts::of_customer(conn, customer.id)?;
     let directory = names::directory(conn, [customer.owner_id], [customer.unit_id])?;
-    let missing = missing(&customer, &contacts)
+    let settings = standing::settings(conn, ctx)?;
+    let personal = CustomerPersonal::open(ctx.vault(), &customer, &profile)?;
+    let address = personal.address.as_deref();
+    let standing = standing::view(conn, ctx, &customer, &profile, address, &settings)?;
+    let mut missing: Vec<_> = missing(&customer, &contacts)
         .into_iter()
         .map(|field| field.pointer)
         .collect();
+    missing.extend(
+        standing::demands(&customer, address, &settings.card)
+            .into_iter()
+            .map(|field| field.pointer),
+    );
     let approval_id = match customer.state {
         CustomerState::Submitted => {
             approvals::pending(conn, SubjectKind::Customer, customer.id.cast())?
@@ -69,7 +68,7 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
         _ => None,
     };
     let allowed_actions = allowed(conn, ctx, &customer)?;
-    let shown = CustomerPersonal::open(ctx.vault(), &customer, &profile)?.masked();
+    let shown = personal.masked();
     let merged_into = match customer.state {
         CustomerState::Merged => merges::survivor(conn, customer.id)?,
         _ => None,
@@ -97,6 +96,12 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
         business_scope: profile.business_scope,
         preference: profile.preference,
         remarks: profile.remarks,
+        size_class: profile.size_class,
+        basic_needs: profile.basic_needs,
+        former_systems: profile.former_systems,
+        operations: profile.operations,
+        workflow: profile.workflow,
+        standing,
         contacts: contacts
             .into_iter()
             .map(|contact| personal::contact_view(ctx.vault(), contact))
@@ -106,34 +111,6 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
         allowed_actions,
         summary: summary(customer, &directory),
     })
-}
-
-/// One page of the customers that the caller may see.
-///
-/// # Errors
-/// `INVALID_CURSOR`, or a database fault.
-pub fn list(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    query: &Listed<CustomerFilter, CustomerSort>,
-) -> AppResult<Page<CustomerSummary>> {
-    let filter = query.filter.clone();
-    let narrow = Narrow {
-        owner: filter.owner_id,
-        unit: filter.unit_id,
-        states: Csv::values(filter.state_in),
-        kinds: Csv::values(filter.kind_in),
-        party: filter.party,
-        folded_prefix: filter
-            .q
-            .as_deref()
-            .map(fold)
-            .filter(|prefix| !prefix.is_empty()),
-        division_prefix: filter.division_code,
-        updated_from: filter.updated_at_gte,
-        updated_before: filter.updated_at_lt,
-    };
-    customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| summaries(conn, rows))
 }
 
 /// Customers as lists show them: one query for all names.
@@ -204,6 +181,17 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
         if merges && customer.state != CustomerState::Submitted {
             actions.push(CustomerAction::Merge);
         }
+        if review::may(customer.state, review::Command::Edit).is_ok() {
+            actions.extend([CustomerAction::AssessValue, CustomerAction::ConfirmCurrent]);
+        }
+        actions.push(CustomerAction::RecordMajorChange);
+        if ctx.has(Capability::MarkKeyCustomers) {
+            actions.push(if customer.is_key_customer {
+                CustomerAction::UnmarkKey
+            } else {
+                CustomerAction::MarkKey
+            });
+        }
     }
     if governance::reveals::may(conn, ctx, about)? {
         actions.push(CustomerAction::Reveal);
@@ -215,7 +203,8 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
     Ok(actions)
 }
 
-fn summary(customer: Customer, directory: &Directory) -> CustomerSummary {
+/// A customer as lists show it.
+pub fn summary(customer: Customer, directory: &Directory) -> CustomerSummary {
     CustomerSummary {
         owner_name: directory.user(customer.owner_id),
         unit_name: directory.unit(customer.unit_id),
@@ -240,6 +229,10 @@ fn summary(customer: Customer, directory: &Directory) -> CustomerSummary {
         division_code: customer.division_code,
         last_contact_at: customer.last_contact_at,
         effective_at: customer.effective_at,
+        industry_code: customer.industry_code,
+        value_grade: customer.value_grade,
+        is_key_customer: customer.is_key_customer,
+        refreshed_at: customer.refreshed_at,
         version: customer.version,
         created_at: customer.created_at,
         updated_at: customer.updated_at,

@@ -9,31 +9,43 @@ use super::{
 };
 use crate::{
     api::{
-        customers::contact::{ContactPatch, ContactView, NewContact},
+        customers::{
+            contact::{ContactPatch, ContactView, NewContact},
+            standing::NoFilter,
+        },
         patch::Patch,
     },
     context::Ctx,
-    db::{Conn, Tx},
+    db::{Conn, Tx, paging::Page},
     domain::{
         id::kind::{ContactId, CustomerId},
         vocabulary::SubjectKind,
     },
     error::{AppError, AppResult, Code, FieldError},
+    http::Listed,
     models::customers::contact::{Contact, ContactChange},
     policy::customers::review::{self, Command},
     repositories::customers::{contacts, customers},
 };
 
-/// All contacts of a customer.
+pub use crate::repositories::customers::contacts::ContactSort;
+
+/// One page of a customer's contacts, in the order of entry.
 ///
 /// # Errors
-/// 404.
-pub fn list(conn: &mut Conn, ctx: &Ctx, customer: CustomerId) -> AppResult<Vec<ContactView>> {
+/// 404; `INVALID_CURSOR`.
+pub fn list(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    customer: CustomerId,
+    query: &Listed<NoFilter, ContactSort>,
+) -> AppResult<Page<ContactView>> {
     customers::find(conn, ctx, customer)?;
-    contacts::of_customer(conn, customer)?
-        .into_iter()
-        .map(|contact| personal::contact_view(ctx.vault(), contact))
-        .collect()
+    contacts::list(conn, customer, &query.page)?.try_map_all(|rows| {
+        rows.into_iter()
+            .map(|contact| personal::contact_view(ctx.vault(), contact))
+            .collect()
+    })
 }
 
 /// One contact.
@@ -76,6 +88,7 @@ pub fn add(
     }
     let contact = registration::contact_row(ctx, customer, body)?;
     contacts::insert(tx, std::slice::from_ref(&contact))?;
+    customers::note_refreshed(tx, customer, ctx.now)?;
     ctx.record(
         tx,
         SubjectKind::Customer,
@@ -100,6 +113,9 @@ pub fn edit(
     let before = visible(tx, ctx, id)?;
     let line = editable(tx, ctx, before.customer_id)?.line;
     ctx.check_version(before.version)?;
+    if *patch == ContactPatch::default() {
+        return personal::contact_view(ctx.vault(), before);
+    }
     let patch = patch.clone();
     let mut errors: Vec<FieldError> = Vec::new();
     for (phone, pointer) in [
@@ -150,6 +166,7 @@ pub fn edit(
     if !contacts::update(tx, id, before.version, &change)? {
         return Err(ctx.lost_update());
     }
+    customers::note_refreshed(tx, before.customer_id, ctx.now)?;
     ctx.record(
         tx,
         SubjectKind::Customer,
@@ -189,6 +206,7 @@ pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> AppResult<()> {
     if !contacts::remove(tx, &contact, ctx.now)? {
         return Err(ctx.lost_update());
     }
+    customers::note_refreshed(tx, contact.customer_id, ctx.now)?;
     ctx.record(
         tx,
         SubjectKind::Customer,

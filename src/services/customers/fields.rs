@@ -5,7 +5,7 @@ use crate::{
     context::Ctx,
     db::Conn,
     domain::{
-        Divisions, Phone, PhoneKind,
+        Divisions, Industries, Phone, PhoneKind,
         id::kind::CustomerId,
         parse_company, parse_person,
         vocabulary::{CustomerKind, Line, Party},
@@ -70,6 +70,20 @@ pub fn division(code: Option<&str>, pointer: &str, errors: &mut Vec<FieldError>)
             "UNKNOWN_DIVISION",
             "没有这个行政区划代码",
             "there is no such division",
+        ));
+    }
+}
+
+/// A code of GB/T 4754: a section's letter, or a division's letter and two digits (CUS-16).
+pub fn industry(code: Option<&str>, pointer: &str, errors: &mut Vec<FieldError>) {
+    if let Some(code) = code
+        && Industries::builtin().get(code).is_none()
+    {
+        errors.push(FieldError::new(
+            pointer,
+            "UNKNOWN_INDUSTRY",
+            "没有这个行业代码（GB/T 4754）",
+            "there is no such industry code (GB/T 4754)",
         ));
     }
 }

@@ -60,7 +60,8 @@ fn views(conn: &mut Conn, rows: Vec<CustomerName>) -> AppResult<Vec<CustomerName
 ///
 /// # Errors
 /// 403; 404; 409 `ALREADY_REGISTERED` (recorded) when the name is another customer's,
-/// `STATE_CONFLICT` while it is under review, for a person or beyond the limit; 422 when the customer has it already.
+/// `RULE_REFUSED` while it is under review, `STATE_CONFLICT` for a person or beyond the limit; 422 when the customer has it
+/// already.
 pub fn add(
     tx: &mut Tx<'_>,
     ctx: &Ctx,

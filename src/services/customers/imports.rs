@@ -393,6 +393,10 @@ fn draft(
         version: 1,
         created_at: ctx.now,
         updated_at: ctx.now,
+        industry_code: None,
+        value_grade: None,
+        is_key_customer: false,
+        refreshed_at: ctx.now,
     };
     let mut profile = row.profile.as_deref().cloned().unwrap_or_default();
     row.personal().put(
@@ -418,5 +422,6 @@ fn draft(
         customer,
         keys,
         symbol: None,
+        graded: false,
     })
 }

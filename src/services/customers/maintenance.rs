@@ -6,7 +6,7 @@ use super::{
     cards, fields, further_names, likeness, merges,
     personal::{self, CustomerPersonal},
     registration::{self, Identity},
-    worklist,
+    standing, worklist,
 };
 use crate::{
     api::{
@@ -19,6 +19,7 @@ use crate::{
     error::{AppError, AppResult, FieldError},
     models::customers::customer::{Customer, CustomerChange, Profile},
     policy::customers::{
+        card::CustomerCardSettings,
         registration::RegistrationSettings,
         review::{self, Command},
     },
@@ -59,6 +60,11 @@ pub fn edit(
     if !errors.is_empty() {
         return Err(AppError::invalid(errors).rule("DUP-04"));
     }
+    if changes.as_object().is_some_and(Map::is_empty) && matches!(patch.line_symbol, Patch::Absent)
+    {
+        return cards::view(tx, ctx, id);
+    }
+    let graded = (patch.condition.is_some() || patch.grade.is_some()).then_some(ctx.now);
     registration::hold_while_rotating(tx, ctx, &before)?;
     let further = further_names::after_edit(tx, ctx, &before, &after)?;
     let mut wanted = registration::keys(
@@ -82,6 +88,7 @@ pub fn edit(
         line_symbols::put(tx, id, symbol.as_deref())?;
         further_names::keep_former(tx, ctx, &before, &further)?;
         likeness::keep_customer(tx, ctx.vault(), &after, &profile)?;
+        standing::profile_changed(tx, id, &profile, graded)?;
         ctx.record(
             tx,
             SubjectKind::Customer,
@@ -90,6 +97,7 @@ pub fn edit(
             &changes,
             Some("CUS-24"),
         );
+        record_condition(tx, ctx, &before, &after);
         Ok(())
     });
     match written {
@@ -100,6 +108,24 @@ pub fn edit(
         Err(NotClaimed::Taken(key)) => Err(registration::refuse(tx, ctx, &after, &key)?),
         Err(NotClaimed::Failed(error)) => Err(error),
     }
+}
+
+/// Condition and grade have a history of their own: who said what, and when (CUS-28, CUS-30).
+fn record_condition(tx: &mut Tx<'_>, ctx: &Ctx, before: &Customer, after: &Customer) {
+    if (before.condition, before.grade) == (after.condition, after.grade) {
+        return;
+    }
+    ctx.record(
+        tx,
+        SubjectKind::Customer,
+        after.id,
+        "customer.condition_changed",
+        &json!({
+            "from": { "condition": before.condition, "grade": before.grade },
+            "to": { "condition": after.condition, "grade": after.grade },
+        }),
+        Some("CUS-28"),
+    );
 }
 
 fn apply(
@@ -123,6 +149,22 @@ fn apply(
     }
     if let Patch::Value(code) = &patch.division_code {
         fields::division(Some(code), "/division_code", &mut errors);
+    }
+    if let Patch::Value(code) = &patch.industry_code {
+        fields::industry(Some(code), "/industry_code", &mut errors);
+    }
+    let card = policies::current::<CustomerCardSettings>(tx, ctx.now)?.value;
+    if let Patch::Value(address) = &patch.address {
+        let division = patch
+            .division_code
+            .clone()
+            .applied(before.division_code.clone());
+        errors.extend(standing::detailed(
+            before.line,
+            Some(address),
+            division.as_deref(),
+            &card,
+        ));
     }
     if patch
         .security_level
@@ -186,6 +228,15 @@ fn apply(
             .try_map(|w| Ok::<_, AppError>(w.to_string()))?
             .applied(profile.website.clone()),
         delete_reason: profile.delete_reason.clone(),
+        size_class: patch.size_class.applied(profile.size_class),
+        basic_needs: text(patch.basic_needs, &profile.basic_needs, "/basic_needs"),
+        former_systems: text(
+            patch.former_systems,
+            &profile.former_systems,
+            "/former_systems",
+        ),
+        operations: text(patch.operations, &profile.operations, "/operations"),
+        workflow: text(patch.workflow, &profile.workflow, "/workflow"),
     };
     if old.address != new.address {
         personal::not_masked(new.address.as_deref(), "/address", &mut errors);
@@ -197,6 +248,9 @@ fn apply(
     if !errors.is_empty() {
         return Err(AppError::invalid(errors).rule("CUS-05"));
     }
+    if let Some(wanted) = patch.condition.filter(|wanted| *wanted != before.condition) {
+        standing::may_become(tx, Some(before.id), wanted, &card)?;
+    }
     new.put(&old, ctx.vault(), &mut after, &mut new_profile)?;
     after.credit_code = patch.credit_code.applied(after.credit_code);
     after.agent_id = patch.agent_id.applied(after.agent_id);
@@ -207,8 +261,10 @@ fn apply(
     after.source = patch.source.applied(after.source);
     after.division_code = patch.division_code.applied(after.division_code);
     after.first_contact_on = patch.first_contact_on.applied(after.first_contact_on);
+    after.industry_code = patch.industry_code.applied(after.industry_code);
     after.version += 1;
     after.updated_at = ctx.now;
+    after.refreshed_at = ctx.now;
     let changes = changes((before, &after), (profile, &new_profile), (&old, &new));
     Ok((after, new_profile, changes))
 }
@@ -232,6 +288,8 @@ pub(super) fn change_of(after: &Customer) -> CustomerChange {
         first_contact_on: after.first_contact_on,
         version: after.version,
         updated_at: after.updated_at,
+        industry_code: after.industry_code.clone(),
+        refreshed_at: after.refreshed_at,
     }
 }
 
@@ -280,6 +338,12 @@ fn changes(
     note("phone", json!(was.masked().phone), json!(is.masked().phone));
     note("industry", json!(old.industry), json!(new.industry));
     note("size", json!(old.size), json!(new.size));
+    note(
+        "industry_code",
+        json!(before.industry_code),
+        json!(after.industry_code),
+    );
+    note("size_class", json!(old.size_class), json!(new.size_class));
     note("website", json!(old.website), json!(new.website));
     for (field, changed) in [
         ("address", was.address != is.address),
@@ -293,6 +357,10 @@ fn changes(
         ("business_scope", old.business_scope != new.business_scope),
         ("preference", old.preference != new.preference),
         ("remarks", old.remarks != new.remarks),
+        ("basic_needs", old.basic_needs != new.basic_needs),
+        ("former_systems", old.former_systems != new.former_systems),
+        ("operations", old.operations != new.operations),
+        ("workflow", old.workflow != new.workflow),
         (
             "entry_special_reason",
             old.entry_special_reason != new.entry_special_reason,

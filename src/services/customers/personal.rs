@@ -115,6 +115,17 @@ pub fn phone_of(vault: &Vault, customer: &Customer) -> AppResult<Option<Phone>> 
     Ok(text.and_then(|text| Phone::parse(&text).ok()))
 }
 
+/// A customer's mailing address, for the rules.
+///
+/// # Errors
+/// A fault: a value that does not open.
+pub fn address_of(vault: &Vault, customer: &Customer) -> AppResult<Option<String>> {
+    vault.open_some(
+        &sealed::CUSTOMER_ADDRESS.at(customer.id),
+        customer.address.as_ref(),
+    )
+}
+
 /// Where a contact is reached, in clear. Not `Debug`: it is never to be logged.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ContactPersonal {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{
     cards, duplicates, fields, likeness,
     personal::{self, ContactPersonal, CustomerPersonal},
-    worklist,
+    standing, worklist,
 };
 use crate::{
     api::customers::{
@@ -26,6 +26,7 @@ use crate::{
         name::CustomerName,
     },
     policy::customers::{
+        card::CustomerCardSettings,
         completeness::{self, ContactFacts, Form},
         registration::RegistrationSettings,
         unique_key::{self, KeyFacts},
@@ -53,6 +54,8 @@ pub struct Draft {
     pub keys: Vec<RegistrationKey>,
     /// The special symbol of its line (DUP-05).
     pub symbol: Option<String>,
+    /// Whether condition and grade were said, not assumed (CUS-30).
+    pub graded: bool,
 }
 
 /// Registers a customer with its contacts. Whoever holds the keys has the customer; the loser's attempt is recorded.
@@ -81,6 +84,7 @@ pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewCustomer) -> AppResult<Reg
 pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
     let written = tx.savepoint(|tx| {
         customers::insert(tx, &draft.customer, &draft.profile)?;
+        standing::start(tx, draft)?;
         registration_keys::claim(tx, &draft.keys)?;
         contacts::insert(tx, &draft.contacts)?;
         line_symbols::put(tx, draft.customer.id, draft.symbol.as_deref())?;
@@ -208,6 +212,7 @@ pub fn check(
     let mut errors = Vec::new();
     let name = fields::name(body.party, &body.name, "/name", &mut errors);
     fields::division(body.division_code.as_deref(), "/division_code", &mut errors);
+    fields::industry(body.industry_code.as_deref(), "/industry_code", &mut errors);
     fields::agent(tx, ctx, body.kind, body.agent_id, &mut errors)?;
     fields::contacts(&body.contacts, &mut errors);
     for (text, pointer) in texts(body) {
@@ -234,9 +239,17 @@ pub fn check(
     }
     let symbol = fields::line_symbol(settings, line, body.line_symbol.as_deref(), &mut errors);
     errors.extend(missing(body, line, &errors));
+    let card = policies::current::<CustomerCardSettings>(tx, ctx.now)?.value;
+    errors.extend(standing::detailed(
+        line,
+        body.address.as_deref(),
+        body.division_code.as_deref(),
+        &card,
+    ));
     let Some(name) = name.filter(|_| errors.is_empty()) else {
         return Err(AppError::invalid(errors).rule("CUS-05"));
     };
+    standing::may_become(tx, None, body.condition.unwrap_or(Condition::Basic), &card)?;
     let id: CustomerId = ctx.new_id();
     let mut customer = Customer {
         id,
@@ -267,6 +280,10 @@ pub fn check(
         version: 1,
         created_at: ctx.now,
         updated_at: ctx.now,
+        industry_code: body.industry_code.clone(),
+        value_grade: None,
+        is_key_customer: false,
+        refreshed_at: ctx.now,
     };
     let mut profile = Profile {
         english_short_name: trimmed(body.english_short_name.as_deref()),
@@ -280,6 +297,11 @@ pub fn check(
         remarks: trimmed(body.remarks.as_deref()),
         entry_special_reason: trimmed(body.entry_special_reason.as_deref()),
         delete_reason: None,
+        size_class: body.size_class,
+        basic_needs: trimmed(body.basic_needs.as_deref()),
+        former_systems: trimmed(body.former_systems.as_deref()),
+        operations: trimmed(body.operations.as_deref()),
+        workflow: trimmed(body.workflow.as_deref()),
     };
     let personal = CustomerPersonal {
         phone: body.phone.as_ref().map(ToString::to_string),
@@ -306,6 +328,7 @@ pub fn check(
         contacts,
         keys,
         symbol,
+        graded: body.condition.is_some() && body.grade.is_some(),
     })
 }
 
@@ -466,7 +489,7 @@ pub fn trimmed(text: Option<&str>) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn texts(body: &NewCustomer) -> [(Option<&str>, &'static str); 9] {
+fn texts(body: &NewCustomer) -> [(Option<&str>, &'static str); 13] {
     [
         (body.address.as_deref(), "/address"),
         (
@@ -480,6 +503,10 @@ fn texts(body: &NewCustomer) -> [(Option<&str>, &'static str); 9] {
         (body.business_scope.as_deref(), "/business_scope"),
         (body.preference.as_deref(), "/preference"),
         (body.remarks.as_deref(), "/remarks"),
+        (body.basic_needs.as_deref(), "/basic_needs"),
+        (body.former_systems.as_deref(), "/former_systems"),
+        (body.operations.as_deref(), "/operations"),
+        (body.workflow.as_deref(), "/workflow"),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::cards;
+use super::{cards, personal, standing};
 use crate::{
     api::customers::customer::CustomerView,
     context::Ctx,
@@ -16,6 +16,7 @@ use crate::{
     policy::{
         Setting,
         customers::{
+            card::CustomerCardSettings,
             registration::{self, RegistrationSettings},
             review::{self, Command},
         },
@@ -39,14 +40,21 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerV
     let state = review::may(customer.state, Command::Submit)?;
     let contacts = contacts::of_customer(tx, id)?;
     let missing = cards::missing(&customer, &contacts);
-    if !missing.is_empty() {
-        return Err(AppError::incomplete(missing));
+    let card = policies::current::<CustomerCardSettings>(tx, ctx.now)?.value;
+    let address = personal::address_of(ctx.vault(), &customer)?;
+    let demands = standing::demands(&customer, address.as_deref(), &card);
+    if !missing.is_empty() || !demands.is_empty() {
+        let rule = missing.first().map_or("CUS-09", |field| field.rule);
+        let mut errors = AppError::incomplete(missing).errors().to_vec();
+        errors.extend(demands);
+        return Err(AppError::invalid(errors).rule(rule));
     }
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?;
     let lateness = lateness(tx, ctx, &customer, &settings.value)?;
     if !customers::set_state(tx, &customer, state, ctx.now)? {
         return Err(ctx.lost_update());
     }
+    standing::submitted(tx, ctx, &customer, &settings.value)?;
     ctx.record(
         tx,
         SubjectKind::Customer,

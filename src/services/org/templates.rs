@@ -130,6 +130,7 @@ pub const TEMPLATES: &[Template] = &[
                 RegisterChannel,
                 ReviewCustomers,
                 GrantQuoteException,
+                MarkKeyCustomers,
                 ManageProducts,
                 ExportCustomers,
                 ExportPersonalData,
@@ -157,6 +158,7 @@ pub const TEMPLATES: &[Template] = &[
                 DecideSmallContracts,
                 GrantQuoteException,
                 ExportCustomers,
+                MarkKeyCustomers,
             ],
         ],
     },
@@ -175,6 +177,7 @@ pub const TEMPLATES: &[Template] = &[
                 DecideSmallContracts,
                 GrantQuoteException,
                 ExportCustomers,
+                MarkKeyCustomers,
             ],
         ],
     },
@@ -250,6 +253,13 @@ pub const TEMPLATES: &[Template] = &[
         zh: "客户服务人员",
         en: "Customer-service staff",
         capabilities: &[WATCHING, &[RecordFeedback]],
+    },
+    Template {
+        code: "CUSTOMER_SERVICE",
+        zh: "客户服务人员",
+        en: "Customer-service staff",
+        // Supplements what is kept of customers that have signed, beside the salesperson (CUS-23).
+        capabilities: &[&[ReadSales, ReadProducts, SupplementCustomers]],
     },
     Template {
         code: "AUDITOR",

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api::{
-        customers::customer::{CustomerFilter, CustomerSummary},
+        customers::{customer::CustomerSummary, customer_filter::CustomerFilter},
         platform::{export::NewExport, job::JobView},
     },
     context::Ctx,
@@ -32,7 +32,7 @@ use crate::{
     },
     services::{
         customers::{
-            cards::{self, CustomerSort},
+            lists::{self, CustomerSort},
             personal::{ContactPersonal, CustomerPersonal},
         },
         governance::policies,
@@ -229,7 +229,7 @@ fn customers_of(
         },
         binding: String::new(),
     };
-    cards::list(conn, ctx, &page)
+    lists::list(conn, ctx, &page)
 }
 
 /// Rows of an export, and where the next ones begin.

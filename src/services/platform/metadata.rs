@@ -5,8 +5,9 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use crate::{
     api::platform::metadata::{
         DivisionFilter, DivisionList, DivisionView, EnumValue, Enumeration, Enumerations,
+        IndustryList, IndustryView,
     },
-    domain::{Divisions, vocabulary},
+    domain::{Divisions, Industries, vocabulary},
     error::AppResult,
     http::query::bad_parameter,
 };
@@ -74,4 +75,19 @@ pub fn divisions(filter: &DivisionFilter) -> AppResult<DivisionList> {
         })
         .collect();
     Ok(DivisionList { items })
+}
+
+/// All industries of GB/T 4754-2017 (CUS-16).
+pub fn industries() -> IndustryList {
+    let items = Industries::builtin()
+        .all()
+        .iter()
+        .map(|industry| IndustryView {
+            code: industry.code.clone(),
+            zh: industry.zh.clone(),
+            en: industry.en.clone(),
+            section: industry.section().map(str::to_owned),
+        })
+        .collect();
+    IndustryList { items }
 }

@@ -29,6 +29,7 @@ use crate::{
             opportunities,
         },
     },
+    services::customers::standing,
 };
 
 pub use crate::repositories::sales::activities::ActivitySort;
@@ -193,6 +194,7 @@ fn workable(
 
 fn note(tx: &mut Tx<'_>, row: &Activity) -> AppResult<()> {
     customers::note_contact(tx, row.customer_id, row.happened_at)?;
+    standing::actions_changed(tx, row.customer_id)?;
     match row.opportunity_id {
         Some(opportunity) => opportunities::note_activity(tx, opportunity, row.happened_at),
         None => Ok(()),

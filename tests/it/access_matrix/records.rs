@@ -38,7 +38,7 @@ fn records(app: &TestApp) -> BTreeMap<Noun, String> {
     let contact = owner
         .get(&format!("/customers/{customer}/contacts"))
         .expect(200)
-        .json()[0]["id"]
+        .json()["items"][0]["id"]
         .as_str()
         .unwrap()
         .to_owned();

@@ -154,3 +154,24 @@ pub fn approved_quote(app: &TestApp, deal: &Deal, quantity: i64, price: &str) ->
     decide(&approver, &approval_of(&sent), "AGREE").expect(200);
     id
 }
+
+/// A signed contract with a customer of the salesperson, decided by the department manager.
+pub fn signed_contract(app: &TestApp, customer: &str, number: &str, amount: &str) -> String {
+    let seller = app.salesperson();
+    let body = json!({
+        "number": number,
+        "title": "服务器采购合同",
+        "customer_id": customer,
+        "amount": yuan(amount),
+        "list_amount": yuan(amount),
+        "product_sale": true,
+        "standard_text": true,
+    });
+    let id = seller.post("/contracts", body).expect(201).id();
+    let path = format!("/contracts/{id}");
+    let sent = seller.command(&format!("{path}/submit")).expect(200).json();
+    decide(&app.department_manager(), &approval_of(&sent), "AGREE").expect(200);
+    let sign = json!({ "signed_on": "2026-03-02" });
+    seller.post(&format!("{path}/sign"), sign).expect(200);
+    id
+}

@@ -1,11 +1,13 @@
 //! Customers: registration, duplicates, review, editing, sharing, deletion, and the races among them.
 
 mod automatic_sharing;
+mod card;
 mod contact_plans;
 mod editing;
 mod feedback;
 mod likeness;
 mod lines;
+mod lists;
 mod merging;
 mod merging_races;
 mod names;
@@ -14,6 +16,7 @@ mod races;
 mod registration;
 mod review;
 mod sharing;
+mod upkeep;
 mod worklist;
 
 use serde_json::{Value, json};

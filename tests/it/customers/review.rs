@@ -18,6 +18,7 @@ fn submitted(salesperson: &Client<'_>, name: &str) -> (String, String) {
     // Who manages the unit may also transfer it.
     let actions = card["allowed_actions"].as_array().expect("actions");
     assert_eq!(actions[..2], [json!("WITHDRAW"), json!("SHARE")]);
+    assert!(!actions.contains(&json!("EDIT")));
     (
         id,
         card["approval_id"]

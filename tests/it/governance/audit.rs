@@ -87,7 +87,7 @@ fn an_untouched_trail_is_whole() {
 fn an_edited_event_is_found_whatever_was_edited() {
     for change in [
         "data = '{}'",
-        "actor_id = subject_id",
+        "actor_id = id",
         "at = '2026-03-02 02:00:00'",
         "kind = 'nothing.happened'",
         "rule = 'CUS-01'",
