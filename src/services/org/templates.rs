@@ -252,14 +252,8 @@ pub const TEMPLATES: &[Template] = &[
         code: "CUSTOMER_SERVICE",
         zh: "客户服务人员",
         en: "Customer-service staff",
-        capabilities: &[WATCHING, &[RecordFeedback]],
-    },
-    Template {
-        code: "CUSTOMER_SERVICE",
-        zh: "客户服务人员",
-        en: "Customer-service staff",
         // Supplements what is kept of customers that have signed, beside the salesperson (CUS-23).
-        capabilities: &[&[ReadSales, ReadProducts, SupplementCustomers]],
+        capabilities: &[WATCHING, &[RecordFeedback, SupplementCustomers]],
     },
     Template {
         code: "AUDITOR",
