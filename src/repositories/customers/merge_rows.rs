@@ -32,6 +32,11 @@ use crate::{
 /// Ids in one statement: below the number of variables that SQLite takes.
 const CHUNK: usize = 500;
 
+/// Lets rows refer from one customer to another; answers which of them did.
+type Relink = fn(&mut Tx<'_>, &[AnyId], CustomerId, CustomerId, Timestamp) -> AppResult<Vec<AnyId>>;
+/// Which rows of a customer hang on these opportunities.
+type Hanging = fn(&mut Conn, CustomerId, &[AnyId]) -> AppResult<Vec<AnyId>>;
+
 /// A table whose rows follow.
 pub struct Follower {
     /// What they are.
@@ -39,10 +44,9 @@ pub struct Follower {
     /// Which rows refer to a customer.
     pub linked: fn(&mut Conn, CustomerId) -> AppResult<Vec<AnyId>>,
     /// Lets these rows refer from one customer to another; answers which of them did.
-    pub relink:
-        fn(&mut Tx<'_>, &[AnyId], CustomerId, CustomerId, Timestamp) -> AppResult<Vec<AnyId>>,
+    pub relink: Relink,
     /// Which rows of a customer hang on these opportunities: they go where those go.
-    pub hanging: Option<fn(&mut Conn, CustomerId, &[AnyId]) -> AppResult<Vec<AnyId>>>,
+    pub hanging: Option<Hanging>,
 }
 
 macro_rules! follower {

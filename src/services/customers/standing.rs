@@ -15,6 +15,7 @@ use crate::{
     domain::{
         Divisions, Industries,
         id::kind::CustomerId,
+        masking,
         timestamp::Timestamp,
         vocabulary::{
             AddressCheck, AddressPart, Condition, EntryState, Line, ProfileItem, SubjectKind,
@@ -225,7 +226,9 @@ pub fn detailed(
     if settings.address_check != AddressCheck::Require || form(line) != Form::Full {
         return None;
     }
-    let gaps = address_gaps(text.filter(|text| !blank(Some(text))), division, settings);
+    // What a reader was shown masked is refused for that alone.
+    let said = text.filter(|text| !blank(Some(text)) && !masking::is_masked(text));
+    let gaps = address_gaps(said, division, settings);
     if gaps.is_empty() {
         return None;
     }

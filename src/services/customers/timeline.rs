@@ -102,7 +102,7 @@ pub fn list(
                 .map(|activity| of_activity(activity, &people)),
         )
         .collect();
-    entries.sort_by(|a, b| (a.at, a.id).cmp(&(b.at, b.id)));
+    entries.sort_by_key(|entry| (entry.at, entry.id));
     if latest_first {
         entries.reverse();
     }

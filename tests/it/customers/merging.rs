@@ -59,7 +59,8 @@ fn contacts(who: &Client<'_>, customer: &str) -> Vec<(String, String)> {
         .get(&format!("/customers/{customer}/contacts"))
         .expect(200)
         .json();
-    list.as_array()
+    list["items"]
+        .as_array()
         .expect("contacts")
         .iter()
         .map(|c| {

@@ -146,7 +146,7 @@ fn what_is_given_with_an_opportunity_or_a_quote_is_the_customers_document_too() 
     let contact = seller
         .get(&format!("/customers/{}/contacts", deal.customer))
         .expect(200)
-        .json()[0]["id"]
+        .json()["items"][0]["id"]
         .as_str()
         .unwrap()
         .to_owned();
