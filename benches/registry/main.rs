@@ -12,6 +12,7 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_possible_wrap,
+    clippy::zombie_processes,
     missing_docs,
     reason = "a measuring program: it reads the clock, prints, and ends when something is wrong"
 )]

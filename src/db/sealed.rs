@@ -131,13 +131,10 @@ pub fn replace(tx: &mut Tx<'_>, column: &Column, old: &Stored, new: &Sealed) -> 
 ///
 /// # Errors
 /// 503 when somebody takes too long; a database fault.
-pub fn wait_for_others(tx: &mut Tx<'_>, columns: &[Column]) -> AppResult<()> {
+pub fn wait_for_others(tx: &mut Tx<'_>, column: &Column) -> AppResult<()> {
     if let Conn::Postgres(conn) = tx.conn() {
-        let mut tables: Vec<_> = columns.iter().map(|column| column.table).collect();
-        tables.sort_unstable();
-        tables.dedup();
-        let tables = tables.join(", ");
-        sql_query(format!("LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")).execute(conn)?;
+        let table = column.table;
+        sql_query(format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")).execute(conn)?;
     }
     Ok(())
 }

@@ -141,7 +141,12 @@ pub fn rotate(app: &App, told: impl Fn(u64)) -> AppResult<Rotated> {
     };
     pass()?;
     // Whoever had read an older value may write it back: those are waited for, and what they wrote is sealed then.
-    app.db().write_now(sealing::wait_for_others)?;
+    // One table after another, each in a transaction of its own: who holds one and waits for the next would meet those
+    // who come the other way.
+    for column in sealed::ALL {
+        app.db()
+            .write_now(move |tx| sealing::wait_for_others(tx, column))?;
+    }
     pass()?;
     let lost = phones(app, sealing::index_again)?;
     if lost > 0 {

@@ -30,8 +30,14 @@ pub fn count(tx: &mut Tx<'_>, user: UserId, day: NaiveDate, bound: i32) -> AppRe
         .select(reveal_counts::count)
         .first(tx.conn())
         .optional()?;
-    if there.is_some() || bound < 1 {
-        return Ok(false);
+    match there {
+        // The first of the day came between the two looks.
+        Some(count) if count < bound => {
+            return Err(AppError::lost_race("another reveal was counted meanwhile"));
+        }
+        Some(_) => return Ok(false),
+        None if bound < 1 => return Ok(false),
+        None => {}
     }
     let first = (
         reveal_counts::user_id.eq(user),

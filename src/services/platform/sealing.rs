@@ -105,8 +105,8 @@ pub fn seal_all(
 ///
 /// # Errors
 /// 503 when somebody takes too long.
-pub fn wait_for_others(tx: &mut Tx<'_>) -> AppResult<()> {
-    rows::wait_for_others(tx, sealed::ALL)
+pub fn wait_for_others(tx: &mut Tx<'_>, column: &Column) -> AppResult<()> {
+    rows::wait_for_others(tx, column)
 }
 
 /// The next phones of the unique keys that are not under the current key's blind index.

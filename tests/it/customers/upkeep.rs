@@ -49,7 +49,7 @@ fn scores_give_a_value_and_a_grade_and_all_are_kept() {
         .collect();
     assert_eq!(grades, ["A", "B"]);
     let found = seller.get("/customers?value_grade_in=A").expect(200).ids();
-    assert_eq!(found, [id.clone()]);
+    assert_eq!(found, std::slice::from_ref(&id));
     let wrong = json!({ "scores": [
         { "criterion": "COMPANY_SIZE", "score": 5 },
         { "criterion": "LUCK", "score": 5 },
@@ -111,7 +111,7 @@ fn a_key_customer_is_marked_by_the_manager_with_a_reason() {
         .get("/customers?is_key_customer=true")
         .expect(200)
         .ids();
-    assert_eq!(listed, [id.clone()]);
+    assert_eq!(listed, std::slice::from_ref(&id));
     let card = manager
         .command(&format!("/customers/{id}/unmark-key"))
         .expect(200)
@@ -143,7 +143,7 @@ fn data_is_due_for_confirmation_after_ninety_days_and_its_owner_is_reminded_once
         .get("/customers?needs_refresh=true")
         .expect(200)
         .ids();
-    assert_eq!(due, [id.clone()]);
+    assert_eq!(due, std::slice::from_ref(&id));
     remind();
     remind();
     assert_eq!(reminders(), 1);

@@ -33,7 +33,7 @@ fn a_seat_returns_a_customer_and_a_seat_of_the_same_group_takes_it() {
             .contains(&json!("RETURN_TO_GROUP"))
     );
     give_back(&seat, &id).expect(200);
-    assert_eq!(column(&other, &unit), [id.clone()]);
+    assert_eq!(column(&other, &unit), std::slice::from_ref(&id));
     // Everybody of the group sees it there and nobody can change it; others do not see it.
     let card = other.get(&path(&id)).expect(200).json();
     assert_eq!(card["allowed_actions"], json!(["TAKE_FROM_GROUP"]));
