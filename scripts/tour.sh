@@ -16,6 +16,7 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 
 if [ -n "${TOUR_BIN:-}" ]; then
+  : >"$work/server.log"
   # Port 0: the server says which one it got.
   XIANLU_LISTEN=127.0.0.1:0 XIANLU_DATA_DIR=$work/data "$TOUR_BIN" run >"$work/server.log" 2>&1 </dev/null &
   server=$!
