@@ -18,6 +18,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Addresses {
     known: Vec<Known>,
+    /// What addresses without parameters answer.
+    literal: HashMap<String, String>,
     /// Query parameters by method and path template.
     parameters: HashMap<(String, String), BTreeSet<String>>,
 }
@@ -32,6 +34,7 @@ impl Addresses {
     /// The document's addresses, and those outside of it.
     pub fn of(document: &OpenApi) -> Self {
         let mut known = Vec::new();
+        let mut literal = HashMap::new();
         let mut parameters = HashMap::new();
         for (path, item) in &document.paths.paths {
             let mut allow = Vec::new();
@@ -53,6 +56,9 @@ impl Addresses {
                         });
                 parameters.insert((method.to_owned(), path.clone()), queried.collect());
             }
+            if !path.contains('{') {
+                literal.insert(path.clone(), allow.join(", "));
+            }
             known.push(Known {
                 template: segments(path),
                 allow: allow.join(", "),
@@ -62,7 +68,11 @@ impl Addresses {
             template: segments(path),
             allow: "GET, HEAD".to_owned(),
         }));
-        Self { known, parameters }
+        Self {
+            known,
+            literal,
+            parameters,
+        }
     }
 
     /// The methods of a path, as `Allow` names them; none if the path is unknown. Where several templates fit, the
@@ -87,13 +97,8 @@ impl Addresses {
 
     /// Why a request finds nothing: the address is unknown, or does not answer the method.
     pub fn refusal(&self, request: &HttpRequest) -> AppError {
-        let answers = |allow: &str| {
-            allow
-                .split(", ")
-                .any(|method| method == request.method().as_str())
-        };
         match self.allowed(request.path()) {
-            Some(allow) if !answers(allow) => AppError::new(
+            Some(allow) if !answers(allow, request) => AppError::new(
                 Code::MethodNotAllowed,
                 format!("该地址只支持 {allow}。"),
                 format!("This address answers {allow} only."),
@@ -109,6 +114,11 @@ impl Addresses {
     }
 
     fn check(&self, request: &HttpRequest) -> AppResult<()> {
+        // A more general route takes what the address itself does not answer: PATCH /customers/abc is no customer's.
+        let allow = self.literal.get(request.path());
+        if allow.is_some_and(|allow| !answers(allow, request)) {
+            return Err(self.refusal(request));
+        }
         if request.query_string().is_empty() {
             return Ok(());
         }
@@ -136,6 +146,12 @@ impl Addresses {
 
 /// The member of a problem that names the methods of an address; the header of the same name repeats it.
 pub const ALLOW: &str = "allow";
+
+fn answers(allow: &str, request: &HttpRequest) -> bool {
+    allow
+        .split(", ")
+        .any(|method| method == request.method().as_str())
+}
 
 /// [`Addresses::refusal`] for an extractor.
 pub fn refusal(request: &HttpRequest) -> AppError {
