@@ -209,6 +209,7 @@ mod tests {
         ];
         Addresses {
             known,
+            literal: HashMap::new(),
             parameters: HashMap::new(),
         }
     }

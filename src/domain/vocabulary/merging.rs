@@ -37,6 +37,12 @@ crate::text_enum! {
         EndCustomer = "END_CUSTOMER", "代理终端客户", "Agent's end customer";
         /// 审批
         Approval = "APPROVAL", "审批", "Approval";
+        /// 客户反馈
+        Feedback = "FEEDBACK", "客户反馈", "Feedback";
+        /// 价值评估
+        ValueAssessment = "VALUE_ASSESSMENT", "价值评估", "Value assessment";
+        /// 重大变更
+        MajorChange = "MAJOR_CHANGE", "重大变更", "Major change";
     }
 }
 

@@ -11,8 +11,8 @@ use crate::{
         Conn, Tx,
         schema::{
             activities, approvals, conflict_cases, contacts, contracts, cooperation_splits,
-            customers, opportunities, pending_approvals, quotes, registration_attempts,
-            registration_keys, shares,
+            customers, feedback, major_changes, opportunities, pending_approvals, quotes,
+            registration_attempts, registration_keys, shares, value_assessments,
         },
     },
     domain::{
@@ -22,7 +22,7 @@ use crate::{
             CaseState, KeyKind, Line, MovedKind, OpportunityState, ShareLevel, SubjectKind,
         },
     },
-    error::AppResult,
+    error::{AppError, AppResult},
     models::{
         customers::{contact::Contact, customer::RegistrationKey},
         governance::share::Share,
@@ -69,12 +69,18 @@ macro_rules! follower {
                         .filter($table::$column.eq(from))
                         .select($table::id)
                         .load(tx.conn())?;
-                    diesel::update($table::table.filter($table::id.eq_any(there.clone())))
+                    let still = $table::table
+                        .filter($table::id.eq_any(there.clone()))
+                        .filter($table::$column.eq(from));
+                    let relinked = diesel::update(still)
                         .set((
                             $table::$column.eq(to),
                             $($table::$version.eq($table::$version + 1), $table::$updated.eq(_now),)?
                         ))
                         .execute(tx.conn())?;
+                    if relinked != there.len() {
+                        return Err(AppError::lost_race("a record moved meanwhile"));
+                    }
                     moved.extend(there);
                 }
                 Ok(moved)
@@ -112,6 +118,9 @@ pub const FOLLOWERS: &[Follower] = &[
     follower!(Cooperation, cooperation_splits.customer_id, hangs: opportunity_id),
     follower!(Attempt, registration_attempts.customer_id),
     follower!(Approval, approvals.subject_id, of: SubjectKind::Customer),
+    follower!(Feedback, feedback.customer_id, versioned: version, updated_at),
+    follower!(ValueAssessment, value_assessments.customer_id),
+    follower!(MajorChange, major_changes.customer_id),
 ];
 
 /// The activities with these contacts, by contact: when an equal contact is not moved, they get the survivor's.

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::{
     fields, likeness,
     registration::{self, Identity},
+    worklist,
 };
 use crate::{
     api::customers::name::{CustomerNameView, NewCustomerName},
@@ -133,7 +134,10 @@ pub fn add(
         Ok(())
     });
     match written {
-        Ok(()) => views(tx, vec![row])?.pop().ok_or_else(AppError::not_found),
+        Ok(()) => {
+            worklist::look(tx, ctx, &customer)?;
+            views(tx, vec![row])?.pop().ok_or_else(AppError::not_found)
+        }
         Err(NotClaimed::Taken(key)) => Err(registration::refuse(tx, ctx, &tried, &key)?),
         Err(NotClaimed::Failed(error)) => Err(error),
     }
@@ -169,7 +173,7 @@ pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, name: CustomerNameId) -> AppResult<()>
         Ok(())
     });
     match written {
-        Ok(()) => Ok(()),
+        Ok(()) => worklist::look(tx, ctx, &customer),
         Err(NotClaimed::Taken(_)) => Err(AppError::lost_race("a key was claimed meanwhile")),
         Err(NotClaimed::Failed(error)) => Err(error),
     }

@@ -138,7 +138,7 @@ fn judge(
             (row.subject_id, beside)
         })
         .collect();
-    let mut best: HashMap<AnyId, Judged> = HashMap::new();
+    let mut found = Vec::new();
     for row in rows {
         if facts.except == Some(row.subject_id) {
             continue;
@@ -151,9 +151,18 @@ fn judge(
         if row.position > 0 {
             likeness.reasons.push(LikenessReason::OtherName);
         }
-        let known = best.get(&row.subject_id);
-        if known.is_none_or(|known| known.likeness.score < likeness.score) {
-            best.insert(row.subject_id, Judged { row, likeness });
+        found.push(Judged { row, likeness });
+    }
+    Ok(likeliest(found, settings))
+}
+
+/// Each record once, by the name that is most alike; the likeliest first.
+fn likeliest(found: Vec<Judged>, settings: &LikenessSettings) -> Vec<Judged> {
+    let mut best: HashMap<AnyId, Judged> = HashMap::new();
+    for judged in found {
+        let known = best.get(&judged.row.subject_id);
+        if known.is_none_or(|known| known.likeness.score < judged.likeness.score) {
+            best.insert(judged.row.subject_id, judged);
         }
     }
     let mut judged: Vec<Judged> = best.into_values().collect();
@@ -162,7 +171,7 @@ fn judge(
         (rank(a), a.row.number, a.row.subject_id).cmp(&(rank(b), b.row.number, b.row.subject_id))
     });
     judged.truncate(usize::from(settings.listed_at_most));
-    Ok(judged)
+    judged
 }
 
 /// What may be told about each: name, owner, department; and which record it is, to those who may see it (AMB-33).
@@ -228,7 +237,8 @@ fn describe(conn: &mut Conn, ctx: &Ctx, judged: Vec<Judged>) -> AppResult<Vec<Ca
         .collect())
 }
 
-/// Who is likely the same company as a customer that is registered already.
+/// Who is likely the same company as a customer that is registered already, under any of its names: what one of two
+/// finds by a former name of the other, the other finds too.
 ///
 /// # Errors
 /// A fault: a value that does not open; a database fault.
@@ -238,16 +248,24 @@ pub fn of_customer(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult
     }
     let profile = customers::profile(conn, customer.id)?;
     let personal = CustomerPersonal::open(ctx.vault(), customer, &profile)?;
-    of(
-        conn,
-        ctx,
-        &Facts {
-            name: &customer.name,
-            address: personal.address.as_deref(),
-            website: profile.website.as_deref(),
-            except: Some(customer.id.cast()),
-        },
-    )
+    let settings = policies::current::<LikenessSettings>(conn, ctx.now)?.value;
+    let facts = Facts {
+        name: &customer.name,
+        address: personal.address.as_deref(),
+        website: profile.website.as_deref(),
+        except: Some(customer.id.cast()),
+    };
+    let mut judged = judge(conn, ctx, &facts, &settings)?;
+    for further in names::of_customer(conn, customer.id)? {
+        let name = &further.name;
+        for mut met in judge(conn, ctx, &Facts { name, ..facts }, &settings)? {
+            if !met.likeness.reasons.contains(&LikenessReason::OtherName) {
+                met.likeness.reasons.push(LikenessReason::OtherName);
+            }
+            judged.push(met);
+        }
+    }
+    describe(conn, ctx, likeliest(judged, &settings))
 }
 
 /// Makes a customer found by what it says now; not at all when it is deleted or a person, who is told apart by phone.

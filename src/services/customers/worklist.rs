@@ -63,8 +63,7 @@ pub(super) fn look_with(
     customer: &Customer,
     settings: &DuplicateSettings,
 ) -> AppResult<()> {
-    let gone = customer.deleted_at.is_some() || customer.state == CustomerState::Merged;
-    let found = if gone {
+    let found = if is_gone(customer) {
         Vec::new()
     } else {
         likeness::of_customer(tx, ctx, customer)?
@@ -101,9 +100,22 @@ fn pairs(
     for pair in known.iter().filter(|pair| {
         pair.state == PairState::Open && !alike.contains(&other_of(pair, customer.id))
     }) {
+        // Only the likeliest are listed: from the other side this one may still be among them.
+        let other = customers::unguarded(tx, other_of(pair, customer.id))?;
+        if !is_gone(&other) && !is_gone(customer) {
+            let from_there = likeness::of_customer(tx, ctx, &other)?;
+            let from_there = similar::among(tx, &from_there, settings.min_score)?;
+            if from_there.iter().any(|s| s.customer.id == customer.id) {
+                continue;
+            }
+        }
         keep(tx, ctx, pair, |next| next.state = PairState::Resolved)?;
     }
     Ok(())
+}
+
+fn is_gone(customer: &Customer) -> bool {
+    customer.deleted_at.is_some() || customer.state == CustomerState::Merged
 }
 
 fn other_of(pair: &DuplicatePair, one: CustomerId) -> CustomerId {

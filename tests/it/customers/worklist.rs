@@ -32,6 +32,16 @@ fn rename(who: &Client<'_>, customer: &str, name: &str) {
     who.patch(&path, &etag, json!({ "name": name })).expect(200);
 }
 
+fn forget_further_names(app: &TestApp, customer: &str) {
+    let administrator = app.administrator();
+    let path = format!("/customers/{customer}/names");
+    let names = administrator.get(&path).expect(200).json();
+    for name in names.as_array().unwrap() {
+        let path = format!("/customer-names/{}", name["id"].as_str().unwrap());
+        administrator.delete(&path, "*", json!({})).expect(204);
+    }
+}
+
 #[test]
 fn a_registration_that_is_likely_another_is_on_the_worklist_and_tells_no_more_than_may_be_told() {
     let app = TestApp::start();
@@ -124,8 +134,12 @@ fn what_was_dismissed_is_not_proposed_again_until_a_name_changes() {
     assert_eq!(open(&seller).len(), 0);
     rename(&seller, &other, "惠普中国集团有限公司");
     assert_eq!(open(&seller).len(), 1);
-    // A name that is not alike settles it.
+    // A name that is not alike settles it, once no former name speaks for it any more.
     rename(&seller, &other, "联想北京有限公司");
+    let still = open(&seller).remove(0);
+    let reasons = still["reasons"].as_array().unwrap();
+    assert!(reasons.contains(&json!("OTHER_NAME")), "{still:#?}");
+    forget_further_names(&app, &other);
     assert_eq!(open(&seller).len(), 0);
     assert_eq!(app.count("duplicate_pairs WHERE state = 'RESOLVED'"), 1);
     rename(&seller, &other, OTHER);
@@ -158,6 +172,57 @@ fn a_merge_settles_the_pair_and_its_undo_says_that_they_are_two() {
     undo(&seller, &id).expect(200);
     assert_eq!(open(&seller).len(), 2);
     assert_eq!(app.count("duplicate_pairs WHERE state = 'DISMISSED'"), 1);
+}
+
+#[test]
+fn an_alias_is_looked_up_from_both_sides() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let one = registered(&seller, ONE);
+    let other = registered(&seller, "联想北京有限公司");
+    assert_eq!(open(&seller).len(), 0);
+    let alias = json!({ "name": OTHER, "kind": "ALIAS" });
+    seller
+        .post(&format!("/customers/{other}/names"), alias)
+        .expect(201);
+    assert_eq!(open(&seller).len(), 1);
+    // Neither side's next look settles what the other still says.
+    for customer in [&one, &other] {
+        let path = format!("/customers/{customer}");
+        let etag = seller.get(&path).expect(200).etag();
+        seller
+            .patch(&path, &etag, json!({ "website": "example.com.cn" }))
+            .expect(200);
+        assert_eq!(open(&seller).len(), 1);
+    }
+    forget_further_names(&app, &other);
+    assert_eq!(open(&seller).len(), 0);
+}
+
+#[test]
+fn of_more_alike_than_are_listed_none_is_settled_by_a_look_from_one_side() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let first = registered(&seller, "甲乙贸易有限公司");
+    let cities = [
+        "上海", "北京", "天津", "重庆", "广州", "深圳", "杭州", "南京", "武汉", "成都", "西安",
+        "苏州",
+    ];
+    for city in cities {
+        registered(&seller, &format!("{city}甲乙贸易有限公司"));
+    }
+    let of_first = || {
+        seller.walk(&format!(
+            "/duplicate-pairs?state_in=OPEN&customer_id={first}"
+        ))
+    };
+    assert_eq!(of_first().len(), cities.len());
+    let path = format!("/customers/{first}");
+    let etag = seller.get(&path).expect(200).etag();
+    seller
+        .patch(&path, &etag, json!({ "website": "example.com.cn" }))
+        .expect(200);
+    assert_eq!(of_first().len(), cities.len());
 }
 
 #[test]
