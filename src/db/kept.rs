@@ -49,10 +49,15 @@ impl<Q: Query> Query for Kept<Q> {
 
 impl<Q, Conn> RunQueryDsl<Conn> for Kept<Q> {}
 
+/// The longest list that is padded: longer ones are rare, and a statement takes only so many values.
+const LONGEST: usize = 1024;
+
 /// A list of values padded by repeating its last one, so that lists come in few lengths: powers of two.
 pub fn padded<T: Clone>(values: impl IntoIterator<Item = T>) -> Vec<T> {
     let mut values: Vec<T> = values.into_iter().collect();
-    if let Some(last) = values.last().cloned() {
+    if let Some(last) = values.last().cloned()
+        && values.len() <= LONGEST
+    {
         values.resize(values.len().next_power_of_two(), last);
     }
     values

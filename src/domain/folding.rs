@@ -18,10 +18,34 @@ static SIMPLIFIED: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
     .collect()
 });
 
+/// The block of the usual ideographs: NFKC and case leave them as they are.
+const IDEOGRAPHS: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+
+/// The simplified forms of the usual ideographs, by place in their block.
+static SIMPLE: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut table: Vec<char> = IDEOGRAPHS.collect();
+    for (from, to) in SIMPLIFIED
+        .iter()
+        .filter(|(from, _)| IDEOGRAPHS.contains(from))
+    {
+        if let Some(place) = table.get_mut(place(*from)) {
+            *place = *to;
+        }
+    }
+    table
+});
+
+fn place(ideograph: char) -> usize {
+    (ideograph as usize).saturating_sub(*IDEOGRAPHS.start() as usize)
+}
+
 /// The simplified form of one character, or the character itself.
 fn simplify(c: char) -> char {
     if c.is_ascii() {
         return c;
+    }
+    if IDEOGRAPHS.contains(&c) {
+        return SIMPLE.get(place(c)).copied().unwrap_or(c);
     }
     let table = &*SIMPLIFIED;
     table
@@ -37,6 +61,26 @@ fn simplify(c: char) -> char {
 /// (`○`, `◯`) counts as `〇`, so that 七○一厂 and 七一厂 stay apart.
 /// Idempotent, deterministic, same result on every machine.
 pub fn fold(text: &str) -> String {
+    // What nearly every name is made of needs neither NFKC nor a second pass.
+    if text.chars().all(|c| is_plain(c) || is_bracket(c)) {
+        return text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .map(|c| simplify(c.to_ascii_lowercase()))
+            .collect();
+    }
+    fold_fully(text)
+}
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii() || IDEOGRAPHS.contains(&c)
+}
+
+fn is_bracket(c: char) -> bool {
+    matches!(c, '（' | '）')
+}
+
+fn fold_fully(text: &str) -> String {
     let mut folded = fold_once(text);
     // One pass nearly always suffices; lowering, or joining what stood apart, can
     // let NFKC compose once more (Hangul, Indic).
@@ -106,6 +150,23 @@ pub(super) fn tidy(text: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_short_way_leads_where_the_long_one_does(
+            text in "[\u{4e00}-\u{9fff}\u{20}-\u{7e}（）\t]{0,24}"
+        ) {
+            prop_assert_eq!(fold(&text), fold_fully(&text));
+        }
+    }
+
+    #[test]
+    fn every_usual_ideograph_goes_the_short_way_to_where_the_long_one_leads() {
+        for c in IDEOGRAPHS {
+            let text = c.to_string();
+            assert_eq!(fold(&text), fold_fully(&text), "{c}");
+        }
+    }
 
     #[test]
     fn table_is_sorted_complete_and_has_no_chains() {

@@ -122,16 +122,33 @@ enum Reading {
     Inner,
 }
 
+/// A name as it was written, folded.
+struct Written {
+    folded: Vec<char>,
+    /// What stands in brackets.
+    bracketed: Vec<Vec<char>>,
+}
+
+impl Written {
+    fn of(name: &str) -> Self {
+        Self {
+            folded: fold(name).chars().collect(),
+            bracketed: bracketed(name),
+        }
+    }
+}
+
 impl Parts {
     /// Takes a name apart, as it is shown or as somebody wrote it: brackets help to find places.
     pub fn of(name: &str) -> Self {
-        Self::read(name, Reading::Usual)
+        Self::read(&Written::of(name), Reading::Usual)
     }
 
     /// Every way in which a name may be read, the usual one first: a word for a place may also be the brand (长兴海产), and
     /// the other way round.
     pub fn readings(name: &str) -> Vec<Self> {
-        let usual = Self::of(name);
+        let name = &Written::of(name);
+        let usual = Self::read(name, Reading::Usual);
         let mut readings = vec![usual];
         for reading in [
             Reading::Front(0),
@@ -149,15 +166,15 @@ impl Parts {
         readings
     }
 
-    fn read(name: &str, reading: Reading) -> Self {
-        let folded: Vec<char> = fold(name).chars().collect();
-        let bracketed = bracketed(name);
+    fn read(name: &Written, reading: Reading) -> Self {
+        let Written { folded, bracketed } = name;
+        let folded = folded.clone();
         let partnership = PARTNERSHIPS
             .iter()
             .find_map(|words| without_end(&folded, words).map(|rest| (rest, *words)))
             .filter(|(rest, _)| rest.len() >= 2);
         if let Some((rest, words)) = partnership {
-            let (places, core, _) = split_places(&rest, &bracketed, reading);
+            let (places, core, _) = split_places(&rest, bracketed, reading);
             return Parts {
                 folded,
                 places,
@@ -171,7 +188,7 @@ impl Parts {
         let (own, branch) = split_branch(&folded);
         let (rest, form, form_words) = split_form(own);
         let written = form_words.clone();
-        let (places, core, is_group) = split_places(&rest, &bracketed, reading);
+        let (places, core, is_group) = split_places(&rest, bracketed, reading);
         Parts {
             places,
             core,

@@ -5,7 +5,7 @@ use diesel::{prelude::*, sql_types::Bool};
 use crate::{
     context::Ctx,
     db::{
-        Conn, MultiBackend, Tx,
+        Conn, Keep as _, MultiBackend, Tx, padded,
         paging::{Page, PageRequest},
         schema::{customer_profiles, customers},
     },
@@ -208,7 +208,8 @@ pub fn insert_bare(tx: &mut Tx<'_>, rows: &[Customer]) -> AppResult<()> {
 /// A database fault.
 pub fn unguarded_all(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<Customer>> {
     Ok(Customer::query()
-        .filter(customers::id.eq_any(ids))
+        .filter(customers::id.eq_any(padded(ids.iter().copied())))
+        .kept()
         .load(conn)?)
 }
 
@@ -218,7 +219,7 @@ pub fn unguarded_all(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<Custo
 /// A database fault.
 pub fn visible_of(conn: &mut Conn, ctx: &Ctx, ids: &[CustomerId]) -> AppResult<Vec<CustomerId>> {
     Ok(customers::table
-        .filter(customers::id.eq_any(ids))
+        .filter(customers::id.eq_any(padded(ids.iter().copied())))
         .filter(visible(&Reach::of(ctx, Verb::Read)))
         .select(customers::id)
         .load(conn)?)

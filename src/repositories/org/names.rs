@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use crate::{
     api::refs::{UnitRef, UserRef},
     db::{
-        Conn,
+        Conn, Keep as _, padded,
         schema::{units, users},
     },
     domain::id::kind::{UnitId, UserId},
@@ -71,9 +71,11 @@ pub fn people(conn: &mut Conn, ids: impl IntoIterator<Item = UserId>) -> AppResu
             .inner_join(units::table.on(units::id.eq(users::unit_id)))
             .select((users::id, users::name, units::id, units::name));
         let rows: Vec<(UserId, String, UnitId, String)> = match ids {
-            // SQLite prepares a list of values anew each time.
             [one] => query.filter(users::id.eq(*one)).load(conn)?,
-            _ => query.filter(users::id.eq_any(ids.to_vec())).load(conn)?,
+            _ => query
+                .filter(users::id.eq_any(padded(ids.iter().copied())))
+                .kept()
+                .load(conn)?,
         };
         found.extend(rows.into_iter().map(|(id, name, unit, department)| {
             (
@@ -118,7 +120,10 @@ pub fn units(conn: &mut Conn, ids: impl IntoIterator<Item = UnitId>) -> AppResul
         let query = units::table.select((units::id, units::name));
         let rows: Vec<(UnitId, String)> = match ids {
             [one] => query.filter(units::id.eq(*one)).load(conn)?,
-            _ => query.filter(units::id.eq_any(ids.to_vec())).load(conn)?,
+            _ => query
+                .filter(units::id.eq_any(padded(ids.iter().copied())))
+                .kept()
+                .load(conn)?,
         };
         found.extend(rows);
     }

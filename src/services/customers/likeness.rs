@@ -15,7 +15,7 @@ use crate::{
         fold,
         id::kind::{AnyId, CustomerId, OpportunityId, UnitId, UserId},
         names::{Parts, Places},
-        vocabulary::{CustomerState, LikenessReason, Party, SubjectKind},
+        vocabulary::{CustomerState, LikenessReason, LikenessRelation, Party, SubjectKind},
     },
     error::AppResult,
     models::customers::{
@@ -266,6 +266,42 @@ pub fn of_customer(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult
         }
     }
     describe(conn, ctx, likeliest(judged, &settings))
+}
+
+/// Whether two records are at least so much alike, in per cent, under any of their names.
+///
+/// # Errors
+/// A database fault.
+pub fn still_alike(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    two: [CustomerId; 2],
+    min_score: u8,
+) -> AppResult<bool> {
+    let settings = policies::current::<LikenessSettings>(conn, ctx.now)?.value;
+    let [left, right] = two;
+    let left = matching::of_subject(conn, left.cast())?;
+    let right = matching::of_subject(conn, right.cast())?;
+    let same = |term: fn(&MatchName) -> Option<i64>| {
+        let of = |rows: &[MatchName]| rows.first().and_then(term);
+        of(&left).is_some() && of(&left) == of(&right)
+    };
+    let beside = Beside {
+        same_address: same(|row| row.address_term),
+        same_website: same(|row| row.website_term),
+    };
+    let threshold = u32::from(min_score) * 100;
+    let alike = |given: &MatchName, registered: &MatchName| {
+        let readings = Parts::readings(&given.name);
+        likeness::judge(&readings, &Parts::of(&registered.name), beside, &settings).is_some_and(
+            |found| found.relation == LikenessRelation::Likely && found.score >= threshold,
+        )
+    };
+    Ok(left.iter().any(|one| {
+        right
+            .iter()
+            .any(|other| alike(one, other) || alike(other, one))
+    }))
 }
 
 /// Makes a customer found by what it says now; not at all when it is deleted or a person, who is told apart by phone.

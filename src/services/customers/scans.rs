@@ -1,6 +1,6 @@
 //! The scan of the whole registry for likely duplicates (DUP-10), step by step as a job.
 
-use super::worklist::look_with;
+use super::worklist::{is_due, look_with};
 use crate::{
     api::platform::job::JobView,
     context::Ctx,
@@ -11,15 +11,20 @@ use crate::{
     },
     error::{AppResult, Text},
     policy::customers::merging::DuplicateSettings,
-    repositories::{customers::duplicate_pairs, platform::jobs as rows},
+    repositories::{
+        customers::{customers, duplicate_pairs},
+        platform::jobs as rows,
+    },
     services::{
         governance::policies,
         platform::jobs::{self, NewJob, Progress},
     },
 };
 
-/// How many customers one step of a scan looks at.
+/// How many customers one step of a scan looks at, and at how many of those whose pairs change one unit of work looks:
+/// on SQLite everybody else's writes wait for it.
 const STEP: i64 = 200;
+const WRITTEN: usize = 4;
 
 /// Queues a scan of the whole registry.
 ///
@@ -63,45 +68,60 @@ pub fn scanned_to(conn: &mut Conn, done: i64) -> AppResult<Option<CustomerId>> {
     duplicate_pairs::at(conn, done)
 }
 
-/// What a step of a scan did.
-pub enum Scanned {
-    /// So far, and up to this customer.
-    UpTo(Progress, CustomerId),
-    /// All of it.
-    All,
-    /// The job is not this worker's any more, or is to stop.
-    Released,
+/// What a step of a scan is to write.
+pub struct Due {
+    /// Customers whose pairs change, a few to each unit of work.
+    pub changing: Vec<Vec<CustomerId>>,
+    /// How many customers were looked at.
+    pub looked: i64,
+    /// The last of them.
+    pub last: CustomerId,
 }
 
-/// One step of a scan, with its progress in one transaction.
+/// Looks at the next customers without writing; nothing when there are no more.
 ///
 /// # Errors
 /// A database fault.
-pub fn scan_step(
+pub fn due(conn: &mut Conn, ctx: &Ctx, last: Option<CustomerId>) -> AppResult<Option<Due>> {
+    let settings = policies::current::<DuplicateSettings>(conn, ctx.now)?.value;
+    let found = duplicate_pairs::after(conn, last, STEP)?;
+    let Some(last) = found.last().map(|customer| customer.id) else {
+        return Ok(None);
+    };
+    let mut changing = Vec::new();
+    for customer in &found {
+        if is_due(conn, ctx, customer, &settings)? {
+            changing.push(customer.id);
+        }
+    }
+    Ok(Some(Due {
+        changing: changing.chunks(WRITTEN).map(<[_]>::to_vec).collect(),
+        looked: i64::try_from(found.len()).unwrap_or(i64::MAX),
+        last,
+    }))
+}
+
+/// Keeps the pairs of some customers as they are now, whatever was seen before, and the progress so far. False when the job
+/// is not this worker's any more, or is to stop.
+///
+/// # Errors
+/// A database fault.
+pub fn scan(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     (job, worker): (JobId, &str),
-    before: Progress,
-    last: Option<CustomerId>,
-) -> AppResult<Scanned> {
-    if !rows::advance(tx, job, worker, before, ctx.now)? {
-        return Ok(Scanned::Released);
+    progress: Progress,
+    changing: &[CustomerId],
+) -> AppResult<bool> {
+    if !rows::advance(tx, job, worker, progress, ctx.now)? {
+        return Ok(false);
     }
     let settings = policies::current::<DuplicateSettings>(tx, ctx.now)?.value;
-    let found = duplicate_pairs::after(tx, last, STEP)?;
-    let Some(last) = found.last().map(|customer| customer.id) else {
-        return Ok(Scanned::All);
-    };
-    for customer in &found {
-        look_with(tx, ctx, customer, &settings)?;
+    for id in changing {
+        let customer = customers::unguarded(tx, *id)?;
+        look_with(tx, ctx, &customer, &settings)?;
     }
-    let size = i64::try_from(found.len()).unwrap_or(i64::MAX);
-    let after = Progress {
-        done: before.done + size,
-        ..before
-    };
-    rows::advance(tx, job, worker, after, ctx.now)?;
-    Ok(Scanned::UpTo(after, last))
+    Ok(true)
 }
 
 /// How a scan ended, in both languages.

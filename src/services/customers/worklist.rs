@@ -13,7 +13,7 @@ use super::{
 use crate::{
     api::customers::duplicate_pair::{Dismissal, DuplicatePairView},
     context::Ctx,
-    db::Tx,
+    db::{Conn, Tx},
     domain::{
         id::kind::{CustomerId, DuplicatePairId},
         timestamp::Timestamp,
@@ -100,18 +100,48 @@ fn pairs(
     for pair in known.iter().filter(|pair| {
         pair.state == PairState::Open && !alike.contains(&other_of(pair, customer.id))
     }) {
-        // Only the likeliest are listed: from the other side this one may still be among them.
-        let other = customers::unguarded(tx, other_of(pair, customer.id))?;
-        if !is_gone(&other) && !is_gone(customer) {
-            let from_there = likeness::of_customer(tx, ctx, &other)?;
-            let from_there = similar::among(tx, &from_there, settings.min_score)?;
-            if from_there.iter().any(|s| s.customer.id == customer.id) {
-                continue;
-            }
+        // Only the likeliest are listed: these two may still be alike.
+        if !likeness::still_alike(tx, ctx, [pair.left_id, pair.right_id], settings.min_score)? {
+            keep(tx, ctx, pair, |next| next.state = PairState::Resolved)?;
         }
-        keep(tx, ctx, pair, |next| next.state = PairState::Resolved)?;
     }
     Ok(())
+}
+
+/// Whether a look at a customer would change its pairs: for a scan, which looks at everyone and finds little.
+///
+/// # Errors
+/// A database fault.
+pub(super) fn is_due(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    customer: &Customer,
+    settings: &DuplicateSettings,
+) -> AppResult<bool> {
+    let known = duplicate_pairs::of_customer(conn, customer.id)?;
+    let found = if is_gone(customer) {
+        Vec::new()
+    } else {
+        let found = likeness::of_customer(conn, ctx, customer)?;
+        similar::among(conn, &found, settings.min_score)?
+    };
+    let is_kept = |similar: &Similar| {
+        known.iter().any(|pair| {
+            let names = names_of(customer, &similar.customer);
+            other_of(pair, customer.id) == similar.customer.id
+                && pair.state != PairState::Resolved
+                && (pair.score, &pair.reasons) == (similar.score, &reasons_of(similar))
+                && (&pair.left_name, &pair.right_name) == (&names.0, &names.1)
+        })
+    };
+    let is_found = |pair: &DuplicatePair| {
+        let other = other_of(pair, customer.id);
+        found.iter().any(|similar| similar.customer.id == other)
+    };
+    Ok(!found.iter().all(is_kept)
+        || known
+            .iter()
+            .any(|pair| pair.state == PairState::Open && !is_found(pair)))
 }
 
 fn is_gone(customer: &Customer) -> bool {
