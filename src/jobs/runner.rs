@@ -1,5 +1,6 @@
-//! The runner: looks for jobs that wait, claims and runs them, one at a time. Jobs that another server left behind are
-//! found by their silence. It also forgets what is kept for a limited time.
+//! The runner: looks for jobs that wait, claims and runs them, one at a time; scans, which take long and nobody waits
+//! for, beside the others. Jobs that another server left behind are found by their silence. It also forgets what is kept
+//! for a limited time.
 
 use std::{thread::JoinHandle, time::Duration};
 
@@ -28,39 +29,59 @@ const TIDY: chrono::Duration = chrono::Duration::hours(1);
 /// Transactions of reminders in one go.
 const ROUNDS: usize = 20;
 
-/// The runner's thread.
+/// The runner's threads.
 pub struct Runner {
     app: App,
-    thread: JoinHandle<()>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Runner {
-    /// Starts the thread.
+    /// Starts the threads.
     ///
     /// # Errors
     /// When the system gives no thread.
     pub fn start(app: &App) -> std::io::Result<Self> {
-        let inside = app.clone();
-        let thread = std::thread::Builder::new()
-            .name("jobs".into())
-            .spawn(move || run(&inside))?;
+        let thread = |name: &str, work: fn(&App)| {
+            let inside = app.clone();
+            std::thread::Builder::new()
+                .name(name.into())
+                .spawn(move || work(&inside))
+        };
         Ok(Self {
             app: app.clone(),
-            thread,
+            threads: vec![thread("jobs", run)?, thread("scans", run_scans)?],
         })
     }
 
     /// Stops after the present step; the job under way can be resumed.
     pub fn stop(self) {
         self.app.jobs().stop();
-        if self.thread.join().is_err() {
-            log::error!(target: "xianlu::jobs", "the runner had panicked");
+        for thread in self.threads {
+            if thread.join().is_err() {
+                log::error!(target: "xianlu::jobs", "a runner had panicked");
+            }
         }
     }
 }
 
+fn is_scan(kind: JobKind) -> bool {
+    kind == JobKind::ScanDuplicates
+}
+
+fn run_scans(app: &App) {
+    let worker = Worker::new(app, is_scan);
+    let mut heard = 0;
+    while !app.jobs().is_stopping() {
+        if let Err(error) = worker.work_off(app) {
+            log::warn!(target: "xianlu::jobs", "scans wait: {error}");
+        }
+        app.jobs().wait(LOOK, &mut heard);
+    }
+}
+
 fn run(app: &App) {
-    let worker = Worker::new(app);
+    let worker = Worker::new(app, |kind| !is_scan(kind));
+    let mut heard = 0;
     let mut tidied: Option<Timestamp> = None;
     while !app.jobs().is_stopping() {
         if let Err(error) = worker.work_off(app) {
@@ -75,7 +96,7 @@ fn run(app: &App) {
         if let Err(error) = tick(app) {
             log::warn!(target: "xianlu::jobs", "what is due by time waits: {error}");
         }
-        app.jobs().wait(LOOK);
+        app.jobs().wait(LOOK, &mut heard);
     }
 }
 
@@ -168,7 +189,7 @@ pub fn remind_due(app: &App) -> AppResult<usize> {
 /// # Errors
 /// A database fault.
 pub fn work_off(app: &App) -> AppResult<usize> {
-    Worker::new(app).work_off(app)
+    Worker::new(app, |_| true).work_off(app)
 }
 
 /// Forgets what is kept for a limited time: for tests; the runner does it hourly.
@@ -179,13 +200,23 @@ pub fn tidy_up(app: &App) -> AppResult<usize> {
     tidy_at(app, app.now())
 }
 
-/// One that claims jobs: known by its name.
-struct Worker(String);
+/// One that claims jobs: known by its name, and for what it does.
+struct Worker {
+    name: String,
+    kinds: Vec<JobKind>,
+}
 
 impl Worker {
-    fn new(app: &App) -> Self {
+    fn new(app: &App, does: fn(JobKind) -> bool) -> Self {
         let id: crate::domain::id::kind::AnyId = app.ids().next(app.now());
-        Self(id.to_string())
+        Self {
+            name: id.to_string(),
+            kinds: JobKind::ALL
+                .iter()
+                .copied()
+                .filter(|kind| does(*kind))
+                .collect(),
+        }
     }
 
     fn work_off(&self, app: &App) -> AppResult<usize> {
@@ -203,10 +234,13 @@ impl Worker {
         loop {
             let now = app.now();
             // A look first: while nothing waits, nothing is written.
-            let Some(id) = app.db().read_now(|conn| jobs::waiting(conn, now))? else {
+            let Some(id) = app
+                .db()
+                .read_now(|conn| jobs::waiting(conn, &self.kinds, now))?
+            else {
                 return Ok(None);
             };
-            let worker = self.0.clone();
+            let worker = self.name.clone();
             let claimed = app
                 .db()
                 .write_now(move |tx| jobs::claim(tx, id, &worker, now))?;
@@ -219,14 +253,15 @@ impl Worker {
     fn run(&self, app: &App, job: &Job) -> AppResult<()> {
         log::info!(target: "xianlu::jobs", job:% = job.id, kind:% = job.kind, done = job.done; "a job runs");
         let ending = match job.kind {
-            JobKind::ImportCustomers => customer_import::run(app, job, &self.0),
-            JobKind::ExportCustomers => customer_export::run(app, job, &self.0),
-            JobKind::HandOver => handover::run(app, job, &self.0),
-            JobKind::ScanDuplicates => duplicate_scan::run(app, job, &self.0),
+            JobKind::ImportCustomers => customer_import::run(app, job, &self.name),
+            JobKind::ExportCustomers => customer_export::run(app, job, &self.name),
+            JobKind::HandOver => handover::run(app, job, &self.name),
+            JobKind::ScanDuplicates => duplicate_scan::run(app, job, &self.name),
         };
         let ending = ending.unwrap_or_else(|error| self.failed(job, &error));
         log::info!(target: "xianlu::jobs", job:% = job.id, ending:? = ending; "a job rests");
-        let (app_inside, worker, id, owner) = (app.clone(), self.0.clone(), job.id, job.owner_id);
+        let (app_inside, worker, id, owner) =
+            (app.clone(), self.name.clone(), job.id, job.owner_id);
         app.db().write_now(move |tx| {
             let origin = Origin {
                 source: "job".to_owned(),

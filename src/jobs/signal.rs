@@ -1,4 +1,4 @@
-//! What wakes and stops the runner of this process.
+//! What wakes and stops the runners of this process.
 
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
@@ -14,14 +14,15 @@ pub struct Signal {
 
 #[derive(Debug, Default)]
 struct Flags {
-    woken: bool,
+    /// How often somebody said that there is something to do: each runner knows how often it has heard it.
+    calls: u64,
     stopping: bool,
 }
 
 impl Signal {
     /// There is something to do.
     pub fn wake(&self) {
-        self.flags().woken = true;
+        self.flags().calls += 1;
         self.changed.notify_all();
     }
 
@@ -31,17 +32,17 @@ impl Signal {
         self.changed.notify_all();
     }
 
-    /// Whether the runner is to stop.
+    /// Whether the runners are to stop.
     pub fn is_stopping(&self) -> bool {
         self.flags().stopping
     }
 
-    /// Waits until woken or stopped, but no longer than this.
-    pub fn wait(&self, longest: Duration) {
-        let idle = |flags: &mut Flags| !flags.woken && !flags.stopping;
+    /// Waits until there is something to do that was not `heard` of, or until stopped, but no longer than this.
+    pub fn wait(&self, longest: Duration, heard: &mut u64) {
+        let idle = |flags: &mut Flags| flags.calls == *heard && !flags.stopping;
         let waited = self.changed.wait_timeout_while(self.flags(), longest, idle);
-        let (mut flags, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        flags.woken = false;
+        let (flags, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        *heard = flags.calls;
     }
 
     fn flags(&self) -> MutexGuard<'_, Flags> {

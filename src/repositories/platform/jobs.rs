@@ -100,13 +100,14 @@ pub fn insert(tx: &mut Tx<'_>, job: &Job) -> AppResult<()> {
     }
 }
 
-/// The job that has waited longest: queued, or left by a worker that fell silent.
+/// The job of these kinds that has waited longest: queued, or left by a worker that fell silent.
 ///
 /// # Errors
 /// A database fault.
-pub fn waiting(conn: &mut Conn, now: Timestamp) -> AppResult<Option<JobId>> {
+pub fn waiting(conn: &mut Conn, kinds: &[JobKind], now: Timestamp) -> AppResult<Option<JobId>> {
     let queued = jobs::table
         .filter(jobs::state.eq(JobState::Queued))
+        .filter(jobs::kind.eq_any(kinds))
         .order((jobs::created_at.asc(), jobs::id.asc()))
         .select(jobs::id)
         .first(conn)
@@ -116,6 +117,7 @@ pub fn waiting(conn: &mut Conn, now: Timestamp) -> AppResult<Option<JobId>> {
     }
     Ok(jobs::table
         .filter(jobs::state.eq(JobState::Running))
+        .filter(jobs::kind.eq_any(kinds))
         .filter(jobs::heartbeat_at.lt(now.plus(-SILENCE)))
         .order((jobs::created_at.asc(), jobs::id.asc()))
         .select(jobs::id)

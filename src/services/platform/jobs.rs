@@ -259,12 +259,12 @@ fn message(text: &Text) -> AppResult<String> {
     serde_json::to_string(&Said { zh, en }).map_err(AppError::internal)
 }
 
-/// The job that has waited longest, if any.
+/// The job of these kinds that has waited longest, if any.
 ///
 /// # Errors
 /// A database fault.
-pub fn waiting(conn: &mut Conn, now: Timestamp) -> AppResult<Option<JobId>> {
-    jobs::waiting(conn, now)
+pub fn waiting(conn: &mut Conn, kinds: &[JobKind], now: Timestamp) -> AppResult<Option<JobId>> {
+    jobs::waiting(conn, kinds, now)
 }
 
 /// Claims a job for a worker. None when another was first.
