@@ -85,7 +85,7 @@ pub(super) fn patiently<T>(app: &App, step: impl Fn() -> AppResult<T>) -> AppRes
         match step() {
             Err(error) if error.code() == Code::Unavailable && !app.jobs().is_stopping() => {
                 log::warn!(target: "xianlu::jobs", "a step is tried again: {error}");
-                app.jobs().wait(PAUSE);
+                app.jobs().pause(PAUSE);
             }
             settled => return settled,
         }

@@ -45,6 +45,13 @@ impl Signal {
         *heard = flags.calls;
     }
 
+    /// Lets this much time pass, unless it is to stop.
+    pub fn pause(&self, long: Duration) {
+        let idle = |flags: &mut Flags| !flags.stopping;
+        let waited = self.changed.wait_timeout_while(self.flags(), long, idle);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+
     fn flags(&self) -> MutexGuard<'_, Flags> {
         self.flags.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -13,6 +13,11 @@ use crate::{
     http::View,
 };
 
+/// A workbook (.xlsx), as bytes.
+#[derive(Debug, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct Workbook(#[expect(dead_code, reason = "it names bytes in the document only")] Vec<u8>);
+
 /// What a list of jobs is narrowed to.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

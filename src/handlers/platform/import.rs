@@ -8,7 +8,7 @@ use crate::{
             ImportFileFilter, ImportFileView, ImportOptions, ImportPresetView, ImportPreview,
             NewImportPreset, PreviewQuery, StartImport, UploadOptions,
         },
-        job::JobView,
+        job::{JobView, Workbook},
     },
     app::App,
     domain::{
@@ -41,7 +41,7 @@ use crate::{
     request_body(
         content(
             (String = "text/csv", example = "name,credit_code,province,city,address\n北京示例科技有限公司,,北京,朝阳,北京市朝阳区建国路88号\n"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ),
         description = "The file."
     ),
@@ -106,7 +106,7 @@ async fn header(
     request_body(
         content(
             (String = "text/csv", example = "客户名称,手机\n北京示例科技有限公司,13800138000\n"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ),
         description = "The file."
     ),

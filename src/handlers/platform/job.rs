@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, get, post, web};
 
 use crate::{
-    api::platform::job::{JobFilter, JobView, RowErrorFilter, RowErrorView},
+    api::platform::job::{JobFilter, JobView, RowErrorFilter, RowErrorView, Workbook},
     app::App,
     domain::id::kind::{Job, JobId},
     error::AppResult,
@@ -95,7 +95,7 @@ pub async fn download_job_row_errors(
 /// Download the rows that a job refused, as a workbook.
 ///
 /// The same report as an Excel workbook (.xlsx): every cell is text.
-#[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The report.", body = Vec<u8>, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
+#[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The report.", body = Workbook, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 #[get("/jobs/{id}/row-errors.xlsx")]
 pub async fn download_job_row_errors_workbook(
     app: web::Data<App>,
@@ -113,7 +113,7 @@ pub async fn download_job_row_errors_workbook(
 ///
 /// The file of an export, for whoever started it alone, once it has succeeded and as long as it is kept (SEC-06). Each
 /// download is noted in the audit trail. Needs `EXPORT_CUSTOMERS`; never while leaving.
-#[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The file.", content((String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
+#[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The file.", content((String = "text/csv"), (Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/jobs/{id}/result")]
 pub async fn download_job_result(
     app: web::Data<App>,
