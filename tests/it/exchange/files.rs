@@ -297,7 +297,7 @@ fn refused_rows_are_in_clear_for_whoever_uploaded_them_alone() {
     let path = format!("/jobs/{job}/row-errors");
     let secrets = ["13912345678", "建国路", "a@example", "地铁", "13700001111"];
     let whole = app.integration().walk(&path);
-    assert_eq!(whole.len(), 2);
+    assert_eq!(whole.last().unwrap()["input"], "一个 13912345678");
     let clear = whole[0]["input"].as_str().unwrap().to_owned();
     assert!(
         secrets.iter().all(|secret| clear.contains(secret)),
@@ -310,7 +310,8 @@ fn refused_rows_are_in_clear_for_whoever_uploaded_them_alone() {
         shown[0]["input"],
         "惠普,139****5678,北京市****,a****@example.com,****,****"
     );
-    assert_eq!(shown[1]["input"], "****", "nobody knows which cell is what");
+    let unfit = &shown.last().unwrap()["input"];
+    assert_eq!(unfit, "****", "nobody knows which cell is what");
     let report = administrator.get(&format!("{path}.csv")).expect(200);
     assert!(report.text().contains("惠普,139****5678,"));
     let book = administrator.get(&format!("{path}.xlsx")).expect(200);
