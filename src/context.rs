@@ -65,7 +65,7 @@ pub struct Ties {
     pub works_for: Vec<UserId>,
     /// The automatic sharing rules that reach the user now (DUP-14).
     pub rules: Vec<SharingReach>,
-    /// Whether the user is leaving the company: what the user could take along is closed (ORG-23).
+    /// Whether the user is leaving the company, or has left: what the user could take along is closed (ORG-23).
     pub leaving: bool,
 }
 

@@ -27,6 +27,8 @@ pub const ROOT: &str = "北京总部";
 pub const ADMINISTRATOR: &str = "liu.yang";
 /// Whose account still has the initial password.
 pub const NEWCOMER: &str = "tian.yi";
+/// Who has left the company.
+pub const LEAVER: &str = "qian.kun";
 /// The account of the ERP system.
 pub const MACHINE: &str = "erp.sync";
 
@@ -220,6 +222,14 @@ pub const PEOPLE: &[Person] = &[
         Some("xu.qiang"),
     ),
     person(
+        LEAVER,
+        "钱坤",
+        "SALESPERSON",
+        Scope::Unit,
+        "销售二部",
+        Some("xu.qiang"),
+    ),
+    person(
         "he.jing",
         "何静",
         "DEPARTMENT_MANAGER",
@@ -385,7 +395,8 @@ pub fn welcome(stage: &mut Stage<'_, '_>, hashes: &Hashes) -> AppResult<()> {
 /// # Errors
 /// The service's.
 pub fn change_passwords(stage: &mut Stage<'_, '_>, hashes: &Hashes) -> AppResult<()> {
-    for person in PEOPLE.iter().filter(|person| person.login != NEWCOMER) {
+    let still_there = |person: &&Person| ![NEWCOMER, LEAVER].contains(&person.login);
+    for person in PEOPLE.iter().filter(still_there) {
         let hash = hashes.usual.clone();
         stage.act(person.login, |tx, ctx| {
             let user = sessions::own_account(tx, ctx)?;
@@ -454,7 +465,7 @@ fn hire(stage: &mut Stage<'_, '_>, person: &Person, hashes: &Hashes) -> AppResul
 /// Who reviews and rules where this person works.
 pub fn manager(login: &str) -> &'static str {
     match login {
-        "gao.peng" | "ma.li" => "xu.qiang",
+        "gao.peng" | "ma.li" | LEAVER => "xu.qiang",
         "xie.jun" => "he.jing",
         "shen.yue" => "han.bo",
         "jiang.nan" => "tang.yan",

@@ -93,7 +93,7 @@ pub fn plan(script: &mut Script, dice: &mut Dice) -> Vec<(Planned, Company)> {
 }
 
 /// One customer's life; since when it is in effect, if it is.
-fn life(
+pub fn life(
     script: &mut Script,
     dice: &mut Dice,
     number: usize,
@@ -156,7 +156,11 @@ fn register(
     Ok(())
 }
 
-fn card(
+/// What is entered of a customer.
+///
+/// # Errors
+/// When an end customer's agent is not there yet.
+pub fn card(
     stage: &Stage<'_, '_>,
     number: usize,
     owner: &str,

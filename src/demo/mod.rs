@@ -7,8 +7,10 @@
 mod commerce;
 mod company;
 mod customers;
+mod disputes;
 mod sales;
 mod stage;
+mod succession;
 pub mod words;
 
 use std::sync::{
@@ -19,7 +21,7 @@ use std::sync::{
 use chrono::Duration;
 use serde::Serialize;
 
-pub use company::{ADMINISTRATOR, MACHINE, NEWCOMER, PASSWORD, PEOPLE, Person, ROOT};
+pub use company::{ADMINISTRATOR, LEAVER, MACHINE, NEWCOMER, PASSWORD, PEOPLE, Person, ROOT};
 
 use self::{
     company::Hashes,
@@ -65,7 +67,7 @@ pub struct Login {
 pub fn logins() -> Vec<Login> {
     let mut logins: Vec<Login> = Vec::new();
     for person in PEOPLE {
-        let usual = person.login != NEWCOMER && person.login != MACHINE;
+        let usual = ![NEWCOMER, LEAVER, MACHINE].contains(&person.login);
         if usual && logins.iter().all(|known| known.role != person.role) {
             logins.push(Login {
                 role: person.role,
@@ -171,5 +173,7 @@ fn script(app: &App, now: Timestamp, hashes: &Hashes) -> Script {
     script.at(hired, move |stage| company::welcome(stage, &at_last));
     let planned = customers::plan(&mut script, &mut dice);
     sales::plan(&mut script, &mut dice, &planned);
+    disputes::plan(&mut script, &planned);
+    succession::plan(&mut script);
     script
 }

@@ -224,7 +224,11 @@ fn card(number: usize, company: &Company, day: chrono::NaiveDate) -> NewOpportun
     }
 }
 
-fn enter(stage: &mut Stage<'_, '_>, pursued: Pursued, company: &Company) -> AppResult<()> {
+/// Enters an opportunity.
+///
+/// # Errors
+/// The service's.
+pub fn enter(stage: &mut Stage<'_, '_>, pursued: Pursued, company: &Company) -> AppResult<()> {
     let body = NewOpportunity {
         customer_id: Some(stage.customer(pursued.customer)?),
         ..card(pursued.number, company, stage.today())

@@ -95,6 +95,7 @@ fn the_demo_shows_every_state_and_can_be_gone_on_with() {
     ] {
         zhang.get(&format!("/{path}/{}", example(kind))).expect(200);
     }
+    registry_is_shown(&app);
     let me = |login: &str| {
         app.holder_of(&holder(&app, login))
             .get("/me")
@@ -102,6 +103,60 @@ fn the_demo_shows_every_state_and_can_be_gone_on_with() {
             .json()
     };
     assert_eq!(me("li.na")["name"], "李娜");
+}
+
+/// A merge that may be undone, a departure whose handover is done in time, a dispute about a customer that was ruled on
+/// with evidence of both sides, and one that waits for its ruling (DUP-09, ORG-23, ORG-25, CONF-05, CONF-06).
+fn registry_is_shown(app: &TestApp) {
+    let list = |login: &str, path: &str| {
+        let token = holder(app, login);
+        app.holder_of(&token).get(path).expect(200).items()
+    };
+    let read = |login: &str, path: &str, row: &Value| {
+        let token = holder(app, login);
+        let path = format!("{path}/{}", row["id"].as_str().unwrap());
+        app.holder_of(&token).get(&path).expect(200).json()
+    };
+    let merges = list("zhang.wei", "/merges");
+    let merge = read("zhang.wei", "/merges", &merges[0]);
+    assert_eq!(merge["allowed_actions"], json!(["UNDO"]));
+
+    let departures = list("xu.qiang", "/departures?state_in=COMPLETED");
+    assert_eq!(departures.len(), 1);
+    assert_eq!(departures[0]["overdue_at"], json!(null));
+    let handovers = list("xu.qiang", "/handovers?state=DONE");
+    let (handover, done) = (&handovers[0], &handovers[0]["done"]);
+    assert_eq!(handover["departure_id"], departures[0]["id"]);
+    assert_eq!(
+        (&handover["assigned"], &done["customers"]),
+        (&json!(1), &json!(3))
+    );
+    assert_eq!(done["opportunities"], 1);
+    app.login(demo::LEAVER, demo::PASSWORD).expect(401);
+
+    let disputed = |state: &str| {
+        let cases = list(
+            "zheng.hao",
+            &format!("/conflict-cases?state_in={state}&limit=200"),
+        );
+        let of_customers: Vec<_> = cases
+            .into_iter()
+            .filter(|case| case["attempt_id"].is_string())
+            .collect();
+        assert_eq!(of_customers.len(), 1, "{state}");
+        let id = of_customers[0]["id"].as_str().unwrap();
+        let entries = list("zheng.hao", &format!("/conflict-cases/{id}/entries"));
+        let sides: BTreeSet<_> = entries.iter().map(|e| e["side"].to_string()).collect();
+        assert_eq!(sides.len(), 2, "evidence of both sides");
+        of_customers.into_iter().next().unwrap()
+    };
+    let ruled = read("xu.qiang", "/conflict-cases", &disputed("RULED"));
+    assert_eq!(
+        (&ruled["ruling"], &ruled["claimant_share"]),
+        (&json!("COOPERATE"), &json!("0.4000"))
+    );
+    let waiting = read("li.na", "/conflict-cases", &disputed("UNDER_ARBITRATION"));
+    assert_eq!(waiting["allowed_actions"], json!(["RULE"]));
 }
 
 #[test]

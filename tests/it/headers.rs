@@ -364,6 +364,7 @@ fn metrics_count_what_was_asked_and_name_no_record() {
     assert!(!metrics.text().contains(NOBODY));
 }
 
+/// SEC-09.
 #[test]
 fn health_is_told_without_a_token_and_tells_nothing_else() {
     let app = TestApp::start();

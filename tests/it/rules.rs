@@ -187,6 +187,27 @@ fn every_test_that_the_catalogue_names_is_one() {
     }
 }
 
+/// The modules whose requirements are named by number where they are enforced and where they are tested.
+const NAMED: [&str; 5] = ["ORG", "CUS", "DUP", "CONF", "SEC"];
+
+#[test]
+fn what_is_enforced_is_named_where_it_stands_and_where_it_is_tested() {
+    let page = read("docs/rules.md");
+    let mut unnamed = Vec::new();
+    for name in NAMED {
+        let rows = module(&page, name);
+        for row in rows.iter().filter(|row| row[STATE] == "enforced") {
+            for column in [PLACE, TEST] {
+                let mut files = places(row[column]).into_iter();
+                if !files.any(|(file, _)| read(file).contains(row[0])) {
+                    unnamed.push(format!("{}: {}", row[0], row[column]));
+                }
+            }
+        }
+    }
+    assert!(unnamed.is_empty(), "{}", unnamed.join("\n"));
+}
+
 #[test]
 fn every_error_code_is_listed_with_its_status() {
     let page = read("docs/api.md");

@@ -52,6 +52,8 @@ pub struct CustomerStatistics {
     pub decision_makers: i64,
     /// The latest activity with one of them: important stages are talked over with the decision-maker (CUS-38).
     pub decision_maker_met_at: Option<Timestamp>,
+    /// Documents that belong to it (CUS-40, CUS-42).
+    pub documents: i64,
     /// Shares in force.
     pub shares: i64,
     /// Refused attempts of others to register it.

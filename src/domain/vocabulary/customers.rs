@@ -63,7 +63,7 @@ crate::text_enum! {
 }
 
 crate::text_enum! {
-    /// Condition of a customer (CUS-28, CUS-29).
+    /// Condition of a customer: potential ones are managed like those who have bought (CUS-04, CUS-28, CUS-29).
     pub enum Condition {
         /// 无效客户
         Invalid = "INVALID", "无效客户", "Invalid";

@@ -15,7 +15,8 @@ use crate::{
 ///
 /// Phone, address, e-mail and way there in clear, which every other answer masks (SEC-02, SEC-18). For whoever may
 /// change the customer, is asked to review it now (CUS-21), or holds `REVEAL_PERSONAL_DATA` over its unit; each time is an
-/// event (SEC-06). So many a person and day as the policy `personal_data` says, then 429.
+/// event (SEC-06). So many a person and day as the policy `personal_data` says, then 429. Never for whoever is leaving
+/// (ORG-23).
 #[utoipa::path(tag = "Customers", params(("id" = CustomerId, Path, description = "The customer.")), request_body = RevealCustomer, responses((status = 200, description = "In clear.", body = CustomerRevealed)))]
 #[post("/customers/{id}/reveal")]
 pub async fn reveal_customer(

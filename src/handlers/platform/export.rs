@@ -24,7 +24,7 @@ use crate::{
 /// alone. Phones, e-mails and addresses are masked unless the caller holds `EXPORT_PERSONAL_DATA` (SEC-18). Policy
 /// `exchange` bounds the rows of one export and of 24 hours; one export of a person runs at a time. No cell is taken for a
 /// formula. Every export is noted with filter, format and count. Needs `EXPORT_CUSTOMERS`; seats have it never (AMB-20),
-/// nor whoever is leaving.
+/// nor whoever is leaving (ORG-23).
 #[utoipa::path(
     tag = "Jobs",
     params(CustomerFilter, ExportOrder),

@@ -1,4 +1,4 @@
-//! Liveness, readiness, metrics (SEC-09): outside of the versioned API, without authentication, for probes.
+//! Liveness, readiness, metrics (SEC-09, SEC-16): outside of the versioned API, without authentication, for probes.
 
 use actix_web::{HttpResponse, get, web};
 use serde::Serialize;

@@ -60,7 +60,9 @@ pub async fn cancel_job(
 
 /// List the rows that a job refused.
 ///
-/// In the order of the file, each with its reason; a row may have several. Sort key: `row_number`.
+/// In the order of the file, each with its reason; a row may have several. Phones, e-mails, addresses and what is not
+/// imported are masked but for whoever uploaded the file, may still import and is not leaving (SEC-06, SEC-18). Sort key:
+/// `row_number`.
 #[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job."), RowErrorFilter, Paging), responses((status = 200, description = "A page.", body = ListOf<RowErrorView>)))]
 #[get("/jobs/{id}/row-errors")]
 pub async fn list_job_row_errors(
@@ -78,7 +80,8 @@ pub async fn list_job_row_errors(
 /// Download the rows that a job refused.
 ///
 /// As CSV for a spreadsheet, in the order of the file: row number, column, code, reasons, and the row as it stood. No cell
-/// is taken for a formula. Corrected, the report can be imported as it is.
+/// is taken for a formula. Corrected, the report can be imported as it is by whoever uploaded the file; to everybody else
+/// it shows personal data masked (SEC-06, SEC-18).
 #[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The report.", body = String, content_type = "text/csv")))]
 #[get("/jobs/{id}/row-errors.csv")]
 pub async fn download_job_row_errors(
@@ -94,7 +97,7 @@ pub async fn download_job_row_errors(
 
 /// Download the rows that a job refused, as a workbook.
 ///
-/// The same report as an Excel workbook (.xlsx): every cell is text.
+/// The same report as an Excel workbook (.xlsx): every cell is text, masked in the same way (SEC-18).
 #[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The report.", body = Workbook, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))]
 #[get("/jobs/{id}/row-errors.xlsx")]
 pub async fn download_job_row_errors_workbook(
@@ -112,7 +115,7 @@ pub async fn download_job_row_errors_workbook(
 /// Download what a job wrote.
 ///
 /// The file of an export, for whoever started it alone, once it has succeeded and as long as it is kept (SEC-06). Each
-/// download is noted in the audit trail. Needs `EXPORT_CUSTOMERS`; never while leaving.
+/// download is noted in the audit trail. Needs `EXPORT_CUSTOMERS`; never while leaving (ORG-23).
 #[utoipa::path(tag = "Jobs", params(("id" = JobId, Path, description = "The job.")), responses((status = 200, description = "The file.", content((String = "text/csv"), (Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/jobs/{id}/result")]
 pub async fn download_job_result(

@@ -1,4 +1,4 @@
-//! The life of an opportunity (OPP-01, OPP-02, OPP-04..08, OPP-24..29).
+//! The life of an opportunity (OPP-01, OPP-02, OPP-04..08, OPP-24..29); whoever came second may not go on (CONF-02).
 
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;

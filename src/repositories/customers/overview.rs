@@ -13,8 +13,8 @@ use crate::{
     db::{
         Conn, MultiBackend, constant,
         schema::{
-            activities, contacts, contracts, customers, major_changes, opportunities, quotes,
-            registration_attempts, shares,
+            activities, contacts, contracts, customers, document_links, documents, major_changes,
+            opportunities, quotes, registration_attempts, shares,
         },
     },
     domain::{
@@ -22,7 +22,8 @@ use crate::{
         id::kind::{ContactId, ContractId, CustomerId, UnitId, UserId},
         timestamp::Timestamp,
         vocabulary::{
-            ContractState, CustomerKind, DistributionKey, OpportunityState, QuoteState, SubjectKind,
+            ContractState, CustomerKind, DistributionKey, DocumentSubject, OpportunityState,
+            QuoteState, SubjectKind,
         },
     },
     error::AppResult,
@@ -133,6 +134,8 @@ pub struct Own {
     pub contacts: i64,
     /// Shares in force.
     pub shares: i64,
+    /// Documents that belong to it.
+    pub documents: i64,
     /// Refused attempts to register it.
     pub attempts: i64,
     /// Major changes.
@@ -168,6 +171,13 @@ pub fn own(conn: &mut Conn, id: CustomerId, now: Timestamp) -> AppResult<Own> {
             .filter(shares::subject_kind.eq(SubjectKind::Customer))
             .filter(shares::subject_id.eq(id.cast::<crate::domain::id::kind::Any>()))
             .filter(shares::expires_at.gt(now))
+            .count()
+            .get_result(conn)?,
+        documents: document_links::table
+            .inner_join(documents::table.on(documents::id.eq(document_links::document_id)))
+            .filter(document_links::subject_kind.eq(DocumentSubject::Customer))
+            .filter(document_links::subject_id.eq(id.cast::<crate::domain::id::kind::Any>()))
+            .filter(documents::deleted_at.is_null())
             .count()
             .get_result(conn)?,
         attempts: registration_attempts::table

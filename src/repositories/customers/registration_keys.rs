@@ -1,4 +1,5 @@
-//! The keys that customers hold. Claiming one is an insert; the database says who was first (CONF-01).
+//! The keys that customers hold. Claiming one is an insert; the database says who was first (CONF-01), and what it holds is
+//! the only standard of whose customer it is (CONF-08, ORG-40).
 
 use diesel::{
     prelude::*,

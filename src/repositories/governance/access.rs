@@ -1,5 +1,5 @@
-//! The one access filter: which rows an actor may read or write. Used by every get, list and command; nothing else
-//! decides who sees what. Its law is `policy::governance::access`; a test compares the two.
+//! The one access filter: which rows an actor may read or write (ORG-04, ORG-09, ORG-10, ORG-11, ORG-26, ORG-29,
+//! ORG-30, DUP-11, SEC-05, SEC-06). Used by every get, list and command; nothing else decides who sees what. Its law is `policy::governance::access`; a test compares the two.
 
 use crate::{
     context::{Ctx, SharingReach},

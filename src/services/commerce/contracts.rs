@@ -93,7 +93,7 @@ pub fn get(conn: &mut Conn, ctx: &Ctx, id: ContractId) -> AppResult<ContractView
     view(conn, ctx, contract)
 }
 
-/// Enters a contract of a customer in the system (CON-01), at most as deep as its approved quote (AMB-47).
+/// Enters a contract of a customer in the system (CON-01, CUS-41), at most as deep as its approved quote (AMB-47).
 ///
 /// # Errors
 /// 403, 409 with every refusal, 422.

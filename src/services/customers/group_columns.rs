@@ -154,7 +154,7 @@ fn view(customer: &Customer, to_id: crate::domain::id::kind::UserId, moved: Move
     }
 }
 
-/// One page of a group's shared column: for its seats, and whoever reads the unit's customers.
+/// One page of a group's shared column: for its seats, and whoever reads the unit's customers (DUP-15, ORG-15).
 ///
 /// # Errors
 /// 403 without a role; 404 for an unknown unit; `INVALID_CURSOR`.

@@ -1,4 +1,5 @@
-//! Deletion and restoration: by the administrator only, with a reason, never for good (AMB-10, ORG-12, SEC-14).
+//! Deletion and restoration: by the administrator only, with a reason, never for good (AMB-10, CUS-48, ORG-12,
+//! SEC-14).
 
 use serde_json::json;
 

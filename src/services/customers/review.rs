@@ -30,7 +30,8 @@ use crate::{
     },
 };
 
-/// Submits a customer for review by the department manager or assistant.
+/// Submits a customer for review by the department manager or assistant: what was collected is complete by now, and its
+/// accuracy and truth are the reviewer's to judge (CUS-21, CUS-27, CUS-54).
 ///
 /// # Errors
 /// 422 with every missing field (CUS-05); 409 in a state that does not admit it.

@@ -127,7 +127,7 @@ fn may_share(ctx: &Ctx, customer: &Customer) -> AppResult<()> {
     ctx.require(Capability::ShareRecords)
 }
 
-/// Shares a customer.
+/// Shares a customer with a person or a unit, of whatever department or region (DUP-12, ORG-04).
 ///
 /// # Errors
 /// 403; 404; 422.

@@ -36,6 +36,7 @@ pub fn of(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerStati
         contacts: own.contacts,
         decision_makers,
         decision_maker_met_at,
+        documents: own.documents,
         shares: own.shares,
         registration_attempts: own.attempts,
         major_changes: own.changes,

@@ -1,4 +1,5 @@
-//! The audit trail for those who may read it, and a record's history for whoever may read the record (SEC-15).
+//! The audit trail for those who may read it, and a record's history for whoever may read the record (SEC-15,
+//! SEC-19).
 
 use serde_json::Value;
 

@@ -35,7 +35,10 @@ pub struct Subject {
 /// # Errors
 /// A database fault.
 pub fn may(conn: &mut Conn, ctx: &Ctx, subject: Subject) -> AppResult<bool> {
-    Ok(personal_data::may_reveal(facts(conn, ctx, subject)?).is_ok())
+    Ok(
+        ctx.refuse_leaver().is_ok()
+            && personal_data::may_reveal(facts(conn, ctx, subject)?).is_ok(),
+    )
 }
 
 fn facts(conn: &mut Conn, ctx: &Ctx, subject: Subject) -> AppResult<Facts> {
@@ -57,7 +60,7 @@ fn facts(conn: &mut Conn, ctx: &Ctx, subject: Subject) -> AppResult<Facts> {
 /// fields, never their values. `of` says of which part of the record.
 ///
 /// # Errors
-/// 403 for those who may only read; 429 above the day's bound.
+/// 403 for those who may only read, and for whoever is leaving (ORG-23); 429 above the day's bound.
 pub fn admit(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -66,6 +69,7 @@ pub fn admit(
     mut of: serde_json::Value,
     reason: Option<&str>,
 ) -> AppResult<()> {
+    ctx.refuse_leaver()?;
     personal_data::may_reveal(facts(tx, ctx, subject)?).map_err(|refusal| {
         AppError::new(Code::Forbidden, refusal.zh.clone(), refusal.en.clone()).rule(refusal.rule)
     })?;

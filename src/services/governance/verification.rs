@@ -1,4 +1,5 @@
-//! Whether the audit trail is whole: every chain is walked and computed again (SEC-15, S11).
+//! Whether the audit trail is whole: every chain is walked and computed again (SEC-08, SEC-15,
+//! S11).
 
 use std::collections::BTreeMap;
 

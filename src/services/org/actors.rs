@@ -36,7 +36,7 @@ pub fn load(
             .map(|(absent, _)| *absent)
             .collect(),
         rules: sharing_rules::in_force(conn, user, account.unit_id, now)?,
-        leaving: account.employment == Employment::Leaving,
+        leaving: matches!(account.employment, Employment::Leaving | Employment::Left),
     };
     Ok(Actor {
         id: account.id,

@@ -1,4 +1,4 @@
-//! Roles given to users: what one may do, and how far (ORG-07, ORG-08).
+//! Roles given to users: what one may do, and how far (ORG-07, ORG-08, SEC-13).
 
 use serde_json::json;
 

@@ -1,4 +1,5 @@
-//! The roles of the regulation that a sale needs, as data (roles.md, ORG-07, ORG-08). They are written once, when the
+//! The roles of the regulation that a sale needs, as data (roles.md, ORG-07, ORG-08, ORG-27,
+//! ORG-28, ORG-29, ORG-30). They are written once, when the
 //! company is founded; from then on they are the administrator's to change.
 
 use crate::domain::vocabulary::{Capability, Capability::*};

@@ -76,7 +76,7 @@ pub struct FirstPassword {
     pub must_change: bool,
 }
 
-/// Creates a user.
+/// Creates a user, of whatever department (ORG-05, ORG-06, ORG-17).
 ///
 /// # Errors
 /// 403; 409 when the login is taken; 422.

@@ -19,7 +19,7 @@ use crate::{
     db::{Conn, Tx, paging::PageRequest},
     domain::{
         id::kind::{CustomerId, JobId},
-        vocabulary::{Capability, Employment, ExportField, JobKind, Language, SubjectKind},
+        vocabulary::{Capability, ExportField, JobKind, Language, SubjectKind},
     },
     error::{AppError, AppResult, Text},
     http::{Listed, query},
@@ -27,7 +27,6 @@ use crate::{
     policy::platform::exchange::{self, ExchangeSettings},
     repositories::{
         customers::{contacts, customers},
-        org::users,
         platform::jobs::{self as rows, Progress},
     },
     services::{
@@ -100,7 +99,7 @@ impl Told {
 /// # Errors
 /// 403 without the capability and while leaving; 409 beyond the limit of a day, or while another export of one's own runs.
 pub fn queue(tx: &mut Tx<'_>, ctx: &Ctx, query: &str, body: &NewExport) -> AppResult<JobView> {
-    may_export(tx, ctx)?;
+    may_export(ctx)?;
     let settings = policies::current::<ExchangeSettings>(tx, ctx.now)?.value;
     let exported = exported_today(tx, ctx)?;
     // One row more must be allowed, or nothing could be exported.
@@ -141,30 +140,13 @@ fn exported_today(conn: &mut Conn, ctx: &Ctx) -> AppResult<i64> {
     rows::done_since(conn, ctx.actor.id, JobKind::ExportCustomers, since)
 }
 
-/// Whether the caller may export: never while leaving (SEC-06).
+/// Whether the caller may export, or take an export along: never while leaving (SEC-06, ORG-23).
 ///
 /// # Errors
 /// 403.
-pub fn may_export(conn: &mut Conn, ctx: &Ctx) -> AppResult<()> {
+pub fn may_export(ctx: &Ctx) -> AppResult<()> {
     ctx.require(Capability::ExportCustomers)?;
-    let leaving = users::find(conn, ctx.actor.id)?
-        .is_none_or(|user| matches!(user.employment, Employment::Leaving | Employment::Left));
-    if leaving {
-        return Err(AppError::forbidden(
-            "离职办理期间不得导出客户资料。",
-            "Nobody exports customers while leaving.",
-        )
-        .rule("SEC-06"));
-    }
-    Ok(())
-}
-
-/// Whether the caller may take an export along: the right is asked for again.
-///
-/// # Errors
-/// 403.
-pub fn may_download(ctx: &Ctx) -> AppResult<()> {
-    ctx.require(Capability::ExportCustomers)
+    ctx.refuse_leaver()
 }
 
 /// Notes that an export was taken along.
@@ -173,7 +155,6 @@ pub fn may_download(ctx: &Ctx) -> AppResult<()> {
 /// 403 while leaving; 404; 409 while there is no result.
 pub fn record_download(tx: &mut Tx<'_>, ctx: &Ctx, id: JobId) -> AppResult<(String, &'static str)> {
     let file = job_results::result_file(tx, ctx, id)?;
-    may_export(tx, ctx)?;
     let data = json!({ "format": file.format, "bytes": file.bytes });
     ctx.record(
         tx,
@@ -251,7 +232,7 @@ pub fn piece(
     done: i64,
     after: Option<Vec<String>>,
 ) -> AppResult<Piece> {
-    may_export(conn, ctx)?;
+    may_export(ctx)?;
     let settings = policies::current::<ExchangeSettings>(conn, ctx.now)?.value;
     let page = customers_of(conn, ctx, &listed(told)?, PAGE, after, false)?;
     let rows = rows_of(conn, ctx, told, page.items)?;

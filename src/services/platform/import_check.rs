@@ -10,6 +10,7 @@ use crate::{
     domain::{
         CreditCode, Divisions, Email, Phone, Website,
         labels::Label,
+        masking,
         vocabulary::{
             ActivityState, Condition, CustomerKind, CustomerSource, ImportField as F, Party,
         },
@@ -96,6 +97,8 @@ impl Checker {
             cells.get(F::Address),
         );
         cells.bounded(F::Address, address.as_deref(), ADDRESS, Some("CUS-09"));
+        cells.not_masked(F::Address);
+        cells.not_masked(F::TransportRoute);
         let kind = cells
             .choice(F::Kind, CustomerKind::LABELS)
             .unwrap_or(CustomerKind::Direct);
@@ -300,6 +303,20 @@ impl Cells<'_> {
                 rule,
                 "含有不允许的控制字符",
                 "has control characters",
+            );
+        }
+    }
+
+    /// What an export or a report showed instead of a value does not come back as one; phones and e-mails know it
+    /// themselves.
+    fn not_masked(&mut self, field: F) {
+        if masking::is_masked(self.get(field)) {
+            self.fail(
+                field,
+                "MASKED_VALUE",
+                Some("SEC-18"),
+                "是脱敏后的显示值，不能登记",
+                "is what is shown in place of the value: it cannot be registered",
             );
         }
     }

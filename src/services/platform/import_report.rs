@@ -1,13 +1,74 @@
 //! The report of the rows that an import refused: the row as it stood, where and why, as CSV or as a workbook. Corrected,
-//! it can be imported as it is.
+//! it can be imported as it is. Personal data is in clear for whoever uploaded it only (SEC-06, SEC-18).
 
 use super::{csv_cells, import_columns::REPORT, import_rows::Problem};
 use crate::{
     auth::vault::{Place, Vault},
-    domain::id::kind::JobId,
+    domain::{
+        Email, Phone,
+        id::kind::JobId,
+        masking::{self, MASK},
+        vocabulary::ImportField as F,
+    },
     error::{AppError, AppResult},
     models::{platform::job::RowError, sealed},
 };
+
+/// The file that refused rows come from, as a reader may see it.
+pub struct Source {
+    /// Its header.
+    pub header: Vec<String>,
+    /// What each column is imported as.
+    pub columns: Vec<F>,
+    /// Whether the reader sees personal data in clear.
+    pub clear: bool,
+}
+
+impl Source {
+    /// A row's cells as the reader sees them.
+    pub fn shown(&self, cells: Vec<String>) -> Vec<String> {
+        if self.clear {
+            return cells;
+        }
+        // Of a row with cells too few or too many, or one that could not be read, nobody knows which cell is what.
+        let known = cells.len() == self.columns.len();
+        let columns = self.columns.iter().copied().map(Some);
+        cells
+            .into_iter()
+            .zip(columns.chain(std::iter::repeat(None)))
+            .enumerate()
+            .map(|(at, (cell, field))| match field.filter(|_| known) {
+                Some(F::Ignore) if self.is_of_report(at) => cell,
+                field => masked(field.unwrap_or(F::Ignore), cell),
+            })
+            .collect()
+    }
+
+    /// Whether a column is one of the report's own, of a file that was a report already.
+    fn is_of_report(&self, at: usize) -> bool {
+        self.header
+            .get(at)
+            .is_some_and(|name| REPORT.contains(&name.trim()))
+    }
+}
+
+/// A cell without the personal data in it. What is not imported may be anything, and a row may have been refused because
+/// a phone stands in the wrong column.
+fn masked(field: F, cell: String) -> String {
+    let text = csv_cells::bare(cell.trim());
+    if text.is_empty() {
+        return cell;
+    }
+    match field {
+        F::Phone | F::ContactMobile | F::ContactOfficePhone => masking::phone(text),
+        F::Email | F::ContactEmail => masking::email(text),
+        F::Address => masking::address(text),
+        F::Ignore | F::TransportRoute => MASK.to_owned(),
+        _ if Phone::parse(text).is_ok() => masking::phone(text),
+        _ if Email::parse(text).is_ok() => masking::email(text),
+        _ => cell,
+    }
+}
 
 fn place(job: JobId, row_number: i64, position: i32) -> Place {
     sealed::JOB_ROW.at(format!("{job}/{row_number}/{position}"))
@@ -122,7 +183,7 @@ pub fn csv(cells: &[String]) -> String {
 pub fn kept_lines(
     vault: &Vault,
     rows: &[RowError],
-    of_file: &[String],
+    source: &Source,
 ) -> AppResult<Vec<Vec<String>>> {
     rows.chunk_by(|a, b| a.row_number == b.row_number)
         .filter_map(|of_row| Some((of_row.first()?, of_row)))
@@ -140,9 +201,68 @@ pub fn kept_lines(
             Ok(line(
                 first.row_number,
                 &found,
-                &cells(vault, first)?,
-                of_file,
+                &source.shown(cells(vault, first)?),
+                &source.header,
             ))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|cell| (*cell).to_owned()).collect()
+    }
+
+    fn source(clear: bool) -> Source {
+        Source {
+            header: texts(&["row_number", "名称", "手机", "地址", "路线", "别的"]),
+            columns: vec![
+                F::Ignore,
+                F::Name,
+                F::ContactMobile,
+                F::Address,
+                F::TransportRoute,
+                F::Ignore,
+            ],
+            clear,
+        }
+    }
+
+    #[test]
+    fn a_reader_who_did_not_upload_a_row_sees_its_personal_data_masked() {
+        let cells = texts(&[
+            "7",
+            "惠普",
+            "13912345678",
+            "北京市朝阳区建国路88号",
+            "地铁",
+            "x",
+        ]);
+        let shown = source(false).shown(cells.clone());
+        let masked = ["7", "惠普", "139****5678", "北京市****", "****", "****"];
+        assert_eq!(shown, texts(&masked));
+        assert_eq!(source(true).shown(cells.clone()), cells);
+    }
+
+    #[test]
+    fn what_stands_in_the_wrong_column_is_masked_too() {
+        let cells = texts(&["", " 13912345678 ", "问门卫", "某", "", ""]);
+        let masked = ["", "139****5678", "****", "****", "", ""];
+        assert_eq!(source(false).shown(cells), texts(&masked));
+        let cells = texts(&["", "'+86 13912345678", "", "", "", ""]);
+        assert_eq!(source(false).shown(cells)[1], "139****5678");
+        let cells = texts(&["", "a@example.com", "", "", "", ""]);
+        assert_eq!(source(false).shown(cells)[1], "a****@example.com");
+    }
+
+    #[test]
+    fn of_a_row_that_does_not_fit_its_columns_nothing_is_shown() {
+        for cells in [texts(&["惠普,13912345678"]), texts(&["惠普"; 7])] {
+            let count = cells.len();
+            assert_eq!(source(false).shown(cells), vec![MASK.to_owned(); count]);
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{
-    exports, import_report,
+    exports,
+    import_report::{self, Source},
     jobs::{self, Progress},
     stored_files, table_writer,
 };
@@ -17,11 +18,14 @@ use crate::{
     domain::{
         id::kind::{ExchangeFileId, JobId},
         timestamp::Timestamp,
-        vocabulary::{FilePurpose, JobKind, JobState, SubjectKind},
+        vocabulary::{Capability, FilePurpose, JobKind, JobState, SubjectKind},
     },
     error::{AppError, AppResult, Code},
     http::Listed,
-    models::platform::{exchange::ExchangeFile, job::RowError},
+    models::platform::{
+        exchange::ExchangeFile,
+        job::{Job, RowError},
+    },
     policy::platform::exchange::ExchangeSettings,
     repositories::platform::{exchange_files, job_row_errors, jobs as rows},
     services::governance::policies,
@@ -32,7 +36,7 @@ pub use crate::repositories::platform::job_row_errors::RowErrorSort;
 /// How many rows a report fetches at a time.
 const REPORT_PAGE: i64 = 1_000;
 
-/// One page of the rows that a job refused.
+/// One page of the rows that a job refused. Whoever did not upload them sees personal data masked (SEC-06, SEC-18).
 ///
 /// # Errors
 /// 404; `INVALID_CURSOR`.
@@ -42,16 +46,32 @@ pub fn row_errors(
     id: JobId,
     query: &Listed<RowErrorFilter, RowErrorSort>,
 ) -> AppResult<Page<RowErrorView>> {
-    jobs::visible(conn, ctx, id)?;
+    let job = jobs::visible(conn, ctx, id)?;
+    let source = source(ctx, &job);
     job_row_errors::page(conn, id, &query.page)?.try_map_all(|rows| {
         rows.into_iter()
-            .map(|row| row_error_view(ctx, row))
+            .map(|row| row_error_view(ctx, &source, row))
             .collect()
     })
 }
 
-/// A piece of the report of refused rows as CSV, and where the next one begins; the first has the header. Corrected, it
-/// can be imported as it is.
+/// The file whose rows a job refused, as the caller may see it: in clear for whoever uploaded it, may still import and is
+/// not leaving; the rows are corrected and imported again by that person. Nobody else needs what personal data is in them.
+fn source(ctx: &Ctx, job: &Job) -> Source {
+    let told = jobs::told(job);
+    let (header, columns) = told.map(|told| (told.header, told.columns)).unzip();
+    let clear = job.owner_id == ctx.actor.id
+        && ctx.has(Capability::ImportRecords)
+        && ctx.refuse_leaver().is_ok();
+    Source {
+        header: header.unwrap_or_default(),
+        columns: columns.unwrap_or_default(),
+        clear,
+    }
+}
+
+/// A piece of the report of refused rows as CSV, and where the next one begins; the first has the header. Corrected by
+/// whoever uploaded the file, it can be imported as it is; everybody else sees personal data masked.
 ///
 /// # Errors
 /// 404.
@@ -62,17 +82,17 @@ pub fn row_error_report(
     after: Option<Vec<String>>,
 ) -> AppResult<(Vec<u8>, Option<Vec<String>>)> {
     let job = jobs::visible(conn, ctx, id)?;
-    let of_file = jobs::told(&job).map(|told| told.header).unwrap_or_default();
+    let source = source(ctx, &job);
     let mut text = match &after {
         // A spreadsheet takes a file for UTF-8 by the mark at its beginning.
         None => format!(
             "\u{feff}{}",
-            import_report::csv(&import_report::header(&of_file))
+            import_report::csv(&import_report::header(&source.header))
         ),
         Some(_) => String::new(),
     };
     let (rows, next) = report_page(conn, id, after)?;
-    for line in import_report::kept_lines(ctx.vault(), &rows, &of_file)? {
+    for line in import_report::kept_lines(ctx.vault(), &rows, &source)? {
         text.push_str(&import_report::csv(&line));
     }
     Ok((text.into_bytes(), next))
@@ -89,13 +109,13 @@ pub fn row_error_workbook(
     file: &mut std::fs::File,
 ) -> AppResult<()> {
     let job = jobs::visible(conn, ctx, id)?;
-    let of_file = jobs::told(&job).map(|told| told.header).unwrap_or_default();
+    let source = source(ctx, &job);
     let mut sheet = table_writer::Sheet::new("导入错误 Errors")?;
-    sheet.row(&import_report::header(&of_file))?;
+    sheet.row(&import_report::header(&source.header))?;
     let mut after = None;
     loop {
         let (rows, next) = report_page(conn, id, after)?;
-        for line in import_report::kept_lines(ctx.vault(), &rows, &of_file)? {
+        for line in import_report::kept_lines(ctx.vault(), &rows, &source)? {
             sheet.row(&line)?;
         }
         match next {
@@ -165,7 +185,7 @@ pub fn result_file(conn: &mut Conn, ctx: &Ctx, id: JobId) -> AppResult<ExchangeF
     if job.owner_id != ctx.actor.id || job.kind != JobKind::ExportCustomers {
         return Err(AppError::not_found());
     }
-    exports::may_download(ctx)?;
+    exports::may_export(ctx)?;
     if job.state != JobState::Succeeded {
         let label = job.state.label();
         return Err(AppError::new(
@@ -178,8 +198,8 @@ pub fn result_file(conn: &mut Conn, ctx: &Ctx, id: JobId) -> AppResult<ExchangeF
     exchange_files::of_owner(conn, ctx.actor.id, FilePurpose::Export, file)
 }
 
-fn row_error_view(ctx: &Ctx, row: RowError) -> AppResult<RowErrorView> {
-    let cells = import_report::cells(ctx.vault(), &row)?;
+fn row_error_view(ctx: &Ctx, source: &Source, row: RowError) -> AppResult<RowErrorView> {
+    let cells = source.shown(import_report::cells(ctx.vault(), &row)?);
     Ok(RowErrorView {
         row_number: row.row_number,
         input: import_report::csv(&cells).trim_end().to_owned(),
@@ -224,7 +244,7 @@ pub fn complete_result(
     rows: i64,
 ) -> AppResult<bool> {
     let (id, worker) = job;
-    exports::may_export(tx, ctx)?;
+    exports::may_export(ctx)?;
     let progress = Progress {
         done: rows,
         failed: 0,

@@ -34,7 +34,8 @@ use crate::{
 
 pub use crate::repositories::sales::activities::ActivitySort;
 
-/// Records an activity. The follow-up clocks of the customer and of the opportunity start again (AMB-26).
+/// Records an activity. The follow-up clocks of the customer and of the opportunity start again (AMB-26, CUS-56). Who may
+/// only read the customer, such as whoever came second, records none (CONF-02).
 ///
 /// # Errors
 /// 403 without `RECORD_ACTIVITIES`, or for whoever may only read the customer; 409 on an opportunity that may not be

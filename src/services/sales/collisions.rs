@@ -56,7 +56,7 @@ pub struct Met {
     pub since: Timestamp,
 }
 
-/// Whether an opportunity collides. The customer's row is locked from here to the end of the transaction, and what the
+/// Whether an opportunity collides (DUP-07). The customer's row is locked from here to the end of the transaction, and what the
 /// answer rests on is read under that lock: a transfer of the customer, another registration or a ruling at the same
 /// moment either is seen here or waits for this transaction. So of two colleagues one is registered, the other fails.
 ///

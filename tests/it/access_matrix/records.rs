@@ -150,6 +150,7 @@ fn personal_data_is_revealed_to_those_who_may_change_it_and_to_those_with_the_ca
     assert!(revealed > 5 && refused > 5, "{revealed}, {refused}");
 }
 
+/// ORG-09.
 #[test]
 fn everyone_finds_in_lists_exactly_what_the_law_lets_them_read() {
     let app = TestApp::start();

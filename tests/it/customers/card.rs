@@ -234,8 +234,20 @@ fn the_statistics_count_what_is_linked() {
     app.colleague()
         .post("/customers", complete("统计有限公司"))
         .expect(409);
+    let documents = ["合作意向书", "作废的方案"].map(|name| {
+        let body = json!({
+            "subject_kind": "CUSTOMER", "subject_id": id, "kind": "OTHER",
+            "name": name, "url": "https://docs.example.com/1.pdf",
+        });
+        seller.post("/documents", body).expect(201).id()
+    });
+    let remove = format!("/documents/{}/delete", documents[1]);
+    app.administrator()
+        .decide(&remove, "*", json!({ "reason": "作废" }))
+        .expect(200);
     let path = format!("/customers/{id}/statistics");
     let statistics = seller.get(&path).expect(200).json();
+    assert_eq!(statistics["documents"], 1, "a deleted one is none");
     assert_eq!(
         statistics["contracts"],
         json!([{ "state": "SIGNED", "count": 2, "amount": { "amount": "1500.50", "currency": "CNY" } }])
@@ -283,6 +295,7 @@ fn the_statistics_tell_when_the_decision_maker_was_met() {
     );
 }
 
+/// CUS-17.
 #[test]
 fn the_timeline_has_everything_once_in_the_order_of_time_and_only_for_whoever_sees_it() {
     let app = TestApp::start();

@@ -121,6 +121,7 @@ fn an_empty_merge_patch_changes_no_version() {
     assert_eq!(salesperson.get(&history).expect(200).items().len(), 1);
 }
 
+/// SEC-14.
 #[test]
 fn only_the_administrator_deletes_with_a_reason_and_may_restore() {
     let app = TestApp::start();
@@ -166,6 +167,7 @@ fn only_the_administrator_deletes_with_a_reason_and_may_restore() {
     salesperson.get(&format!("/customers/{id}")).expect(200);
 }
 
+/// CUS-36.
 #[test]
 fn contacts_are_added_changed_and_removed_but_for_the_last() {
     let app = TestApp::start();
@@ -215,4 +217,57 @@ fn contacts_are_added_changed_and_removed_but_for_the_last() {
         .delete(&format!("/contacts/{first}"), "\"2\"", json!({}))
         .expect(204);
     app.colleague().get(&contacts).expect(404);
+}
+
+/// Each grade of each condition too.
+/// CUS-18, CUS-19, CUS-28, CUS-30, CUS-31.
+#[test]
+fn every_source_condition_grade_and_activity_state_is_taken_and_no_other() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let made = seller
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201);
+    let path = format!("/customers/{}", made.id());
+    let set = |patch: serde_json::Value| seller.patch(&path, "*", patch);
+    let sources = [
+        "MARKET_RESEARCH",
+        "SALES_VISIT",
+        "SELF_FILLED",
+        "PARTNER",
+        "DOOR_CALL",
+        "MARKETING_EVENT",
+        "REFERRAL",
+        "ASSIGNED",
+        "SELF_DEVELOPED",
+    ];
+    for source in sources {
+        let card = set(json!({ "source": source })).expect(200).json();
+        assert_eq!(card["source"], source);
+    }
+    for condition in ["INVALID", "BASIC", "POTENTIAL"] {
+        for grade in 1..=7 {
+            let patch = json!({ "condition": condition, "grade": grade });
+            let card = set(patch).expect(200).json();
+            assert_eq!(
+                (&card["condition"], &card["grade"]),
+                (&json!(condition), &json!(grade))
+            );
+        }
+    }
+    for state in ["ACTIVE", "NORMAL", "ARCHIVED"] {
+        let card = set(json!({ "activity_state": state })).expect(200).json();
+        assert_eq!(card["activity_state"], state);
+    }
+    let none = [
+        ("source", json!("HEARSAY")),
+        ("condition", json!("LOST")),
+        ("grade", json!(0)),
+        ("grade", json!(8)),
+        ("activity_state", json!("ASLEEP")),
+    ];
+    for (field, value) in none {
+        let refused = set(json!({ field: value })).expect(422);
+        assert_eq!(refused.failing_fields()[0].0, format!("/{field}"));
+    }
 }

@@ -280,6 +280,7 @@ fn persons_are_told_apart_by_phone_not_by_likeness() {
     assert_eq!(again.json()["likely_duplicates"], json!([]));
 }
 
+/// CUS-10.
 #[test]
 fn the_brand_in_pinyin_is_suggested_as_long_as_there_is_no_short_name() {
     let app = TestApp::start();

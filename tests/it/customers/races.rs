@@ -6,6 +6,7 @@ use super::complete;
 use crate::harness::{Person, TestApp, statuses, together};
 
 /// R1 at the size of the suite: everyone at once, many names, one winner each.
+/// ORG-40.
 #[test]
 fn of_fifty_who_register_one_name_at_the_same_instant_exactly_one_wins() {
     let app = TestApp::start();

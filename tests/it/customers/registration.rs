@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{complete, with};
 use crate::harness::TestApp;
 
+/// CUS-04, CUS-34.
 #[test]
 fn a_registration_is_a_draft_of_its_registrant_with_everything_that_was_sent() {
     let app = TestApp::start();
@@ -38,6 +39,7 @@ fn a_registration_is_a_draft_of_its_registrant_with_everything_that_was_sent() {
     assert_eq!(read, card, "what is read is what was answered");
 }
 
+/// CONF-08.
 #[test]
 fn another_spelling_of_a_registered_name_is_refused_with_the_winner_and_recorded() {
     let app = TestApp::start();
@@ -185,6 +187,7 @@ fn individuals_are_told_apart_by_phone_and_companies_of_the_general_line_are_not
         .expect(201);
 }
 
+/// CUS-08, CUS-11, CUS-12, CUS-54.
 #[test]
 fn everything_that_is_missing_or_wrong_is_said_at_once_and_nothing_is_kept() {
     let app = TestApp::start();
@@ -246,6 +249,7 @@ fn everything_that_is_missing_or_wrong_is_said_at_once_and_nothing_is_kept() {
     assert_eq!(problem["errors"][0]["code"], "INVALID_PHONE");
 }
 
+/// CUS-03.
 #[test]
 fn who_may_enter_which_kind_is_a_matter_of_role() {
     let app = TestApp::start();

@@ -10,6 +10,7 @@ fn days_from_now(app: &TestApp, days: i64) -> String {
     app.now().plus(Duration::days(days)).to_string()
 }
 
+/// ORG-29, ORG-30.
 #[test]
 fn the_direct_superior_may_change_it_the_indirect_one_only_read_it_and_others_do_not_see_it() {
     let app = TestApp::start();
@@ -47,6 +48,45 @@ fn the_direct_superior_may_change_it_the_indirect_one_only_read_it_and_others_do
         .expect(200);
 }
 
+#[test]
+fn what_is_above_ones_clearance_is_opened_by_no_role_and_no_share() {
+    let app = TestApp::start();
+    let cleared = |login: &str, level: i32| {
+        app.sql(&format!(
+            "UPDATE users SET clearance = {level} WHERE login = '{login}'"
+        ));
+    };
+    cleared("salesperson", 3);
+    let (owner, other) = (app.salesperson(), app.other_salesperson());
+    let mut secret = complete("惠普中国有限公司");
+    secret["security_level"] = json!(3);
+    let id = owner.post("/customers", secret).expect(201).id();
+    let path = format!("/customers/{id}");
+    let share = json!({
+        "user_id": other.id(), "level": "READ", "expires_at": days_from_now(&app, 10), "reason": "代为跟进",
+    });
+    owner.post(&format!("{path}/shares"), share).expect(201);
+    let finds = |who: &crate::harness::Client<'_>| {
+        let listed = who.get("/customers").expect(200).ids().contains(&id);
+        let read = who.get(&path).status() == 200;
+        assert_eq!(listed, read, "a list shows what may be read");
+        read
+    };
+    // The owner and the superiors see it at any level; roles and shares only up to one's clearance.
+    assert!(finds(&owner) && finds(&app.department_manager()) && finds(&app.branch_director()));
+    assert!(!finds(&app.department_assistant()), "by a role");
+    assert!(!finds(&other), "by a share");
+    for login in ["department_assistant", "other_salesperson"] {
+        cleared(login, 2);
+    }
+    assert!(!finds(&app.department_assistant()) && !finds(&other));
+    for login in ["department_assistant", "other_salesperson"] {
+        cleared(login, 3);
+    }
+    assert!(finds(&app.department_assistant()) && finds(&other));
+}
+
+/// ORG-04.
 #[test]
 fn a_share_opens_it_for_reading_or_writing_until_it_expires_or_is_taken_back() {
     let app = TestApp::start();

@@ -135,6 +135,7 @@ fn no_cell_of_an_export_is_a_formula_and_phones_survive() {
     assert_eq!((&tried["done"], &tried["failed"]), (&json!(2), &json!(2)));
 }
 
+/// SEC-05.
 #[test]
 fn only_what_one_may_read_is_exported_by_whoever_may_export() {
     let app = TestApp::start();
@@ -149,7 +150,7 @@ fn only_what_one_may_read_is_exported_by_whoever_may_export() {
     let refused = export(&app.department_manager(), "", body)
         .expect(403)
         .json();
-    assert_eq!(refused["rule"], "SEC-06");
+    assert_eq!(refused["rule"], "ORG-23");
 }
 
 #[test]

@@ -270,6 +270,89 @@ fn what_was_uploaded_and_what_was_refused_is_sealed_at_rest() {
 }
 
 #[test]
+fn refused_rows_are_in_clear_for_whoever_uploaded_them_alone() {
+    let app = TestApp::start();
+    let rows = "name,手机,地址,电子邮件,乘车路线,内部编号\n\
+        惠普,13912345678,北京市朝阳区建国路88号,a@example.com,地铁1号线,13700001111\n\
+        一个 13912345678\n";
+    let columns = "NAME,CONTACT_MOBILE,ADDRESS,EMAIL,TRANSPORT_ROUTE,IGNORE";
+    let columns: Vec<_> = columns.split(',').collect();
+    let file = app
+        .integration()
+        .request("POST", "/imports/files")
+        .key("upload")
+        .bytes("text/csv", rows)
+        .send()
+        .expect(201);
+    let start = format!("/imports/files/{}/start", file.id());
+    let job = app
+        .integration()
+        .request("POST", &start)
+        .key("start")
+        .json(&json!({ "columns": columns }))
+        .send()
+        .expect(202)
+        .id();
+    runner::work_off(app.inside()).unwrap();
+    let path = format!("/jobs/{job}/row-errors");
+    let secrets = ["13912345678", "建国路", "a@example", "地铁", "13700001111"];
+    let whole = app.integration().walk(&path);
+    assert_eq!(whole.last().unwrap()["input"], "一个 13912345678");
+    let clear = whole[0]["input"].as_str().unwrap().to_owned();
+    assert!(
+        secrets.iter().all(|secret| clear.contains(secret)),
+        "{clear}"
+    );
+    // The administrator may see every job, but these are not the administrator's rows.
+    let administrator = app.administrator();
+    let shown = administrator.walk(&path);
+    assert_eq!(
+        shown[0]["input"],
+        "惠普,139****5678,北京市****,a****@example.com,****,****"
+    );
+    let unfit = &shown.last().unwrap()["input"];
+    assert_eq!(unfit, "****", "nobody knows which cell is what");
+    let report = administrator.get(&format!("{path}.csv")).expect(200);
+    assert!(report.text().contains("惠普,139****5678,"));
+    let book = administrator.get(&format!("{path}.xlsx")).expect(200);
+    let book = upload(&app, XLSX, book.bytes().to_vec()).expect(201);
+    let preview = format!("/imports/files/{}/preview", book.id());
+    let preview = administrator.get(&preview).expect(200).text().to_owned();
+    for secret in secrets {
+        assert!(!report.text().contains(secret), "{secret} in the report");
+        assert!(!preview.contains(secret), "{secret} in the workbook");
+    }
+    assert!(preview.contains("139****5678"));
+    // While leaving, one's own rows are masked too.
+    app.sql("UPDATE users SET employment = 'LEAVING' WHERE login = 'integration'");
+    let leaver = app.integration().walk(&path);
+    assert_eq!(leaver[0]["input"], shown[0]["input"]);
+    app.sql("UPDATE users SET employment = 'ACTIVE' WHERE login = 'integration'");
+    assert_eq!(app.integration().walk(&path)[0]["input"], clear.as_str());
+}
+
+#[test]
+fn what_was_masked_does_not_come_back_as_a_value() {
+    let app = TestApp::start();
+    let rows = "name,地址,乘车路线,手机,电子邮件\n\
+        北京甲乙科技有限公司,北京市****,****,138****8000,a****@example.com\n";
+    let file = upload(&app, "text/csv", rows).expect(201);
+    let job = started(&app, &file.id(), json!({}));
+    assert_eq!((&job["done"], &job["failed"]), (&json!(1), &json!(1)));
+    let found: Vec<_> = codes(&app, &job)
+        .into_iter()
+        .map(|(_, code)| code)
+        .collect();
+    for code in ["ADDRESS_MASKED_VALUE", "TRANSPORT_ROUTE_MASKED_VALUE"] {
+        assert!(found.iter().any(|it| it == code), "{code}: {found:?}");
+    }
+    for field in ["CONTACT_MOBILE_", "EMAIL_"] {
+        assert!(found.iter().any(|it| it.starts_with(field)), "{found:?}");
+    }
+    assert_eq!(app.count("customers"), 0);
+}
+
+#[test]
 fn presets_are_kept_by_name_for_oneself() {
     let app = TestApp::start();
     let preset = json!({"name": "展会名单", "columns": ["NAME", "IGNORE", "PHONE"]});

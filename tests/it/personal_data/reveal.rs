@@ -255,3 +255,38 @@ fn a_revealed_answer_that_is_kept_for_its_retry_is_sealed() {
     assert_eq!(app.count("events WHERE kind = 'customer.revealed'"), 1);
     assert!(rows(&app).iter().all(|row| !row.contains("85201234")));
 }
+
+#[test]
+fn whoever_is_leaving_has_nothing_revealed_any_more() {
+    let app = TestApp::start();
+    let id = customer(&app);
+    let (seller, manager) = (app.salesperson(), app.department_manager());
+    let body = json!({ "customer_name": "惠普中国有限公司", "phone": "13912345678" });
+    let opportunity = seller.post("/opportunities", body).expect(201).id();
+    let card = seller.get(&format!("/customers/{id}")).expect(200).json();
+    let contact = card["contacts"][0]["id"].as_str().unwrap().to_owned();
+    let paths = [
+        format!("/customers/{id}/reveal"),
+        format!("/contacts/{contact}/reveal"),
+        format!("/opportunities/{opportunity}/reveal"),
+    ];
+    for path in &paths {
+        seller.post(path, json!({})).expect(200);
+    }
+    let body = json!({ "user_id": seller.id(), "last_day": "2026-03-31", "reason": "辞职" });
+    manager.post("/departures", body).expect(201);
+    let revealed = app.count("events WHERE kind LIKE '%.revealed'");
+    for path in &paths {
+        let refused = seller.post(path, json!({})).expect(403).problem();
+        assert_eq!(refused["rule"], "ORG-23", "{path}");
+    }
+    assert_eq!(app.count("events WHERE kind LIKE '%.revealed'"), revealed);
+    // What one may do says so, and the card is there as before.
+    let card = seller.get(&format!("/customers/{id}")).expect(200).json();
+    assert_eq!(card["phone"], "010-****1234");
+    let actions = card["allowed_actions"].as_array().unwrap();
+    assert!(!actions.contains(&json!("REVEAL")), "{actions:?}");
+    let shown = seller.get(&format!("/opportunities/{opportunity}"));
+    assert_eq!(shown.expect(200).json()["may_reveal"], false);
+    manager.post(&paths[0], json!({})).expect(200);
+}

@@ -87,6 +87,7 @@ fn a_microsecond_later_the_first_registration_stands() {
     assert_eq!(unasked.problem()["reason"], "NOT_APPEALED");
 }
 
+/// CONF-06.
 #[test]
 fn the_arbitrator_reads_both_sides_and_upholds_with_a_basis() {
     let app = TestApp::start();
@@ -121,6 +122,7 @@ fn the_arbitrator_reads_both_sides_and_upholds_with_a_basis() {
     assert_eq!(state(&app.colleague(), &opportunity), "FAILED");
 }
 
+/// CONF-05.
 #[test]
 fn nobody_rules_without_reach_or_as_a_party() {
     let app = TestApp::start();

@@ -115,6 +115,7 @@ fn a_withdrawn_submission_is_a_draft_that_waits_for_nobody() {
     submitted(&seller, &id).expect(200);
 }
 
+/// DUP-07.
 #[test]
 fn a_colleagues_opportunity_on_my_customer_fails_and_names_me() {
     let app = TestApp::start();
