@@ -188,6 +188,9 @@ fn give_back_rows(
         for moved in moved {
             outcomes.add(moved.id, back.contains(&moved.record_id));
         }
+        for stayed in of(moves, follower.kind, MoveAction::Stayed) {
+            outcomes.add(stayed.id, true);
+        }
         match follower.hanging {
             Some(hanging) => {
                 let new = hanging(tx, from, &opportunities)?;

@@ -257,6 +257,10 @@ fn carry_out(tx: &mut Tx<'_>, ctx: &Ctx, plan: &Plan, row: &Merge) -> AppResult<
             ledger.note(*kind, *id, MoveAction::Moved, &json!({}))?;
         }
     }
+    for stays in &plan.staying {
+        let detail = json!({ "own": stays.met.own });
+        ledger.note(stays.kind, stays.met.id, MoveAction::Stayed, &detail)?;
+    }
     for share in &plan.shares {
         hand_over_share(tx, share, row, &mut ledger)?;
     }
