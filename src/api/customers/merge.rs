@@ -24,7 +24,7 @@ pub struct MergePreviewRequest {
     pub absorbed_id: CustomerId,
     /// Fields of which the survivor takes the absorbed one's value; of the others it keeps its own where it has one.
     #[serde(default)]
-    #[schema(max_items = 20)]
+    #[schema(max_items = 30)]
     pub take_from_absorbed: Vec<MergeField>,
 }
 
@@ -39,7 +39,7 @@ pub struct NewMerge {
     pub absorbed_version: i64,
     /// As in the preview.
     #[serde(default)]
-    #[schema(max_items = 20)]
+    #[schema(max_items = 30)]
     pub take_from_absorbed: Vec<MergeField>,
     /// The preview's: if anything that would move has changed since, nothing is merged.
     #[schema(

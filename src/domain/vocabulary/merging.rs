@@ -121,6 +121,20 @@ crate::text_enum! {
         Remarks = "REMARKS", "备注", "Remarks";
         /// 最近联系
         LastContact = "LAST_CONTACT", "最近联系", "Last contact: always the later one";
+        /// 行业代码
+        IndustryCode = "INDUSTRY_CODE", "行业代码", "Industry code";
+        /// 规模等级
+        SizeClass = "SIZE_CLASS", "规模等级", "Size class";
+        /// 基本需求
+        BasicNeeds = "BASIC_NEEDS", "基本需求", "Basic needs";
+        /// 原有系统
+        FormerSystems = "FORMER_SYSTEMS", "原有系统", "Former systems";
+        /// 经营状况
+        Operations = "OPERATIONS", "经营状况", "Operations";
+        /// 工作流程
+        Workflow = "WORKFLOW", "工作流程", "Workflow";
+        /// 价值等级
+        ValueGrade = "VALUE_GRADE", "价值等级", "Value grade";
     }
 }
 

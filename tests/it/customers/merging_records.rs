@@ -272,12 +272,15 @@ fn a_second_introduction_stays_and_one_that_became_it_since_is_left_by_the_undo(
 fn applications_for_a_share_are_decided_first_and_follow() {
     let app = TestApp::start();
     let (seat, administrator) = (app.trainee(), app.administrator());
-    let line = json!("CALL_CENTRE");
-    let card = |name: &str| {
-        let card = with(complete(name), "line", line.clone());
+    // In the call centre a phone is a customer's key too.
+    let card = |name: &str, phone: &str| {
+        let card = with(complete(name), "line", json!("CALL_CENTRE"));
+        let contacts = json!([{ "name": "王建国", "mobile": phone, "is_key": true }]);
+        let card = with(with(card, "phone", json!(phone)), "contacts", contacts);
         seat.post("/customers", card).expect(201).id()
     };
-    let (survivor, absorbed) = (card(SURVIVOR), card(ABSORBED));
+    let survivor = card(SURVIVOR, "13800138001");
+    let absorbed = card(ABSORBED, "13800138002");
     let wanted = json!({
         "user_id": app.other_salesperson().id(), "level": "READ", "reason": "协助",
         "expires_at": app.now().plus(Duration::days(10)).to_string(),
@@ -351,4 +354,54 @@ fn a_merge_and_another_introduction_at_once_leave_one() {
         let of = format!("document_links WHERE introduction_of = '{survivor}'");
         assert_eq!(app.count(&of), 1);
     }
+}
+
+#[test]
+fn what_the_survivor_lacks_is_filled_and_its_completeness_follows_both_ways() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let survivor = registered(&seller, SURVIVOR);
+    let texts = ["basic_needs", "former_systems", "operations", "workflow"];
+    let mut other = complete(ABSORBED);
+    for member in texts {
+        other[member] = json!("如所述");
+    }
+    let absorbed = seller.post("/customers", other).expect(201).id();
+    let call = json!({
+        "customer_id": absorbed, "kind": "CALL", "happened_at": "2026-03-02T00:30:00Z", "content": "电话",
+    });
+    seller.post("/activities", call).expect(201);
+    let scores: Vec<_> = ["COMPANY_SIZE", "BENEFIT", "PROJECT_INVESTMENT"]
+        .map(|criterion| json!({ "criterion": criterion, "score": 5 }))
+        .into();
+    let assessments = format!("/customers/{absorbed}/value-assessments");
+    seller
+        .post(&assessments, json!({ "scores": scores }))
+        .expect(201);
+    let card = |id: &str| seller.get(&format!("/customers/{id}")).expect(200).json();
+    let standing = |id: &str| {
+        let card = card(id);
+        let standing = &card["standing"];
+        (
+            standing["completeness"].clone(),
+            standing["lacking"].clone(),
+            card["value_grade"].clone(),
+        )
+    };
+    let before = (standing(&survivor), standing(&absorbed));
+    assert_ne!(before.0, before.1);
+    let id = merge(&seller, &survivor, &absorbed, &[]).expect(200).id();
+    assert_eq!(
+        standing(&survivor),
+        before.1,
+        "as much is known of it as of the absorbed one"
+    );
+    let merged = card(&survivor);
+    assert!(
+        texts.iter().all(|member| merged[*member] == "如所述"),
+        "{merged:#}"
+    );
+    undo(&seller, &id).expect(200);
+    assert_eq!((standing(&survivor), standing(&absorbed)), before);
+    assert_eq!(card(&survivor)["workflow"], Value::Null);
 }
