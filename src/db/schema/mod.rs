@@ -74,7 +74,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback,
     contact_plans,
     exchange_files,
-    exchange_file_parts,
     import_presets,
     unit_accounts,
     departures,

@@ -68,14 +68,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    exchange_file_parts (file_id, part) {
-        file_id -> Text,
-        part -> Integer,
-        body -> Text,
-    }
-}
-
-diesel::table! {
     import_presets (id) {
         id -> Text,
         owner_id -> Text,

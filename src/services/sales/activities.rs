@@ -17,7 +17,7 @@ use crate::{
         id::kind::{ActivityId, CustomerId},
         vocabulary::{Capability, OpportunityState, SubjectKind},
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult},
     http::Listed,
     models::sales::activity::Activity,
     policy::sales::opportunity_state::{Command, may},

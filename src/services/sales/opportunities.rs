@@ -24,7 +24,7 @@ use crate::{
         masking,
         vocabulary::{Capability, CustomerState, OpportunityState, SubjectKind},
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult},
     http::Listed,
     models::{customers::customer::Customer, sales::opportunity::Opportunity, sealed},
     policy::{
