@@ -7,7 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use xianlu::cli::bench::names::Companies;
+
 use crate::{Arguments, Backend};
+
+/// From which the generated companies are drawn: the same at each run.
+const SEED: u64 = 2026;
 
 /// A directory of its own for a backend.
 pub fn home(arguments: &Arguments, backend: Backend) -> PathBuf {
@@ -26,6 +31,7 @@ pub fn home(arguments: &Arguments, backend: Backend) -> PathBuf {
 /// Companies, each once: the file's first, then generated ones.
 pub struct Names {
     file: Option<std::io::Lines<BufReader<File>>>,
+    generated: Companies,
 }
 
 impl Names {
@@ -41,7 +47,10 @@ impl Names {
             );
             lines
         });
-        Self { file }
+        Self {
+            file,
+            generated: Companies::new(SEED),
+        }
     }
 
     /// The next company, as a line of CSV.
@@ -49,7 +58,11 @@ impl Names {
         if let Some(line) = self.file.as_mut().and_then(Iterator::next) {
             return line.expect("a line of the file");
         }
-        panic!("the file has no more names")
+        let made = self.generated.next().expect("there are enough names");
+        format!(
+            "{},,{},{},{}",
+            made.name, made.province, made.city, made.address
+        )
     }
 
     /// The next company's name.

@@ -133,6 +133,8 @@ fn drafted(template: &Draft, ctx: &Ctx, name: &str) -> Draft {
     draft.customer.id = id;
     name.clone_into(&mut draft.customer.name);
     name.clone_into(&mut draft.customer.folded_name);
+    draft.found_by.id = id.cast();
+    draft.found_by.names = vec![name.to_owned()];
     for key in &mut draft.keys {
         key.customer_id = id;
         name.clone_into(&mut key.key_value);

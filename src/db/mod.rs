@@ -3,6 +3,7 @@
 mod connection;
 mod error;
 pub mod extras;
+mod kept;
 mod literal;
 pub mod mapping;
 pub mod paging;
@@ -20,6 +21,7 @@ use tokio::sync::Semaphore;
 
 pub use connection::{Conn, MultiBackend};
 pub use error::{Unique, classify, violates};
+pub use kept::{Keep, padded};
 pub use literal::constant;
 pub use tx::{EventDraft, Tx};
 

@@ -5,11 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::prelude::*;
+use diesel::{dsl::Eq, prelude::*};
 
 use crate::{
     db::{
-        Conn, Tx, extras,
+        Conn, Keep as _, Tx, extras, padded,
         schema::{match_fresh, match_names, match_terms},
     },
     domain::{id::kind::AnyId, names::Parts, vocabulary::SubjectKind},
@@ -24,6 +24,9 @@ const BATCH: usize = 900;
 /// How many names a look-up takes of terms that few names share, and of those that many may share.
 const NARROW: i64 = 600;
 const BROAD: i64 = 300;
+
+/// Up to how many terms are written one by one.
+const FEW: usize = 64;
 
 /// How many terms are collected on SQLite before they are moved, and which name in how many looks.
 const FRESH: i64 = 100_000;
@@ -77,6 +80,20 @@ fn number(id: AnyId) -> i64 {
     // 40 bits of milliseconds since 2020, then 23 of the hash.
     let since = milliseconds.saturating_sub(1_577_836_800_000) & ((1 << 40) - 1);
     i64::try_from((since << 23) | u128::from(mixed)).unwrap_or(i64::MAX)
+}
+
+type FreshRow = (
+    Eq<match_fresh::term, i64>,
+    Eq<match_fresh::name_number, i64>,
+    Eq<match_fresh::sketch, i64>,
+);
+
+fn fresh_row(term: &MatchTerm) -> FreshRow {
+    (
+        match_fresh::term.eq(term.term),
+        match_fresh::name_number.eq(term.name_number),
+        match_fresh::sketch.eq(term.sketch),
+    )
 }
 
 /// The terms of a record's names, in order, each once.
@@ -154,33 +171,55 @@ pub fn keep_new(tx: &mut Tx<'_>, entries: &[Entry]) -> AppResult<()> {
 }
 
 fn insert(tx: &mut Tx<'_>, rows: &[MatchName]) -> AppResult<()> {
-    for rows in rows.chunks(BATCH) {
-        insert_new!(tx, match_names::table, rows)?;
-    }
     let mut terms = terms(rows);
     // In the order of the index: neighbours go into the same page.
     terms.sort_unstable();
+    if let Conn::Sqlite(c) = tx.conn()
+        && terms.len() <= FEW
+    {
+        insert_few(c, rows, &terms)?;
+    } else {
+        insert_batches(tx, rows, &terms)?;
+    }
+    // Numbers end in a hash: one name in so many looks whether there are enough.
+    let looks = |term: &MatchTerm| term.name_number % LOOKS == 0;
+    if matches!(tx.conn(), Conn::Sqlite(_)) && terms.iter().any(looks) {
+        extras::settle_match_terms(tx, FRESH)?;
+    }
+    Ok(())
+}
+
+/// Row by row through statements that stay prepared.
+fn insert_few(
+    conn: &mut SqliteConnection,
+    rows: &[MatchName],
+    terms: &[MatchTerm],
+) -> AppResult<()> {
+    for row in rows {
+        diesel::insert_or_ignore_into(match_names::table)
+            .values(row)
+            .execute(conn)?;
+    }
+    for term in terms {
+        diesel::insert_or_ignore_into(match_fresh::table)
+            .values(fresh_row(term))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+fn insert_batches(tx: &mut Tx<'_>, rows: &[MatchName], terms: &[MatchTerm]) -> AppResult<()> {
+    for rows in rows.chunks(BATCH) {
+        insert_new!(tx, match_names::table, rows)?;
+    }
     let collects = matches!(tx.conn(), Conn::Sqlite(_));
     for terms in terms.chunks(BATCH) {
         if collects {
-            let fresh: Vec<_> = terms
-                .iter()
-                .map(|term| {
-                    (
-                        match_fresh::term.eq(term.term),
-                        match_fresh::name_number.eq(term.name_number),
-                        match_fresh::sketch.eq(term.sketch),
-                    )
-                })
-                .collect();
+            let fresh: Vec<_> = terms.iter().map(fresh_row).collect();
             insert_new!(tx, match_fresh::table, &fresh)?;
         } else {
             insert_new!(tx, match_terms::table, terms)?;
         }
-    }
-    // Numbers end in a hash: one name in so many looks whether there are enough.
-    if collects && terms.iter().any(|term| term.name_number % LOOKS == 0) {
-        extras::settle_match_terms(tx, FRESH)?;
     }
     Ok(())
 }
@@ -215,14 +254,16 @@ macro_rules! look_up {
             let columns = || ($table::term, $table::name_number, $table::sketch);
             let mut found: Vec<(i64, i64, i64)> = $table::table
                 .select(columns())
-                .filter($table::term.eq_any(&sought.narrow))
+                .filter($table::term.eq_any(padded(sought.narrow.iter().copied())))
                 .limit(NARROW)
+                .kept()
                 .load(conn)?;
             if !sought.broad.is_empty() {
                 let broad: Vec<(i64, i64, i64)> = $table::table
                     .select(columns())
-                    .filter($table::term.eq_any(&sought.broad))
+                    .filter($table::term.eq_any(padded(sought.broad.iter().copied())))
                     .limit(BROAD)
+                    .kept()
                     .load(conn)?;
                 found.extend(broad);
             }
@@ -253,7 +294,8 @@ look_up!(fresh, match_fresh);
 /// A database fault.
 pub fn names(conn: &mut Conn, numbers: &[i64]) -> AppResult<Vec<MatchName>> {
     Ok(MatchName::query()
-        .filter(match_names::number.eq_any(numbers))
+        .filter(match_names::number.eq_any(padded(numbers.iter().copied())))
+        .kept()
         .load(conn)?)
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::{
     db::{
-        Conn, Unique,
+        Conn, Keep as _, Unique,
         paging::{Page, PageRequest},
         schema::{event_heads, events},
         violates,
@@ -40,6 +40,7 @@ pub fn lock_head(conn: &mut Conn, lane: i32) -> AppResult<Option<EventHead>> {
             diesel::update(event_heads::table.find(lane))
                 .set(event_heads::seq.eq(event_heads::seq))
                 .returning(EventHead::as_returning())
+                .kept()
                 .get_result($conn)
                 .optional()
         };
@@ -84,6 +85,7 @@ pub fn move_head(conn: &mut Conn, head: &EventHead) -> AppResult<()> {
             event_heads::hash.eq(&head.hash),
             event_heads::seal.eq(&head.seal),
         ))
+        .kept()
         .execute(conn)?;
     Ok(())
 }

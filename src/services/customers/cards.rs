@@ -2,6 +2,7 @@
 
 use super::{
     personal::{self, CustomerPersonal},
+    registration::Draft,
     reveals, standing,
 };
 use crate::{
@@ -16,7 +17,11 @@ use crate::{
         vocabulary::{Capability, CustomerState, SubjectKind},
     },
     error::AppResult,
-    models::customers::{contact::Contact, customer::Customer},
+    models::customers::{
+        contact::Contact,
+        customer::{Customer, Profile},
+        standing::Standing,
+    },
     policy::{
         Missing,
         customers::{
@@ -25,7 +30,7 @@ use crate::{
         },
     },
     repositories::{
-        customers::{contacts, customers, line_symbols, merges},
+        customers::{contacts, customers, line_symbols, merges, standings},
         org::names::{self, Directory},
     },
     services::governance::{self, approvals},
@@ -45,13 +50,56 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerVie
 /// # Errors
 /// A database fault.
 pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<CustomerView> {
-    let profile = customers::profile(conn, customer.id)?;
-    let contacts = contacts::of_customer(conn, customer.id)?;
+    let whole = Whole {
+        profile: customers::profile(conn, customer.id)?,
+        contacts: contacts::of_customer(conn, customer.id)?,
+        standing: standings::of(conn, customer.id)?,
+        line_symbol: line_symbols::get(conn, customer.id)?,
+        customer,
+    };
+    of_whole(conn, ctx, whole)
+}
+
+/// The card of a customer that has just been registered: what it says is known.
+///
+/// # Errors
+/// A database fault.
+pub fn of_draft(conn: &mut Conn, ctx: &Ctx, draft: Draft) -> AppResult<CustomerView> {
+    let standing = standing::of_draft(&draft);
+    let mut contacts = draft.contacts;
+    contacts.sort_by_key(|contact| (contact.created_at, contact.id));
+    let whole = Whole {
+        standing,
+        contacts,
+        customer: draft.customer,
+        profile: draft.profile,
+        line_symbol: draft.symbol,
+    };
+    of_whole(conn, ctx, whole)
+}
+
+/// What a card is made of.
+struct Whole {
+    customer: Customer,
+    profile: Profile,
+    contacts: Vec<Contact>,
+    standing: Standing,
+    line_symbol: Option<String>,
+}
+
+fn of_whole(conn: &mut Conn, ctx: &Ctx, whole: Whole) -> AppResult<CustomerView> {
+    let Whole {
+        customer,
+        profile,
+        contacts,
+        standing,
+        line_symbol,
+    } = whole;
     let directory = names::directory(conn, [customer.owner_id], [customer.unit_id])?;
     let settings = standing::settings(conn, ctx)?;
     let personal = CustomerPersonal::open(ctx.vault(), &customer, &profile)?;
     let address = personal.address.as_deref();
-    let standing = standing::view(conn, ctx, &customer, &profile, address, &settings)?;
+    let standing = standing::view(ctx, &customer, &profile, standing, address, &settings);
     let mut missing: Vec<_> = missing(&customer, &contacts)
         .into_iter()
         .map(|field| field.pointer)
@@ -86,7 +134,7 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
             .is_none()
             .then(|| short_pinyin(&customer.name))
             .flatten(),
-        line_symbol: line_symbols::get(conn, customer.id)?,
+        line_symbol,
         english_short_name: profile.english_short_name,
         transport_route: shown.transport_route,
         email: shown.email,

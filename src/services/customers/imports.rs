@@ -416,7 +416,15 @@ fn draft(
         .iter()
         .map(|contact| registration::contact_row(ctx, customer.id, contact))
         .collect::<AppResult<_>>()?;
+    let found_by = likeness::entry(
+        ctx.vault(),
+        &customer,
+        Vec::new(),
+        row.personal().address.as_deref(),
+        profile.website.as_deref(),
+    );
     Ok(Draft {
+        found_by,
         profile,
         contacts,
         customer,

@@ -1,9 +1,12 @@
 //! Registration: first registered wins, arbitrated by unique keys in the database (CONF-01, DUP-08, AMB-3).
 
+use std::slice;
+
 use serde_json::json;
 
 use super::{
-    cards, duplicates, fields, likeness,
+    cards, duplicates, fields,
+    likeness::{self, Candidate, Facts},
     personal::{self, ContactPersonal, CustomerPersonal},
     standing, worklist,
 };
@@ -16,7 +19,7 @@ use crate::{
     db::{Conn, Tx},
     domain::{
         id::kind::CustomerId,
-        vocabulary::{ActivityState, Condition, CustomerState, KeyKind, Line, SubjectKind},
+        vocabulary::{ActivityState, Condition, CustomerState, KeyKind, Line, Party, SubjectKind},
     },
     error::{AppError, AppResult, Code, FieldError},
     models::customers::{
@@ -33,7 +36,9 @@ use crate::{
     },
     repositories::{
         customers::{
-            attempts, contacts, customers, line_symbols, names,
+            attempts, contacts, customers, line_symbols,
+            matching::{self, Entry},
+            names,
             registration_keys::{self, NotClaimed},
         },
         sales::opportunities::hold_customer,
@@ -56,6 +61,8 @@ pub struct Draft {
     pub symbol: Option<String>,
     /// Whether condition and grade were said, not assumed (CUS-30).
     pub graded: bool,
+    /// What it will be found by (DUP-01).
+    pub found_by: Entry,
 }
 
 /// Registers a customer with its contacts. Whoever holds the keys has the customer; the loser's attempt is recorded.
@@ -68,13 +75,32 @@ pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewCustomer) -> AppResult<Reg
     let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
     let draft = check(tx, ctx, body, &settings)?;
     write(tx, ctx, &draft)?;
-    let likely = likeness::of_customer(tx, ctx, &draft.customer)?;
+    let likely = likely(tx, ctx, body, &draft)?;
     worklist::note(tx, ctx, &draft.customer, &likely)?;
     Ok(RegisteredCustomer {
-        // Whoever registers it owns it: nothing has to be looked up to know that it may be seen.
-        customer: cards::card(tx, ctx, draft.customer)?,
+        // Whoever registers it owns it, and what it says is known: nothing has to be read back.
+        customer: cards::of_draft(tx, ctx, draft)?,
         likely_duplicates: duplicates::likely_views(likely),
     })
+}
+
+/// Who is likely the same company as one that has just been registered.
+fn likely(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    body: &NewCustomer,
+    draft: &Draft,
+) -> AppResult<Vec<Candidate>> {
+    if draft.customer.party != Party::Company {
+        return Ok(Vec::new());
+    }
+    let facts = Facts {
+        name: &draft.customer.name,
+        address: body.address.as_deref(),
+        website: draft.profile.website.as_deref(),
+        except: Some(draft.customer.id.cast()),
+    };
+    likeness::of(tx, ctx, &facts)
 }
 
 /// Writes a checked registration: all of it, or nothing but the recorded attempt.
@@ -87,8 +113,10 @@ pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
         standing::start(tx, draft)?;
         registration_keys::claim(tx, &draft.keys)?;
         contacts::insert(tx, &draft.contacts)?;
-        line_symbols::put(tx, draft.customer.id, draft.symbol.as_deref())?;
-        likeness::keep_customer(tx, ctx.vault(), &draft.customer, &draft.profile)?;
+        if draft.symbol.is_some() {
+            line_symbols::put(tx, draft.customer.id, draft.symbol.as_deref())?;
+        }
+        matching::keep_new(tx, slice::from_ref(&draft.found_by))?;
         record_registration(tx, ctx, &draft.customer, draft.contacts.len());
         Ok::<_, NotClaimed>(())
     });
@@ -322,7 +350,15 @@ pub fn check(
         .iter()
         .map(|contact| contact_row(ctx, id, contact))
         .collect::<AppResult<_>>()?;
+    let found_by = likeness::entry(
+        ctx.vault(),
+        &customer,
+        Vec::new(),
+        personal.address.as_deref(),
+        profile.website.as_deref(),
+    );
     Ok(Draft {
+        found_by,
         customer,
         profile,
         contacts,

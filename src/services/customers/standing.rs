@@ -46,12 +46,17 @@ use crate::{
 /// # Errors
 /// A database fault.
 pub fn start(tx: &mut Tx<'_>, draft: &Draft) -> AppResult<()> {
+    standings::insert(tx, &[of_draft(draft)])
+}
+
+/// As [`start`] keeps it.
+pub fn of_draft(draft: &Draft) -> Standing {
     let mut standing = standings::fresh(
         draft.customer.id,
         of_profile(Gaps::ALL, &draft.profile).with(ProfileItem::Grade, draft.graded),
     );
     standing.graded_at = draft.graded.then_some(draft.customer.created_at);
-    standings::insert(tx, &[standing])
+    standing
 }
 
 /// What the profile lacks after an edit; `graded` when condition or grade was said in it.
@@ -129,18 +134,14 @@ pub fn settings(conn: &mut Conn, ctx: &Ctx) -> AppResult<Settings> {
 }
 
 /// How a card stands today.
-///
-/// # Errors
-/// A database fault.
 pub fn view(
-    conn: &mut Conn,
     ctx: &Ctx,
     customer: &Customer,
     profile: &Profile,
+    standing: Standing,
     address: Option<&str>,
     settings: &Settings,
-) -> AppResult<StandingView> {
-    let standing = standings::of(conn, customer.id)?;
+) -> StandingView {
     let gaps = Gaps::from_bits(standing.gaps);
     let (state, days) = entry(ctx, customer, &standing, &settings.registration);
     let due = |days: u16| -> Option<NaiveDate> {
@@ -153,7 +154,7 @@ pub fn view(
         .as_deref()
         .and_then(|code| Industries::builtin().full_name(code));
     let (industry_name_zh, industry_name_en) = industry.unzip();
-    Ok(StandingView {
+    StandingView {
         completeness: profile::score(gaps, &settings.profile),
         lacking: gaps.items(),
         recommended: recommended(customer, profile),
@@ -168,7 +169,7 @@ pub fn view(
         industry_name_en,
         key_reason: standing.key_reason,
         key_marked_at: standing.key_marked_at,
-    })
+    }
 }
 
 /// As judged on the first submission; before it, or where that was not kept, as it would be judged.
