@@ -18,6 +18,7 @@ use crate::{
         vocabulary::{Capability, Condition, CustomerKind, Line, Scope, ShareLevel, SubjectKind},
     },
     error::{AppError, AppResult},
+    models::versioned::Versioned,
 };
 
 /// A capability that the actor holds, and how far it reaches.
@@ -205,6 +206,25 @@ impl Ctx {
             AppError::stale()
         } else {
             AppError::lost_race("the row changed meanwhile")
+        }
+    }
+
+    /// Keeps the next version of a record, if it still has the version that was read.
+    ///
+    /// # Errors
+    /// The save's; 412 or another attempt when it changed meanwhile.
+    pub fn keep<R: Versioned>(
+        &self,
+        read: i64,
+        next: &mut R,
+        save: impl FnOnce(&R) -> AppResult<bool>,
+    ) -> AppResult<()> {
+        let (version, updated_at) = next.count();
+        (*version, *updated_at) = (read + 1, self.now);
+        if save(next)? {
+            Ok(())
+        } else {
+            Err(self.lost_update())
         }
     }
 

@@ -1,7 +1,8 @@
--- Files that come in and go out, in sealed parts; what an import found wrong, sealed; presets of columns.
+-- Files that come in and go out; what an import found wrong, sealed; presets of columns.
 
+-- The content of a file is the blob of the same id; it goes after the file does.
 CREATE TABLE exchange_files (
-    id TEXT NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL PRIMARY KEY REFERENCES blobs (id),
     purpose TEXT NOT NULL,
     owner_id TEXT NOT NULL REFERENCES users (id),
     file_name TEXT,
@@ -17,13 +18,6 @@ CREATE TABLE exchange_files (
 );
 CREATE INDEX exchange_files_owner ON exchange_files (owner_id, purpose, created_at, id);
 CREATE INDEX exchange_files_expiry ON exchange_files (expires_at);
-
-CREATE TABLE exchange_file_parts (
-    file_id TEXT NOT NULL REFERENCES exchange_files (id),
-    part INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (file_id, part)
-);
 
 CREATE TABLE import_presets (
     id TEXT NOT NULL PRIMARY KEY,

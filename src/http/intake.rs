@@ -1,15 +1,10 @@
 //! Files that come in: kept part by part while they arrive, sealed, so that no size of file takes more memory.
 
-use std::{
-    future::{Ready, ready},
-    time::Duration,
-};
+use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
-use futures_util::StreamExt;
-use sha2::{Digest, Sha256};
 
-use super::{Caller, Reply, body, dispatch, idempotency};
+use super::{Caller, Reply, body, dispatch, idempotency, taking_in::Look};
 use crate::{
     app::App,
     auth::keys,
@@ -19,7 +14,7 @@ use crate::{
     error::{AppError, AppResult, Code},
     services::platform::{
         import_files::{self, Arrived},
-        stored_files::{self, PART},
+        stored_files,
         text_source::Sniffer,
     },
 };
@@ -30,9 +25,6 @@ const TYPES: [&str; 3] = [
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/octet-stream",
 ];
-
-/// The longest pause within a body: one that drips holds a connection.
-const PAUSE: Duration = Duration::from_secs(30);
 
 /// A body that has not been read yet.
 pub struct Incoming {
@@ -88,57 +80,29 @@ impl App {
             import_files::begin(tx, &ctx, file_name.clone())
         });
         let file = begun.await?;
-        let received = self.take_in(caller, upload, file, limit).await;
+        let received = self.arrive(caller, upload, file, limit).await;
         if received.is_err() {
             self.forget_upload(file).await;
         }
         received
     }
 
-    async fn take_in(
+    async fn arrive(
         &self,
         caller: &Caller,
         mut upload: Incoming,
         file: ExchangeFileId,
         limit: usize,
     ) -> AppResult<Received> {
-        let (mut sniffer, mut hash) = (Sniffer::new(), Sha256::new());
-        let mut waiting: Vec<u8> = Vec::with_capacity(PART + 65_536);
-        let (mut size, mut parts, mut ended) = (0, 0, false);
-        while !ended {
-            let next = tokio::time::timeout(PAUSE, upload.payload.next());
-            match next.await.map_err(|_| too_slow())? {
-                Some(chunk) => waiting.extend_from_slice(&chunk.map_err(body::broken_off)?),
-                None => ended = true,
-            }
-            if size + waiting.len() > limit {
-                return Err(body::too_large(limit));
-            }
-            while waiting.len() >= PART || (ended && !waiting.is_empty()) {
-                let rest = waiting.split_off(PART.min(waiting.len()));
-                let bytes = std::mem::replace(&mut waiting, rest);
-                size += bytes.len();
-                // Sealing and looking through is work: not on a thread that serves others meanwhile.
-                let (app, number) = (self.clone(), parts);
-                let sealed = web::block(move || {
-                    hash.update(&bytes);
-                    sniffer.feed(&bytes);
-                    let part = stored_files::seal(app.vault(), file, number, &bytes);
-                    (hash, sniffer, part)
-                });
-                let part;
-                (hash, sniffer, part) = sealed.await.map_err(AppError::internal)?;
-                let part = part?;
-                self.db()
-                    .write(move |tx| stored_files::append(tx, &part))
-                    .await?;
-                parts += 1;
-            }
-        }
+        let content = stored_files::content(file);
+        let taken = self
+            .take_in(&mut upload.payload, content, limit, Sniffer::new())
+            .await?;
         let app = self.clone();
-        let arrived = web::block(move || Arrived::look(&app, file, size, parts, sniffer))
-            .await
-            .map_err(AppError::internal)??;
+        let arrived =
+            web::block(move || Arrived::look(&app, file, taken.size, taken.parts, taken.look))
+                .await
+                .map_err(AppError::internal)??;
         let (app, who) = (self.clone(), caller.clone());
         let complete = self.db().write(move |tx| {
             let ctx = app.ctx(tx, &who)?;
@@ -148,7 +112,7 @@ impl App {
         let query = upload.request.query_string().as_bytes();
         Ok(Received {
             file,
-            digest: keys::digest(&[&hash.finalize(), query]),
+            digest: keys::digest(&[&taken.sha256, query]),
         })
     }
 
@@ -206,11 +170,9 @@ impl App {
     }
 }
 
-/// 400: nothing more of the body came for too long.
-fn too_slow() -> AppError {
-    AppError::new(
-        Code::Malformed,
-        "文件上传中断：长时间没有数据到达。",
-        "The upload broke off: nothing came for too long.",
-    )
+impl Look for Sniffer {
+    fn part(&mut self, bytes: &[u8]) -> AppResult<()> {
+        self.feed(bytes);
+        Ok(())
+    }
 }

@@ -15,6 +15,7 @@ pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod server;
+mod taking_in;
 pub mod upload;
 
 pub use body::{Body, NoBody};

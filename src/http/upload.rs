@@ -11,21 +11,22 @@ use actix_web::{
     web::Bytes,
 };
 use futures_util::StreamExt;
-use sha2::{Digest, Sha256};
 
-use super::{Caller, Filtered, Reply, View, body, dispatch, idempotency};
+use super::{
+    Caller, Filtered, Reply, View, body, dispatch, idempotency,
+    taking_in::{Look, too_slow},
+};
 use crate::{
     app::App,
     auth::keys,
     context::Ctx,
     db::{Conn, Tx},
     domain::id::kind::BlobId,
-    error::{AppError, AppResult, Code, FieldError},
+    error::{AppError, AppResult, FieldError},
     services::platform::blobs,
 };
 
-/// The longest pause within a body, and the longest time for all of it: a body that drips holds a connection.
-const PAUSE: Duration = Duration::from_secs(30);
+/// The longest time for all of a body.
 const WHOLE: Duration = Duration::from_secs(900);
 
 /// A body that is a file: read by [`App::upload`], not before the caller was found to be allowed to send it.
@@ -99,6 +100,24 @@ pub struct Upload<Q, A, J, W> {
     pub work: W,
 }
 
+/// What a file is, by its beginning.
+struct Head<J> {
+    judge: Option<J>,
+    media_type: Option<&'static str>,
+}
+
+impl<J> Look for Head<J>
+where
+    J: FnOnce(&[u8]) -> AppResult<&'static str> + Send + 'static,
+{
+    fn part(&mut self, bytes: &[u8]) -> AppResult<()> {
+        if let Some(judge) = self.judge.take() {
+            self.media_type = Some(judge(bytes)?);
+        }
+        Ok(())
+    }
+}
+
 impl App {
     /// Takes a file in. Its parts are written while it comes; the last transaction makes it a record's.
     ///
@@ -114,7 +133,7 @@ impl App {
         T: View,
         Q: Clone + Send + 'static,
         A: FnOnce(&mut Conn, &Ctx, &Q) -> AppResult<()> + Send + 'static,
-        J: FnOnce(&Q, &[u8]) -> AppResult<&'static str>,
+        J: FnOnce(&Q, &[u8]) -> AppResult<&'static str> + Send + 'static,
         W: FnMut(&mut Tx<'_>, &Ctx, &Q, &Received) -> AppResult<T> + Send + 'static,
     {
         let Upload {
@@ -135,13 +154,25 @@ impl App {
                 admit(conn, &ctx, &asked)
             })
             .await?;
+        let limit = self.config().document_limit;
+        if file.announced.is_some_and(|length| length > limit) {
+            return Err(body::too_large(limit));
+        }
         let blob = self.ids().next(self.now());
-        let received = tokio::time::timeout(
-            WHOLE,
-            self.receive(&caller, file, blob, |head| judge(&query, head)),
-        )
-        .await
-        .unwrap_or_else(|_| Err(too_slow()));
+        let (app, asking, asked) = (self.clone(), caller.clone(), query.clone());
+        self.db()
+            .write(move |tx| {
+                let ctx = app.ctx(tx, &asking)?;
+                blobs::begin(tx, blob, ctx.actor.id, false, ctx.now)
+            })
+            .await?;
+        let head = Head {
+            judge: Some(move |head: &[u8]| judge(&asked, head)),
+            media_type: None,
+        };
+        let received = tokio::time::timeout(WHOLE, self.receive(&caller, file, blob, limit, head))
+            .await
+            .unwrap_or_else(|_| Err(too_slow()));
         let reply = match received {
             Ok(received) => {
                 // The query has been read: none of it is unknown.
@@ -166,73 +197,25 @@ impl App {
         reply
     }
 
-    async fn receive(
+    async fn receive<J>(
         &self,
         caller: &Caller,
         mut file: FileBody,
         blob: BlobId,
-        judge: impl FnOnce(&[u8]) -> AppResult<&'static str>,
-    ) -> AppResult<Received> {
-        let limit = self.config().document_limit;
-        if file.announced.is_some_and(|length| length > limit) {
-            return Err(body::too_large(limit));
-        }
-        let mut judge = Some(judge);
-        let mut media_type = None;
-        let (mut hash, mut size, mut parts) = (Sha256::new(), 0_usize, 0_i32);
-        let mut pending = Vec::new();
-        loop {
-            let next = tokio::time::timeout(PAUSE, file.payload.next())
-                .await
-                .map_err(|_| too_slow())?;
-            let ended = next.is_none();
-            if let Some(chunk) = next {
-                let chunk = chunk.map_err(body::broken_off)?;
-                size += chunk.len();
-                if size > limit {
-                    return Err(body::too_large(limit));
-                }
-                hash.update(&chunk);
-                pending.extend_from_slice(&chunk);
-            }
-            while pending.len() >= blobs::PART || (ended && !pending.is_empty()) {
-                let rest = pending.split_off(pending.len().min(blobs::PART));
-                let bytes = std::mem::replace(&mut pending, rest);
-                if let Some(judge) = judge.take() {
-                    media_type = Some(judge(&bytes)?);
-                }
-                self.write_part(caller, blob, parts, bytes).await?;
-                parts += 1;
-            }
-            if ended {
-                break;
-            }
-        }
-        let media_type = media_type.ok_or_else(empty)?;
-        let sha256: [u8; 32] = hash.finalize().into();
+        limit: usize,
+        head: Head<J>,
+    ) -> AppResult<Received>
+    where
+        J: FnOnce(&[u8]) -> AppResult<&'static str> + Send + 'static,
+    {
+        let taken = self.take_in(&mut file.payload, blob, limit, head).await?;
         Ok(Received {
             blob,
-            size: i64::try_from(size).map_err(AppError::internal)?,
-            sha256: keys::hex(&sha256),
-            media_type,
-            digest: keys::digest(&[&sha256, caller.query.as_bytes()]),
+            size: i64::try_from(taken.size).map_err(AppError::internal)?,
+            sha256: keys::hex(&taken.sha256),
+            media_type: taken.look.media_type.ok_or_else(empty)?,
+            digest: keys::digest(&[&taken.sha256, caller.query.as_bytes()]),
         })
-    }
-
-    async fn write_part(
-        &self,
-        caller: &Caller,
-        blob: BlobId,
-        part: i32,
-        bytes: Vec<u8>,
-    ) -> AppResult<()> {
-        let (app, caller) = (self.clone(), caller.clone());
-        self.db()
-            .write(move |tx| {
-                let ctx = app.ctx(tx, &caller)?;
-                blobs::write(tx, &ctx, blob, part, &bytes)
-            })
-            .await
     }
 
     /// Sends a file, to be saved, never to be shown: the first part is read before anything is answered.
@@ -298,14 +281,6 @@ fn attachment(file_name: &str) -> ContentDisposition {
             }),
         ],
     }
-}
-
-fn too_slow() -> AppError {
-    AppError::new(
-        Code::Malformed,
-        "文件传输太慢或中断，请重试。",
-        "The file came too slowly or not at all: try again.",
-    )
 }
 
 fn empty() -> AppError {

@@ -13,10 +13,11 @@ use crate::{
     error::{AppError, AppResult, Code},
     models::platform::job::Job,
     services::platform::{
+        blobs::{self, PART},
         exports::{self, Told},
         job_results,
         jobs::{self, Ending},
-        stored_files::{self, PART},
+        stored_files,
         table_writer::Table,
     },
 };
@@ -147,10 +148,15 @@ struct Parts {
 
 impl Parts {
     fn keep(&mut self, bytes: &[u8]) -> AppResult<()> {
-        let sealed = stored_files::seal(self.app.vault(), self.file, self.part, bytes)?;
+        let sealed = blobs::seal(
+            self.app.vault(),
+            stored_files::content(self.file),
+            self.part,
+            bytes,
+        )?;
         self.app
             .db()
-            .write_now(move |tx| stored_files::append(tx, &sealed))?;
+            .write_now(move |tx| blobs::append(tx, &sealed))?;
         self.part += 1;
         self.bytes += i64::try_from(bytes.len()).map_err(AppError::internal)?;
         Ok(())

@@ -8,3 +8,4 @@ pub mod org;
 pub mod platform;
 pub mod sales;
 pub mod sealed;
+pub mod versioned;

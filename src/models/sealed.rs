@@ -21,10 +21,7 @@ pub const CONTACT_MOBILE: Column = Column::of("contacts", "mobile");
 pub const CONTACT_EMAIL: Column = Column::of("contacts", "email");
 /// The phone that an opportunity was entered with.
 pub const OPPORTUNITY_PHONE: Column = Column::of("opportunities", "phone");
-/// A part of a file that came in to be imported, or that was exported.
-pub const EXCHANGE_PART: Column =
-    Column::keyed("exchange_file_parts", "body", &["file_id", "part"]);
-/// A part of a document.
+/// A part of a document, or of a file that came in to be imported or was exported.
 pub const BLOB_PART: Column = Column::keyed("blob_parts", "content", &["blob_id", "part"]);
 /// What a merge changed of the survivor.
 pub const MERGE_FIELDS: Column = Column::of("merges", "fields");
@@ -53,7 +50,6 @@ pub const ALL: &[Column] = &[
     CONTACT_MOBILE,
     CONTACT_EMAIL,
     OPPORTUNITY_PHONE,
-    EXCHANGE_PART,
     BLOB_PART,
     MERGE_FIELDS,
     SUPPLIER_PHONE,

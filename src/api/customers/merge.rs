@@ -24,7 +24,7 @@ pub struct MergePreviewRequest {
     pub absorbed_id: CustomerId,
     /// Fields of which the survivor takes the absorbed one's value; of the others it keeps its own where it has one.
     #[serde(default)]
-    #[schema(max_items = 20)]
+    #[schema(max_items = 30)]
     pub take_from_absorbed: Vec<MergeField>,
 }
 
@@ -39,7 +39,7 @@ pub struct NewMerge {
     pub absorbed_version: i64,
     /// As in the preview.
     #[serde(default)]
-    #[schema(max_items = 20)]
+    #[schema(max_items = 30)]
     pub take_from_absorbed: Vec<MergeField>,
     /// The preview's: if anything that would move has changed since, nothing is merged.
     #[schema(
@@ -109,6 +109,27 @@ pub struct MergeFollowing {
     pub first: Vec<AnyId>,
 }
 
+/// A record that would stay with the absorbed card.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MergeStayingRecord {
+    /// The absorbed card's.
+    pub record_id: AnyId,
+    /// The survivor's own: for products the other entry, for a document that both have the same, for an overall
+    /// introduction the survivor's (CUS-55).
+    pub survivors_id: AnyId,
+}
+
+/// What would stay with the absorbed card, of one kind: a customer has it once, and the survivor has its own.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MergeStaying {
+    /// What.
+    pub kind: MovedKind,
+    /// How many.
+    pub count: i64,
+    /// The first of them, at most 20.
+    pub first: Vec<MergeStayingRecord>,
+}
+
 /// A contact that both have.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct EqualContactView {
@@ -150,6 +171,8 @@ pub struct MergePreview {
     pub fields: Vec<MergeFieldView>,
     /// What would follow.
     pub following: Vec<MergeFollowing>,
+    /// What would stay with the absorbed card.
+    pub staying: Vec<MergeStaying>,
     /// Contacts that would not be duplicated.
     pub equal_contacts: Vec<EqualContactView>,
     /// To be sent with the merge.
@@ -251,7 +274,7 @@ impl View for MergeView {
 #[serde(deny_unknown_fields)]
 pub struct MergeMoveFilter {
     /// Kinds, separated by commas.
-    #[param(value_type = Option<String>, example = "CONTACT,ACTIVITY", max_length = 200)]
+    #[param(value_type = Option<String>, example = "CONTACT,ACTIVITY", max_length = 300)]
     pub kind_in: Option<Csv<MovedKind>>,
 }
 

@@ -43,6 +43,12 @@ crate::text_enum! {
         ValueAssessment = "VALUE_ASSESSMENT", "价值评估", "Value assessment";
         /// 重大变更
         MajorChange = "MAJOR_CHANGE", "重大变更", "Major change";
+        /// 客户产品
+        Product = "PRODUCT", "客户产品", "Product related to the customer";
+        /// 文档
+        Document = "DOCUMENT", "文档", "Document: its link to the customer";
+        /// 共享申请
+        ShareApplication = "SHARE_APPLICATION", "共享申请", "Application for a share";
     }
 }
 
@@ -57,6 +63,8 @@ crate::text_enum! {
         Joined = "JOINED", "并入", "Joined with the survivor's";
         /// 保留
         Kept = "KEPT", "保留", "Kept by the survivor as a former one";
+        /// 留在原客户
+        Stayed = "STAYED", "留在原客户", "Stays with the absorbed card: the survivor has one of its own";
     }
 }
 
@@ -113,6 +121,20 @@ crate::text_enum! {
         Remarks = "REMARKS", "备注", "Remarks";
         /// 最近联系
         LastContact = "LAST_CONTACT", "最近联系", "Last contact: always the later one";
+        /// 行业代码
+        IndustryCode = "INDUSTRY_CODE", "行业代码", "Industry code";
+        /// 规模等级
+        SizeClass = "SIZE_CLASS", "规模等级", "Size class";
+        /// 基本需求
+        BasicNeeds = "BASIC_NEEDS", "基本需求", "Basic needs";
+        /// 原有系统
+        FormerSystems = "FORMER_SYSTEMS", "原有系统", "Former systems";
+        /// 经营状况
+        Operations = "OPERATIONS", "经营状况", "Operations";
+        /// 工作流程
+        Workflow = "WORKFLOW", "工作流程", "Workflow";
+        /// 价值等级
+        ValueGrade = "VALUE_GRADE", "价值等级", "Value grade";
     }
 }
 

@@ -3,8 +3,7 @@
 use diesel::prelude::*;
 
 use crate::{
-    auth::vault::Sealed,
-    db::schema::{exchange_file_parts, exchange_files, import_presets},
+    db::schema::{exchange_files, import_presets},
     domain::{
         id::kind::{ExchangeFileId, ImportPresetId, UserId},
         timestamp::Timestamp,
@@ -16,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone, HasQuery, Insertable)]
 #[diesel(table_name = exchange_files)]
 pub struct ExchangeFile {
-    /// Id.
+    /// Id, also that of its content.
     pub id: ExchangeFileId,
     /// Came in or goes out.
     pub purpose: FilePurpose,
@@ -42,18 +41,6 @@ pub struct ExchangeFile {
     pub created_at: Timestamp,
     /// Last change.
     pub updated_at: Timestamp,
-}
-
-/// A part of a file, in order.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = exchange_file_parts)]
-pub struct FilePart {
-    /// The file.
-    pub file_id: ExchangeFileId,
-    /// From 0.
-    pub part: i32,
-    /// Its bytes, sealed.
-    pub body: Sealed,
 }
 
 /// What a user calls an assignment of columns.

@@ -87,6 +87,10 @@ pub struct MergeFacts<U> {
     pub contacts: usize,
     /// The most that a customer has.
     pub contact_limit: usize,
+    /// How many products would be related to the survivor.
+    pub products: usize,
+    /// The most that are related to a customer.
+    pub product_limit: usize,
 }
 
 /// Everything that stands against a merge; nothing if it may be made.
@@ -131,6 +135,7 @@ pub fn obstacles<U: PartialEq>(facts: &MergeFacts<U>) -> Vec<Refusal> {
         .any(|mine| stranger(mine) || s.live.iter().any(|theirs| theirs != mine));
     refuse(rivals, live_of_different_owners);
     refuse(facts.contacts > facts.contact_limit, too_many_contacts);
+    refuse(facts.products > facts.product_limit, too_many_products);
     found
 }
 
@@ -266,6 +271,8 @@ refusals! {
         "different people follow opportunities on the two: a conflict, to be ruled on, reassigned or closed first";
     too_many_contacts = "CUS-35", "TOO_MANY_CONTACTS",
         "合并后联系人超过上限", "the survivor would have too many contacts";
+    too_many_products = "CUS-45", "TOO_MANY_PRODUCTS",
+        "合并后关联产品超过上限", "too many products would be related to the survivor";
 }
 
 #[cfg(test)]

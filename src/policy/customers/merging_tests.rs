@@ -31,6 +31,8 @@ fn facts() -> MergeFacts<u8> {
         has_end_customers: false,
         contacts: 2,
         contact_limit: 2,
+        products: 3,
+        product_limit: 3,
     }
 }
 
@@ -63,6 +65,7 @@ fn equal_cards_merge_and_every_obstacle_is_named() {
         (|f| f.absorbed.pending = 1, "PENDING_APPROVALS"),
         (|f| f.absorbed.arbitrations = 1, "UNDER_ARBITRATION"),
         (|f| f.contacts = 3, "TOO_MANY_CONTACTS"),
+        (|f| f.products = 4, "TOO_MANY_PRODUCTS"),
     ] {
         assert_eq!(codes(change), [code]);
     }

@@ -11,8 +11,9 @@ use crate::{
         Conn, Tx,
         schema::{
             activities, approvals, conflict_cases, contacts, contracts, cooperation_splits,
-            customers, feedback, major_changes, opportunities, pending_approvals, quotes,
-            registration_attempts, registration_keys, shares, value_assessments,
+            customer_products, customers, feedback, major_changes, opportunities,
+            pending_approvals, quotes, registration_attempts, registration_keys,
+            share_applications, shares, value_assessments,
         },
     },
     domain::{
@@ -29,13 +30,27 @@ use crate::{
     },
 };
 
+use super::merge_documents;
+
 /// Ids in one statement: below the number of variables that SQLite takes.
-const CHUNK: usize = 500;
+pub(super) const CHUNK: usize = 500;
 
 /// Lets rows refer from one customer to another; answers which of them did.
 type Relink = fn(&mut Tx<'_>, &[AnyId], CustomerId, CustomerId, Timestamp) -> AppResult<Vec<AnyId>>;
 /// Which rows of a customer hang on these opportunities.
 type Hanging = fn(&mut Conn, CustomerId, &[AnyId]) -> AppResult<Vec<AnyId>>;
+
+/// Which rows of a customer do not follow it to another, since that one has its own of what may be there once.
+type Meeting = fn(&mut Conn, CustomerId, CustomerId) -> AppResult<Vec<Met>>;
+
+/// A record that stays with the absorbed card, and the survivor's for which it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Met {
+    /// The absorbed card's.
+    pub id: AnyId,
+    /// The survivor's.
+    pub own: AnyId,
+}
 
 /// A table whose rows follow.
 pub struct Follower {
@@ -47,10 +62,12 @@ pub struct Follower {
     pub relink: Relink,
     /// Which rows of a customer hang on these opportunities: they go where those go.
     pub hanging: Option<Hanging>,
+    /// Which rows stay where they are, of those that a customer has once.
+    pub met: Option<Meeting>,
 }
 
 macro_rules! follower {
-    ($kind:ident, $table:ident.$column:ident $(, versioned: $version:ident, $updated:ident)? $(, of: $subject:expr)? $(, hangs: $hangs:ident)?) => {
+    ($kind:ident, $table:ident.$column:ident $(, versioned: $version:ident, $updated:ident)? $(, of: $subject:expr)? $(, hangs: $hangs:ident)? $(, once: $met:path)?) => {
         Follower {
             kind: MovedKind::$kind,
             linked: |conn, customer| {
@@ -86,8 +103,11 @@ macro_rules! follower {
                 Ok(moved)
             },
             hanging: follower!(@hanging $table.$column $(, $hangs)?),
+            met: follower!(@met $($met)?),
         }
     };
+    (@met) => { None };
+    (@met $met:path) => { Some($met) };
     (@hanging $table:ident.$column:ident) => { None };
     (@hanging $table:ident.$column:ident, $hangs:ident) => {
         Some(|conn, customer, opportunities| {
@@ -121,7 +141,37 @@ pub const FOLLOWERS: &[Follower] = &[
     follower!(Feedback, feedback.customer_id, versioned: version, updated_at),
     follower!(ValueAssessment, value_assessments.customer_id),
     follower!(MajorChange, major_changes.customer_id),
+    follower!(Product, customer_products.customer_id, versioned: version, updated_at, once: products_met),
+    follower!(ShareApplication, share_applications.customer_id, versioned: version, updated_at),
+    Follower {
+        kind: MovedKind::Document,
+        linked: merge_documents::linked,
+        relink: merge_documents::relink,
+        hanging: None,
+        met: Some(merge_documents::met),
+    },
 ];
+
+/// A product is related to a customer once (CUS-45): the survivor's entry of it stands.
+fn products_met(
+    conn: &mut Conn,
+    absorbed: CustomerId,
+    survivor: CustomerId,
+) -> AppResult<Vec<Met>> {
+    let theirs = customer_products::table.filter(customer_products::customer_id.eq(absorbed));
+    let own = diesel::alias!(customer_products as own);
+    let rows: Vec<(AnyId, AnyId)> = theirs
+        .inner_join(
+            own.on(own
+                .field(customer_products::product_id)
+                .eq(customer_products::product_id)),
+        )
+        .filter(own.field(customer_products::customer_id).eq(survivor))
+        .order(customer_products::id)
+        .select((customer_products::id, own.field(customer_products::id)))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, own)| Met { id, own }).collect())
+}
 
 /// The activities with these contacts, by contact: when an equal contact is not moved, they get the survivor's.
 ///

@@ -252,13 +252,16 @@ pub fn set_state(
     Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
 }
 
-/// Sets the survivor's last contact.
+/// Sets of the survivor what an edit does not change: last contact, value grade.
 ///
 /// # Errors
 /// A database fault.
-pub fn set_last_contact(tx: &mut Tx<'_>, id: CustomerId, at: Option<Timestamp>) -> AppResult<()> {
-    diesel::update(customers::table.find(id))
-        .set(customers::last_contact_at.eq(at))
+pub fn set_beside(tx: &mut Tx<'_>, survivor: &Customer) -> AppResult<()> {
+    diesel::update(customers::table.find(survivor.id))
+        .set((
+            customers::last_contact_at.eq(survivor.last_contact_at),
+            customers::value_grade.eq(survivor.value_grade),
+        ))
         .execute(tx.conn())?;
     Ok(())
 }

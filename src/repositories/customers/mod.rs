@@ -16,6 +16,7 @@ pub mod handovers;
 pub mod line_symbols;
 pub mod major_changes;
 pub mod matching;
+mod merge_documents;
 pub mod merge_rows;
 pub mod merges;
 pub mod names;

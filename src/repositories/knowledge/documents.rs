@@ -23,11 +23,13 @@ pub const MOST_VERSIONS: i32 = 200;
 /// The most records that one document belongs to.
 pub const MOST_LINKS: usize = 20;
 
-const LINK: Unique = Unique {
+/// A document belongs to a record once.
+pub(in crate::repositories) const LINK: Unique = Unique {
     name: "document_links_pkey",
     columns: "document_links.document_id, document_links.subject_kind, document_links.subject_id",
 };
-const INTRODUCTION: Unique = Unique {
+/// A customer has one overall introduction (CUS-55).
+pub(in crate::repositories) const INTRODUCTION: Unique = Unique {
     name: "document_links_introduction",
     columns: "document_links.introduction_of",
 };

@@ -9,7 +9,7 @@ use crate::{
         schema::{blob_parts, blobs},
     },
     domain::{id::kind::BlobId, timestamp::Timestamp},
-    error::{AppError, AppResult},
+    error::AppResult,
     models::platform::blob::{Blob, BlobPart},
 };
 
@@ -52,17 +52,16 @@ pub fn keep(tx: &mut Tx<'_>, id: BlobId) -> AppResult<bool> {
         == 1)
 }
 
-/// One part of a content.
+/// One part of a content; none after the last one.
 ///
 /// # Errors
-/// A fault when it is not there, or a database fault.
-pub fn part(conn: &mut Conn, id: BlobId, part: i32) -> AppResult<Sealed> {
-    blob_parts::table
+/// A database fault.
+pub fn part(conn: &mut Conn, id: BlobId, part: i32) -> AppResult<Option<Sealed>> {
+    Ok(blob_parts::table
         .find((id, part))
         .select(blob_parts::content)
         .first(conn)
-        .optional()?
-        .ok_or_else(|| AppError::internal(format!("part {part} of content {id} is missing")))
+        .optional()?)
 }
 
 /// Uploads that began before an instant and were never kept.
@@ -90,8 +89,17 @@ pub fn discard(tx: &mut Tx<'_>, id: BlobId) -> AppResult<()> {
         .first(tx.conn())
         .optional()?;
     if kept == Some(false) {
-        diesel::delete(blob_parts::table.filter(blob_parts::blob_id.eq(id))).execute(tx.conn())?;
-        diesel::delete(blobs::table.find(id)).execute(tx.conn())?;
+        forget(tx, id)?;
     }
+    Ok(())
+}
+
+/// Forgets a content, kept or not.
+///
+/// # Errors
+/// A database fault; while a record refers to it.
+pub fn forget(tx: &mut Tx<'_>, id: BlobId) -> AppResult<()> {
+    diesel::delete(blob_parts::table.filter(blob_parts::blob_id.eq(id))).execute(tx.conn())?;
+    diesel::delete(blobs::table.find(id)).execute(tx.conn())?;
     Ok(())
 }

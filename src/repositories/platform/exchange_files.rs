@@ -1,13 +1,12 @@
-//! Files that come in and go out, in parts.
+//! Files that come in and go out; their contents are in `blobs`.
 
 use diesel::prelude::*;
 
 use crate::{
-    auth::vault::Sealed,
     db::{
         Conn, Tx,
         paging::{Page, PageRequest},
-        schema::{exchange_file_parts, exchange_files},
+        schema::exchange_files,
     },
     domain::{
         id::kind::{ExchangeFileId, UserId},
@@ -15,7 +14,7 @@ use crate::{
         vocabulary::FilePurpose,
     },
     error::AppResult,
-    models::platform::exchange::{ExchangeFile, FilePart},
+    models::platform::exchange::ExchangeFile,
 };
 
 crate::sortable! {
@@ -82,17 +81,6 @@ pub fn insert(tx: &mut Tx<'_>, file: &ExchangeFile) -> AppResult<()> {
     Ok(())
 }
 
-/// Adds a part.
-///
-/// # Errors
-/// A database fault.
-pub fn insert_part(tx: &mut Tx<'_>, part: &FilePart) -> AppResult<()> {
-    diesel::insert_into(exchange_file_parts::table)
-        .values(part)
-        .execute(tx.conn())?;
-    Ok(())
-}
-
 /// All of the file is there.
 ///
 /// # Errors
@@ -111,38 +99,11 @@ pub fn complete(tx: &mut Tx<'_>, file: &ExchangeFile) -> AppResult<bool> {
     Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
 }
 
-/// A part; none after the last one.
-///
-/// # Errors
-/// A database fault.
-pub fn part(conn: &mut Conn, file: ExchangeFileId, part: i32) -> AppResult<Option<Sealed>> {
-    Ok(exchange_file_parts::table
-        .find((file, part))
-        .select(exchange_file_parts::body)
-        .first(conn)
-        .optional()?)
-}
-
-/// Forgets a file's parts: those from a number on.
-///
-/// # Errors
-/// A database fault.
-pub fn forget_parts(tx: &mut Tx<'_>, file: ExchangeFileId, from: i32) -> AppResult<()> {
-    diesel::delete(
-        exchange_file_parts::table
-            .filter(exchange_file_parts::file_id.eq(file))
-            .filter(exchange_file_parts::part.ge(from)),
-    )
-    .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Forgets a file.
+/// Forgets a file; its content is forgotten after it.
 ///
 /// # Errors
 /// A database fault. `false` when it had gone already.
 pub fn forget(tx: &mut Tx<'_>, file: ExchangeFileId) -> AppResult<bool> {
-    forget_parts(tx, file, 0)?;
     Ok(diesel::delete(exchange_files::table.find(file)).execute(tx.conn())? == 1)
 }
 

@@ -379,13 +379,7 @@ pub(super) fn keep(
     contract: &mut Contract,
     read: i64,
 ) -> AppResult<()> {
-    contract.version = read + 1;
-    contract.updated_at = ctx.now;
-    if contracts::save(tx, contract, read)? {
-        Ok(())
-    } else {
-        Err(ctx.lost_update())
-    }
+    ctx.keep(read, contract, |next| contracts::save(tx, next, read))
 }
 
 pub(super) fn record(

@@ -114,11 +114,9 @@ pub fn update(
     if changes.is_empty() {
         return Ok(view(ctx, read));
     }
-    next.version += 1;
-    next.updated_at = ctx.now;
-    if !placements::save(tx, &next, read.version)? {
-        return Err(ctx.lost_update());
-    }
+    ctx.keep(read.version, &mut next, |next| {
+        placements::save(tx, next, read.version)
+    })?;
     changes.note("placement_id", id, id);
     let data = changes.into_value();
     record(tx, ctx, next.product_id, "product.placement_changed", &data);

@@ -127,11 +127,7 @@ pub fn patch(
     }
     product.code_key = code_key(&product.code);
     product.name_key = fold(&product.name);
-    product.version += 1;
-    product.updated_at = ctx.now;
-    if !products::save(tx, &product, read)? {
-        return Err(ctx.lost_update());
-    }
+    ctx.keep(read, &mut product, |next| products::save(tx, next, read))?;
     ctx.record(
         tx,
         SubjectKind::Product,

@@ -277,13 +277,7 @@ pub(super) fn owned(tx: &mut Tx<'_>, ctx: &Ctx, id: QuoteId) -> AppResult<Quote>
 }
 
 pub(super) fn keep(tx: &mut Tx<'_>, ctx: &Ctx, quote: &mut Quote, read: i64) -> AppResult<()> {
-    quote.version = read + 1;
-    quote.updated_at = ctx.now;
-    if quotes::save(tx, quote, read)? {
-        Ok(())
-    } else {
-        Err(ctx.lost_update())
-    }
+    ctx.keep(read, quote, |next| quotes::save(tx, next, read))
 }
 
 fn check_validity(ctx: &Ctx, valid_until: chrono::NaiveDate, fields: &mut Fields) {

@@ -17,16 +17,20 @@ use crate::{
         Email, Phone, fold,
         id::kind::SupplierId,
         parse_company,
+        timestamp::Timestamp,
         vocabulary::{Capability, SubjectKind},
     },
-    error::{AppError, AppResult, Code, FieldError},
+    error::{AppError, AppResult, FieldError},
     http::Listed,
     models::commerce::supplier::Supplier,
     repositories::{
         commerce::suppliers::{self, Narrow},
         org::names,
     },
-    services::org::fields::{Changes, Fields},
+    services::{
+        governance::deletion::{self, Deletable},
+        org::fields::{Changes, Fields},
+    },
 };
 
 pub use crate::repositories::commerce::suppliers::SupplierSort;
@@ -42,10 +46,7 @@ pub fn list(
 ) -> AppResult<Page<SupplierSummary>> {
     ctx.require(Capability::ReadSuppliers)?;
     let filter = &query.filter;
-    let deleted = filter.deleted.unwrap_or(false);
-    if deleted {
-        ctx.require(Capability::DeleteRecords)?;
-    }
+    let deleted = deletion::asked_for(ctx, filter.deleted)?;
     let narrow = Narrow {
         name_prefix: filter
             .q
@@ -65,9 +66,7 @@ pub fn list(
 pub fn get(conn: &mut Conn, ctx: &Ctx, id: SupplierId) -> AppResult<SupplierView> {
     ctx.require(Capability::ReadSuppliers)?;
     let supplier = suppliers::get(conn, id)?;
-    if supplier.deleted_at.is_some() && !ctx.has(Capability::DeleteRecords) {
-        return Err(AppError::not_found());
-    }
+    deletion::shown(ctx, supplier.deleted_at)?;
     view(conn, ctx, supplier)
 }
 
@@ -241,17 +240,10 @@ pub fn delete(
     id: SupplierId,
     body: &Reason,
 ) -> AppResult<SupplierView> {
-    deletes(ctx)?;
+    deletion::permitted(ctx)?;
     let read = suppliers::live(tx, id)?;
     ctx.check_version(read.version)?;
-    let mut fields = Fields::default();
-    let reason = fields.line("/reason", &body.reason);
-    fields.done()?;
-    let mut next = read.clone();
-    next.name_claim = None;
-    next.code_claim = None;
-    next.deleted_at = Some(ctx.now);
-    next.delete_reason = Some(reason);
+    let next = deletion::deleted(ctx, &read, &body.reason)?;
     let next = save(tx, ctx, &read, next)?;
     let data = json!({ "reason": next.delete_reason });
     record(tx, ctx, id, "supplier.deleted", &data);
@@ -263,39 +255,34 @@ pub fn delete(
 /// # Errors
 /// 403 without `DELETE_RECORDS` (ORG-12); 404; 409 when it is not deleted, or was registered again meanwhile.
 pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: SupplierId) -> AppResult<SupplierView> {
-    deletes(ctx)?;
+    deletion::permitted(ctx)?;
     let read = suppliers::get(tx, id)?;
     ctx.check_version(read.version)?;
-    if read.deleted_at.is_none() {
-        return Err(AppError::new(
-            Code::StateConflict,
-            "供应商没有删除。",
-            "The supplier is not deleted.",
-        ));
-    }
-    let mut next = read.clone();
-    next.name_claim = Some(next.folded_name.clone());
-    next.code_claim.clone_from(&next.credit_code);
-    next.deleted_at = None;
-    next.delete_reason = None;
+    let next = deletion::restored(&read)?;
     let next = save(tx, ctx, &read, next)?;
     record(tx, ctx, id, "supplier.restored", &json!({}));
     view(tx, ctx, next)
 }
 
-fn deletes(ctx: &Ctx) -> AppResult<()> {
-    ctx.require(Capability::DeleteRecords)
-        .map_err(|error| error.rule("ORG-12"))
+impl Deletable for Supplier {
+    const NOT_DELETED: (&'static str, &'static str) =
+        ("供应商没有删除。", "The supplier is not deleted.");
+
+    fn deletion(&mut self) -> (&mut Option<Timestamp>, &mut Option<String>) {
+        (&mut self.deleted_at, &mut self.delete_reason)
+    }
+
+    fn claim(&mut self, live: bool) {
+        self.name_claim = live.then(|| self.folded_name.clone());
+        self.code_claim = self.credit_code.clone().filter(|_| live);
+    }
 }
 
 fn save(tx: &mut Tx<'_>, ctx: &Ctx, read: &Supplier, mut next: Supplier) -> AppResult<Supplier> {
-    next.version = read.version + 1;
-    next.updated_at = ctx.now;
-    if suppliers::save(tx, &next, read.version)? {
-        Ok(next)
-    } else {
-        Err(ctx.lost_update())
-    }
+    ctx.keep(read.version, &mut next, |next| {
+        suppliers::save(tx, next, read.version)
+    })?;
+    Ok(next)
 }
 
 fn record(tx: &mut Tx<'_>, ctx: &Ctx, id: SupplierId, kind: &str, data: &serde_json::Value) {

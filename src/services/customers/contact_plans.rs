@@ -163,11 +163,9 @@ pub fn update(
     if changes.is_empty() {
         return one(tx, ctx, contact.customer_id, read);
     }
-    next.version += 1;
-    next.updated_at = ctx.now;
-    if !contact_plans::save(tx, &next, read.version)? {
-        return Err(ctx.lost_update());
-    }
+    ctx.keep(read.version, &mut next, |next| {
+        contact_plans::save(tx, next, read.version)
+    })?;
     changes.note("contact_id", read.contact_id, read.contact_id);
     let data = changes.into_value();
     record(

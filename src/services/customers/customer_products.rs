@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     api::customers::customer_product::{
@@ -12,10 +12,10 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx, paging::Page},
     domain::{
-        id::kind::{CustomerId, CustomerProductId, ProductId},
-        vocabulary::{Capability, SubjectKind},
+        id::kind::{AnyId, CustomerId, CustomerProductId, ProductId},
+        vocabulary::{Capability, ProductRelation, SubjectKind},
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult},
     http::Listed,
     models::customers::customer_product::CustomerProduct,
     repositories::{
@@ -26,7 +26,10 @@ use crate::{
         },
         org::names,
     },
-    services::org::fields::{Changes, Fields},
+    services::{
+        knowledge::relations::{self, Relation},
+        org::fields::Fields,
+    },
 };
 
 pub use crate::repositories::customers::customers::CustomerSort;
@@ -91,19 +94,14 @@ pub fn add(
     customers::find_for_write(tx, ctx, id)?;
     let mut fields = Fields::default();
     let note = fields.optional_prose("/note", body.note.as_ref());
-    match products::get(tx, body.product_id) {
-        Ok(_) => {}
-        Err(error) if error.code() == Code::NotFound => fields.unknown("/product_id"),
-        Err(error) => return Err(error),
-    }
+    fields.known("/product_id", products::get(tx, body.product_id))?;
     fields.done()?;
-    if rows::of_customer(tx, id)?.len() >= MOST {
-        return Err(AppError::new(
-            Code::StateConflict,
-            format!("一个客户至多关联 {MOST} 个产品。"),
-            format!("At most {MOST} products are related to a customer."),
-        ));
-    }
+    relations::room(
+        rows::of_customer(tx, id)?.len(),
+        MOST,
+        format!("一个客户至多关联 {MOST} 个产品。"),
+        format!("At most {MOST} products are related to a customer."),
+    )?;
     let row = CustomerProduct {
         id: ctx.new_id(),
         customer_id: id,
@@ -116,8 +114,13 @@ pub fn add(
         updated_at: ctx.now,
     };
     rows::insert(tx, &row)?;
-    let data = json!({ "product_id": row.product_id, "relation": row.relation });
-    record(tx, ctx, id, "customer.product_added", &data);
+    record(
+        tx,
+        ctx,
+        id,
+        "customer.product_added",
+        &relations::told(&row),
+    );
     one(tx, ctx, row)
 }
 
@@ -134,23 +137,12 @@ pub fn update(
     let read = rows::get(tx, id)?;
     customers::find_for_write(tx, ctx, read.customer_id)?;
     ctx.check_version(read.version)?;
-    let mut next = read.clone();
-    let (mut fields, mut changes) = (Fields::default(), Changes::default());
-    let relation = body.relation.unwrap_or(next.relation);
-    changes.set("relation", &mut next.relation, relation);
-    let note = fields.patched_prose("/note", &body.note, next.note.clone());
-    changes.set("note", &mut next.note, note);
-    fields.done()?;
-    if changes.is_empty() {
+    let Some((mut next, data)) = relations::patched(&read, body.relation, &body.note)? else {
         return one(tx, ctx, read);
-    }
-    next.version += 1;
-    next.updated_at = ctx.now;
-    if !rows::save(tx, &next, read.version)? {
-        return Err(ctx.lost_update());
-    }
-    changes.note("product_id", read.product_id, read.product_id);
-    let data = changes.into_value();
+    };
+    ctx.keep(read.version, &mut next, |next| {
+        rows::save(tx, next, read.version)
+    })?;
     record(tx, ctx, read.customer_id, "customer.product_changed", &data);
     one(tx, ctx, next)
 }
@@ -166,9 +158,23 @@ pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerProductId) -> AppResult<()
     if !rows::remove(tx, &read)? {
         return Err(ctx.lost_update());
     }
-    let data = json!({ "product_id": read.product_id, "relation": read.relation });
+    let data = relations::told(&read);
     record(tx, ctx, read.customer_id, "customer.product_removed", &data);
     Ok(())
+}
+
+impl Relation for CustomerProduct {
+    type What = ProductRelation;
+    const WHAT: &'static str = "relation";
+    const OTHER: &'static str = "product_id";
+
+    fn other(&self) -> AnyId {
+        self.product_id.cast()
+    }
+
+    fn said(&mut self) -> (&mut ProductRelation, &mut Option<String>) {
+        (&mut self.relation, &mut self.note)
+    }
 }
 
 fn record(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId, kind: &str, data: &Value) {

@@ -162,11 +162,9 @@ pub fn correct(
     if changes.is_empty() {
         return one(tx, ctx, read);
     }
-    next.version += 1;
-    next.updated_at = ctx.now;
-    if !feedback::save(tx, &next, read.version)? {
-        return Err(ctx.lost_update());
-    }
+    ctx.keep(read.version, &mut next, |next| {
+        feedback::save(tx, next, read.version)
+    })?;
     changes.note("feedback_id", id, id);
     let data = changes.into_value();
     ctx.record(

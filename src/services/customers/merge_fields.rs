@@ -75,6 +75,13 @@ pub fn value(card: &Card, field: MergeField) -> Value {
         MergeField::Preference => json!(p.preference),
         MergeField::Remarks => json!(p.remarks),
         MergeField::LastContact => json!(c.last_contact_at),
+        MergeField::IndustryCode => json!(c.industry_code),
+        MergeField::SizeClass => json!(p.size_class),
+        MergeField::BasicNeeds => json!(p.basic_needs),
+        MergeField::FormerSystems => json!(p.former_systems),
+        MergeField::Operations => json!(p.operations),
+        MergeField::Workflow => json!(p.workflow),
+        MergeField::ValueGrade => json!(c.value_grade),
     }
 }
 
@@ -111,6 +118,13 @@ pub fn set(card: &mut Card, field: MergeField, value: &Value) -> AppResult<()> {
         MergeField::Preference => p.preference = read(value)?,
         MergeField::Remarks => p.remarks = read(value)?,
         MergeField::LastContact => c.last_contact_at = read::<Option<Timestamp>>(value)?,
+        MergeField::IndustryCode => c.industry_code = read(value)?,
+        MergeField::SizeClass => p.size_class = read(value)?,
+        MergeField::BasicNeeds => p.basic_needs = read(value)?,
+        MergeField::FormerSystems => p.former_systems = read(value)?,
+        MergeField::Operations => p.operations = read(value)?,
+        MergeField::Workflow => p.workflow = read(value)?,
+        MergeField::ValueGrade => c.value_grade = read(value)?,
     }
     Ok(())
 }

@@ -29,8 +29,8 @@ use crate::{
         },
     },
     repositories::customers::{
-        contacts, customers,
-        merge_rows::{self, FOLLOWERS, Terms},
+        contacts, customer_products, customers,
+        merge_rows::{self, FOLLOWERS, Met, Terms},
     },
     services::governance::policies,
 };
@@ -66,6 +66,15 @@ pub enum SharePlan {
     },
 }
 
+/// A record that does not follow: of it a customer has one, and the survivor has its own.
+#[derive(Debug, Clone, Copy)]
+pub struct Staying {
+    /// What it is.
+    pub kind: MovedKind,
+    /// The two.
+    pub met: Met,
+}
+
 /// What a merge would do.
 pub struct Plan {
     /// The survivor as it is.
@@ -80,6 +89,8 @@ pub struct Plan {
     pub fields: Vec<FieldRow>,
     /// What moves, by kind.
     pub moves: Vec<(MovedKind, Vec<AnyId>)>,
+    /// What stays with the absorbed card.
+    pub staying: Vec<Staying>,
     /// Contacts that are not duplicated.
     pub equal_contacts: Vec<EqualContact>,
     /// Shares.
@@ -164,8 +175,13 @@ impl Plan {
             .iter()
             .map(|equal| json!([equal.contact.id, equal.equal_to]))
             .collect();
+        let staying: Vec<_> = self
+            .staying
+            .iter()
+            .map(|stays| json!([stays.kind, stays.met.id, stays.met.own]))
+            .collect();
         let whole = json!([
-            s.id, s.version, a.id, a.version, moves, shares, fields, keys, equal
+            s.id, s.version, a.id, a.version, moves, shares, fields, keys, equal, staying
         ]);
         keys::hex(&keys::digest(&[whole.to_string().as_bytes()]))
     }
@@ -196,9 +212,15 @@ pub fn draw_up(
         }
     }
     let stays: Vec<AnyId> = equal_contacts.iter().map(|e| e.contact.id.cast()).collect();
-    let mut moves = Vec::new();
+    let (mut moves, mut staying) = (Vec::new(), Vec::new());
     for follower in FOLLOWERS {
         let mut ids = (follower.linked)(conn, a)?;
+        if let Some(met) = follower.met {
+            let met = met(conn, a, s)?;
+            ids.retain(|id| met.iter().all(|met| met.id != *id));
+            let kind = follower.kind;
+            staying.extend(met.into_iter().map(|met| Staying { kind, met }));
+        }
         if follower.kind == MovedKind::Contact {
             ids.retain(|id| !stays.contains(id));
         }
@@ -228,6 +250,7 @@ pub fn draw_up(
         absorbed,
         fields,
         moves,
+        staying,
         equal_contacts,
         keys,
         former_keys,
@@ -350,9 +373,11 @@ fn facts(
         (SubjectKind::Opportunity, MovedKind::Opportunity),
         (SubjectKind::Quote, MovedKind::Quote),
         (SubjectKind::Contract, MovedKind::Contract),
+        (SubjectKind::ShareApplication, MovedKind::ShareApplication),
     ] {
         a.pending += merge_rows::pending(conn, kind, of(moved))?;
     }
+    let own_products = customer_products::of_customer(conn, survivor.customer.id)?.len();
     Ok(MergeFacts {
         survivor: s,
         absorbed: a,
@@ -360,6 +385,8 @@ fn facts(
         has_end_customers: !of(MovedKind::EndCustomer).is_empty(),
         contacts,
         contact_limit: contacts::LIMIT,
+        products: own_products + of(MovedKind::Product).len(),
+        product_limit: customer_products::MOST,
     })
 }
 

@@ -11,7 +11,7 @@ use super::{
     merge_plan,
     merge_views::{may_undo, view},
     merges::{EqualDetail, KeyDetail, ShareDetail, lock_both, reason},
-    registration, worklist,
+    registration, standing, worklist,
 };
 use crate::{
     api::customers::merge::{MergeView, UndoMerge},
@@ -83,6 +83,10 @@ pub fn undo(tx: &mut Tx<'_>, ctx: &Ctx, id: MergeId, body: &UndoMerge) -> AppRes
     }
     let hung = give_back_rows(tx, ctx, &row, &moves)?;
     give_back_contacts_and_shares(tx, &row, &moves)?;
+    for id in [row.survivor_id, row.absorbed_id] {
+        let profile = customers::profile(tx, id)?;
+        standing::refresh(tx, id, &profile)?;
+    }
     matching_index::refresh(tx, ctx, &[row.survivor_id, row.absorbed_id])?;
     worklist::unmerged(tx, ctx, &row)?;
     let data = json!({
@@ -137,7 +141,7 @@ fn restore_fields(
     if !customers::update(tx, id, version, &maintenance::change_of(&card.customer))? {
         return Err(AppError::lost_race("the survivor changed meanwhile"));
     }
-    merges::set_last_contact(tx, id, card.customer.last_contact_at)?;
+    merges::set_beside(tx, &card.customer)?;
     customers::update_profile(tx, id, &card.profile)?;
     Ok((card.customer, changed_since))
 }
@@ -187,6 +191,9 @@ fn give_back_rows(
         let back = (follower.relink)(tx, &ids, from, to, ctx.now)?;
         for moved in moved {
             outcomes.add(moved.id, back.contains(&moved.record_id));
+        }
+        for stayed in of(moves, follower.kind, MoveAction::Stayed) {
+            outcomes.add(stayed.id, true);
         }
         match follower.hanging {
             Some(hanging) => {

@@ -9,7 +9,8 @@ use crate::{
         csv::Csv,
         customers::merge::{
             EqualContactView, MergeAction, MergeFieldView, MergeFilter, MergeFollowing,
-            MergeMoveFilter, MergeMoveView, MergeObstacle, MergePreview, MergeSide, MergeView,
+            MergeMoveFilter, MergeMoveView, MergeObstacle, MergePreview, MergeSide, MergeStaying,
+            MergeStayingRecord, MergeView,
         },
     },
     context::Ctx,
@@ -24,6 +25,7 @@ use crate::{
     repositories::{
         customers::{
             customers,
+            merge_rows::FOLLOWERS,
             merges::{self, Narrow},
         },
         org::names,
@@ -229,6 +231,10 @@ pub(super) fn preview_view(conn: &mut Conn, plan: Plan) -> AppResult<MergePrevie
                 first: first(kind),
             })
             .collect(),
+        staying: FOLLOWERS
+            .iter()
+            .filter_map(|follower| staying(&plan, follower.kind))
+            .collect(),
         equal_contacts: plan
             .equal_contacts
             .iter()
@@ -239,5 +245,21 @@ pub(super) fn preview_view(conn: &mut Conn, plan: Plan) -> AppResult<MergePrevie
             })
             .collect(),
         fingerprint: plan.fingerprint(),
+    })
+}
+
+fn staying(plan: &Plan, kind: MovedKind) -> Option<MergeStaying> {
+    let of_kind = || plan.staying.iter().filter(|stays| stays.kind == kind);
+    let count = i64::try_from(of_kind().count()).unwrap_or(i64::MAX);
+    (count > 0).then(|| MergeStaying {
+        kind,
+        count,
+        first: of_kind()
+            .take(NAMED)
+            .map(|stays| MergeStayingRecord {
+                record_id: stays.met.id,
+                survivors_id: stays.met.own,
+            })
+            .collect(),
     })
 }

@@ -8,7 +8,7 @@ use super::{
     maintenance, matching_index, merge_fields,
     merge_plan::{self, Plan, SharePlan},
     merge_views::{preview_view, view},
-    registration, worklist,
+    registration, standing, worklist,
 };
 use crate::{
     api::customers::merge::{MergePreview, MergePreviewRequest, MergeView, NewMerge},
@@ -221,7 +221,7 @@ fn carry_out(tx: &mut Tx<'_>, ctx: &Ctx, plan: &Plan, row: &Merge) -> AppResult<
     {
         return Err(ctx.lost_update());
     }
-    merges::set_last_contact(tx, s, after.last_contact_at)?;
+    merges::set_beside(tx, &after)?;
     customers::update_profile(tx, s, &plan.result.profile)?;
     let mut ledger = Ledger {
         ctx,
@@ -256,6 +256,11 @@ fn carry_out(tx: &mut Tx<'_>, ctx: &Ctx, plan: &Plan, row: &Merge) -> AppResult<
         for id in ids {
             ledger.note(*kind, *id, MoveAction::Moved, &json!({}))?;
         }
+    }
+    standing::refresh(tx, s, &plan.result.profile)?;
+    for stays in &plan.staying {
+        let detail = json!({ "own": stays.met.own });
+        ledger.note(stays.kind, stays.met.id, MoveAction::Stayed, &detail)?;
     }
     for share in &plan.shares {
         hand_over_share(tx, share, row, &mut ledger)?;

@@ -94,6 +94,15 @@ pub fn actions_changed(tx: &mut Tx<'_>, id: CustomerId) -> AppResult<()> {
     standings::set_gaps(tx, id, gaps, standing.graded_at)
 }
 
+/// What the profile lacks after fields and activities came or went together: a merge, or its undo (DUP-09).
+///
+/// # Errors
+/// A database fault.
+pub fn refresh(tx: &mut Tx<'_>, id: CustomerId, profile: &Profile) -> AppResult<()> {
+    profile_changed(tx, id, profile, None)?;
+    actions_changed(tx, id)
+}
+
 fn of_profile(gaps: Gaps, profile: &Profile) -> Gaps {
     let there = |text: &Option<String>| !blank(text.as_deref());
     gaps.with(ProfileItem::BusinessScope, there(&profile.business_scope))

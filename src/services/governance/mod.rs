@@ -5,6 +5,7 @@ mod approval_seats;
 pub mod approval_views;
 pub mod approvals;
 pub mod audit;
+pub mod deletion;
 pub mod history;
 pub mod policies;
 pub mod policy_views;

@@ -15,16 +15,20 @@ use crate::{
     domain::{
         fold,
         id::kind::CompetitorId,
+        timestamp::Timestamp,
         vocabulary::{Capability, SubjectKind},
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult},
     http::Listed,
     models::knowledge::competitor::Competitor,
     repositories::{
         knowledge::competitors::{self, Narrow},
         org::names,
     },
-    services::org::fields::{Changes, Fields},
+    services::{
+        governance::deletion::{self, Deletable},
+        org::fields::{Changes, Fields},
+    },
 };
 
 pub use crate::repositories::knowledge::competitors::CompetitorSort;
@@ -39,10 +43,7 @@ pub fn list(
     query: &Listed<CompetitorFilter, CompetitorSort>,
 ) -> AppResult<Page<CompetitorSummary>> {
     ctx.require(Capability::ReadCompetitors)?;
-    let deleted = query.filter.deleted.unwrap_or(false);
-    if deleted {
-        ctx.require(Capability::DeleteRecords)?;
-    }
+    let deleted = deletion::asked_for(ctx, query.filter.deleted)?;
     let narrow = Narrow {
         name_prefix: query
             .filter
@@ -62,9 +63,7 @@ pub fn list(
 pub fn get(conn: &mut Conn, ctx: &Ctx, id: CompetitorId) -> AppResult<CompetitorView> {
     ctx.require(Capability::ReadCompetitors)?;
     let competitor = competitors::get(conn, id)?;
-    if competitor.deleted_at.is_some() && !ctx.has(Capability::DeleteRecords) {
-        return Err(AppError::not_found());
-    }
+    deletion::shown(ctx, competitor.deleted_at)?;
     view(conn, ctx, competitor)
 }
 
@@ -157,16 +156,10 @@ pub fn delete(
     id: CompetitorId,
     body: &Reason,
 ) -> AppResult<CompetitorView> {
-    deletes(ctx)?;
+    deletion::permitted(ctx)?;
     let read = competitors::live(tx, id)?;
     ctx.check_version(read.version)?;
-    let mut fields = Fields::default();
-    let reason = fields.line("/reason", &body.reason);
-    fields.done()?;
-    let mut next = read.clone();
-    next.name_claim = None;
-    next.deleted_at = Some(ctx.now);
-    next.delete_reason = Some(reason);
+    let next = deletion::deleted(ctx, &read, &body.reason)?;
     let next = save(tx, ctx, &read, next)?;
     let data = json!({ "reason": next.delete_reason });
     record(tx, ctx, id, "competitor.deleted", &data);
@@ -178,28 +171,28 @@ pub fn delete(
 /// # Errors
 /// 403 without `DELETE_RECORDS` (ORG-12); 404; 409 when it is not deleted, or there is another one by now.
 pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CompetitorId) -> AppResult<CompetitorView> {
-    deletes(ctx)?;
+    deletion::permitted(ctx)?;
     let read = competitors::get(tx, id)?;
     ctx.check_version(read.version)?;
-    if read.deleted_at.is_none() {
-        return Err(AppError::new(
-            Code::StateConflict,
-            "竞争对手档案没有删除。",
-            "The competitor's file is not deleted.",
-        ));
-    }
-    let mut next = read.clone();
-    next.name_claim = Some(next.folded_name.clone());
-    next.deleted_at = None;
-    next.delete_reason = None;
+    let next = deletion::restored(&read)?;
     let next = save(tx, ctx, &read, next)?;
     record(tx, ctx, id, "competitor.restored", &json!({}));
     view(tx, ctx, next)
 }
 
-fn deletes(ctx: &Ctx) -> AppResult<()> {
-    ctx.require(Capability::DeleteRecords)
-        .map_err(|error| error.rule("ORG-12"))
+impl Deletable for Competitor {
+    const NOT_DELETED: (&'static str, &'static str) = (
+        "竞争对手档案没有删除。",
+        "The competitor's file is not deleted.",
+    );
+
+    fn deletion(&mut self) -> (&mut Option<Timestamp>, &mut Option<String>) {
+        (&mut self.deleted_at, &mut self.delete_reason)
+    }
+
+    fn claim(&mut self, live: bool) {
+        self.name_claim = live.then(|| self.folded_name.clone());
+    }
 }
 
 fn save(
@@ -208,13 +201,10 @@ fn save(
     read: &Competitor,
     mut next: Competitor,
 ) -> AppResult<Competitor> {
-    next.version = read.version + 1;
-    next.updated_at = ctx.now;
-    if competitors::save(tx, &next, read.version)? {
-        Ok(next)
-    } else {
-        Err(ctx.lost_update())
-    }
+    ctx.keep(read.version, &mut next, |next| {
+        competitors::save(tx, next, read.version)
+    })?;
+    Ok(next)
 }
 
 fn record(tx: &mut Tx<'_>, ctx: &Ctx, id: CompetitorId, kind: &str, data: &Value) {

@@ -20,7 +20,8 @@ use crate::{
     domain::{
         Website, fold,
         id::kind::DocumentId,
-        vocabulary::{Capability, DocumentKind, DocumentSubject, SubjectKind},
+        timestamp::Timestamp,
+        vocabulary::{DocumentKind, DocumentSubject, SubjectKind},
     },
     error::{AppError, AppResult, Code, FieldError},
     http::Listed,
@@ -30,7 +31,10 @@ use crate::{
         governance::access::read_only,
         knowledge::documents::{self, Narrow},
     },
-    services::org::fields::{Changes, Fields},
+    services::{
+        governance::deletion::{self, Deletable},
+        org::fields::{Changes, Fields},
+    },
 };
 
 pub use crate::repositories::knowledge::documents::DocumentSort;
@@ -45,10 +49,7 @@ pub fn list(
     query: &Listed<DocumentFilter, DocumentSort>,
 ) -> AppResult<Page<DocumentSummary>> {
     let filter = query.filter.clone();
-    let deleted = filter.deleted.unwrap_or(false);
-    if deleted {
-        ctx.require(Capability::DeleteRecords)?;
-    }
+    let deleted = deletion::asked_for(ctx, filter.deleted)?;
     let subject = DocumentLinkTarget {
         subject_kind: filter.subject_kind,
         subject_id: filter.subject_id,
@@ -100,9 +101,7 @@ pub fn versions(conn: &mut Conn, ctx: &Ctx, id: DocumentId) -> AppResult<Vec<Doc
 /// 404.
 pub fn visible(conn: &mut Conn, ctx: &Ctx, id: DocumentId) -> AppResult<Document> {
     let document = documents::get(conn, id)?;
-    if document.deleted_at.is_some() && !ctx.has(Capability::DeleteRecords) {
-        return Err(AppError::not_found());
-    }
+    deletion::shown(ctx, document.deleted_at)?;
     for link in documents::links(conn, id)? {
         if admitted(find(conn, ctx, target(&link)))? {
             return Ok(document);
@@ -320,13 +319,10 @@ pub fn save(
     read: &Document,
     mut next: Document,
 ) -> AppResult<Document> {
-    next.version = read.version + 1;
-    next.updated_at = ctx.now;
-    if documents::save(tx, &next, read.version)? {
-        Ok(next)
-    } else {
-        Err(ctx.lost_update())
-    }
+    ctx.keep(read.version, &mut next, |next| {
+        documents::save(tx, next, read.version)
+    })?;
+    Ok(next)
 }
 
 /// Marks a document as deleted: by whoever may delete records, with a reason. Nothing is lost.
@@ -342,12 +338,7 @@ pub fn delete(
     let read = deletable(tx, ctx, id)?;
     ctx.check_version(read.version)?;
     let read = live(read)?;
-    let mut fields = Fields::default();
-    let reason = fields.line("/reason", &body.reason);
-    fields.done()?;
-    let mut next = read.clone();
-    next.deleted_at = Some(ctx.now);
-    next.delete_reason = Some(reason);
+    let next = deletion::deleted(ctx, &read, &body.reason)?;
     let next = save(tx, ctx, &read, next)?;
     documents::introduce(tx, id, false)?;
     let data = json!({ "reason": next.delete_reason });
@@ -362,16 +353,7 @@ pub fn delete(
 pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: DocumentId) -> AppResult<DocumentView> {
     let read = deletable(tx, ctx, id)?;
     ctx.check_version(read.version)?;
-    if read.deleted_at.is_none() {
-        return Err(AppError::new(
-            Code::StateConflict,
-            "文档没有删除。",
-            "The document is not deleted.",
-        ));
-    }
-    let mut next = read.clone();
-    next.deleted_at = None;
-    next.delete_reason = None;
+    let next = deletion::restored(&read)?;
     let next = save(tx, ctx, &read, next)?;
     documents::introduce(tx, id, next.kind == DocumentKind::Introduction)?;
     record(tx, ctx, id, "document.restored", &json!({}));
@@ -379,9 +361,20 @@ pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: DocumentId) -> AppResult<Document
 }
 
 fn deletable(conn: &mut Conn, ctx: &Ctx, id: DocumentId) -> AppResult<Document> {
-    ctx.require(Capability::DeleteRecords)
-        .map_err(|error| error.rule("ORG-12"))?;
+    deletion::permitted(ctx)?;
     visible(conn, ctx, id)
+}
+
+impl Deletable for Document {
+    const NOT_DELETED: (&'static str, &'static str) =
+        ("文档没有删除。", "The document is not deleted.");
+
+    fn deletion(&mut self) -> (&mut Option<Timestamp>, &mut Option<String>) {
+        (&mut self.deleted_at, &mut self.delete_reason)
+    }
+
+    /// Its place as an introduction is a claim of its links: [`documents::introduce`].
+    fn claim(&mut self, _live: bool) {}
 }
 
 /// Appends an event of a document.

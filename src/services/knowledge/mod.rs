@@ -7,3 +7,4 @@ pub mod document_subjects;
 pub mod document_views;
 pub mod documents;
 pub mod opportunity_competitors;
+pub mod relations;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     api::knowledge::competitor::{
@@ -13,10 +13,10 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx, paging::Page},
     domain::{
-        id::kind::{CompetitorId, OpportunityCompetitorId, OpportunityId},
+        id::kind::{AnyId, CompetitorId, OpportunityCompetitorId, OpportunityId},
         vocabulary::{Capability, CompetitorOutcome, SubjectKind},
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult},
     http::Listed,
     models::knowledge::competitor::OpportunityCompetitor,
     repositories::{
@@ -27,7 +27,10 @@ use crate::{
         org::names,
         sales::opportunities,
     },
-    services::org::fields::{Changes, Fields},
+    services::{
+        knowledge::relations::{self, Relation},
+        org::fields::Fields,
+    },
 };
 
 pub use crate::repositories::sales::opportunities::OpportunitySort;
@@ -98,19 +101,14 @@ pub fn add(
     opportunities::find_for_write(tx, ctx, id)?;
     let mut fields = Fields::default();
     let note = fields.optional_prose("/note", body.note.as_ref());
-    match competitors::live(tx, body.competitor_id) {
-        Ok(_) => {}
-        Err(error) if error.code() == Code::NotFound => fields.unknown("/competitor_id"),
-        Err(error) => return Err(error),
-    }
+    fields.known("/competitor_id", competitors::live(tx, body.competitor_id))?;
     fields.done()?;
-    if rows::of_opportunity(tx, id)?.len() >= MOST {
-        return Err(AppError::new(
-            Code::StateConflict,
-            format!("一个商机至多 {MOST} 个竞争对手。"),
-            format!("An opportunity has at most {MOST} competitors."),
-        ));
-    }
+    relations::room(
+        rows::of_opportunity(tx, id)?.len(),
+        MOST,
+        format!("一个商机至多 {MOST} 个竞争对手。"),
+        format!("An opportunity has at most {MOST} competitors."),
+    )?;
     let row = OpportunityCompetitor {
         id: ctx.new_id(),
         opportunity_id: id,
@@ -123,8 +121,13 @@ pub fn add(
         updated_at: ctx.now,
     };
     rows::insert(tx, &row)?;
-    let data = json!({ "competitor_id": row.competitor_id, "outcome": row.outcome });
-    record(tx, ctx, id, "opportunity.competitor_added", &data);
+    record(
+        tx,
+        ctx,
+        id,
+        "opportunity.competitor_added",
+        &relations::told(&row),
+    );
     one(tx, ctx, row)
 }
 
@@ -141,23 +144,12 @@ pub fn update(
     let read = rows::get(tx, id)?;
     opportunities::find_for_write(tx, ctx, read.opportunity_id)?;
     ctx.check_version(read.version)?;
-    let mut next = read.clone();
-    let (mut fields, mut changes) = (Fields::default(), Changes::default());
-    let outcome = body.outcome.unwrap_or(next.outcome);
-    changes.set("outcome", &mut next.outcome, outcome);
-    let note = fields.patched_prose("/note", &body.note, next.note.clone());
-    changes.set("note", &mut next.note, note);
-    fields.done()?;
-    if changes.is_empty() {
+    let Some((mut next, data)) = relations::patched(&read, body.outcome, &body.note)? else {
         return one(tx, ctx, read);
-    }
-    next.version += 1;
-    next.updated_at = ctx.now;
-    if !rows::save(tx, &next, read.version)? {
-        return Err(ctx.lost_update());
-    }
-    changes.note("competitor_id", read.competitor_id, read.competitor_id);
-    let data = changes.into_value();
+    };
+    ctx.keep(read.version, &mut next, |next| {
+        rows::save(tx, next, read.version)
+    })?;
     record(
         tx,
         ctx,
@@ -179,7 +171,7 @@ pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: OpportunityCompetitorId) -> AppRes
     if !rows::remove(tx, &read)? {
         return Err(ctx.lost_update());
     }
-    let data = json!({ "competitor_id": read.competitor_id, "outcome": read.outcome });
+    let data = relations::told(&read);
     record(
         tx,
         ctx,
@@ -188,6 +180,20 @@ pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: OpportunityCompetitorId) -> AppRes
         &data,
     );
     Ok(())
+}
+
+impl Relation for OpportunityCompetitor {
+    type What = CompetitorOutcome;
+    const WHAT: &'static str = "outcome";
+    const OTHER: &'static str = "competitor_id";
+
+    fn other(&self) -> AnyId {
+        self.competitor_id.cast()
+    }
+
+    fn said(&mut self) -> (&mut CompetitorOutcome, &mut Option<String>) {
+        (&mut self.outcome, &mut self.note)
+    }
 }
 
 fn record(tx: &mut Tx<'_>, ctx: &Ctx, id: OpportunityId, kind: &str, data: &Value) {

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     api::patch::Patch,
-    domain::{NameError, text},
-    error::{AppError, AppResult, FieldError},
+    domain::{Divisions, Money, NameError, text},
+    error::{AppError, AppResult, Code, FieldError},
 };
 
 /// The failing fields of one body.
@@ -36,19 +36,14 @@ impl Fields {
         let value = value.trim();
         let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         if value.is_empty() {
-            self.fail(FieldError::new(
-                pointer,
-                "BLANK",
-                "不能为空。",
-                "Must not be blank.",
-            ));
+            self.refuse(pointer, "BLANK", "不能为空。", "Must not be blank.");
         } else if value.chars().any(control) {
-            self.fail(FieldError::new(
+            self.refuse(
                 pointer,
                 NameError::ForbiddenCharacter.code(),
                 "含有不允许的控制字符。",
                 "Has control characters.",
-            ));
+            );
         }
         value.to_owned()
     }
@@ -70,11 +65,7 @@ impl Fields {
         patch: &Patch<String>,
         current: Option<String>,
     ) -> Option<String> {
-        match patch {
-            Patch::Absent => current,
-            Patch::Null => None,
-            Patch::Value(value) => Some(self.line(pointer, value)),
-        }
+        patched(patch, current, |value| self.line(pointer, value))
     }
 
     /// Text of several lines after a merge-patch.
@@ -84,21 +75,61 @@ impl Fields {
         patch: &Patch<String>,
         current: Option<String>,
     ) -> Option<String> {
-        match patch {
-            Patch::Absent => current,
-            Patch::Null => None,
-            Patch::Value(value) => Some(self.prose(pointer, value)),
+        patched(patch, current, |value| self.prose(pointer, value))
+    }
+
+    /// A division is an official one (OPP-03).
+    pub fn division(&mut self, pointer: &str, code: Option<&str>) {
+        if code.is_some_and(|code| Divisions::builtin().validate(code).is_err()) {
+            self.refuse(
+                pointer,
+                "UNKNOWN_DIVISION",
+                "没有此行政区划代码。",
+                "There is no such administrative division.",
+            );
+        }
+    }
+
+    /// An amount is not negative.
+    pub fn amount(&mut self, pointer: &str, amount: Option<Money>) {
+        if amount.is_some_and(Money::is_negative) {
+            self.refuse(
+                pointer,
+                "NEGATIVE",
+                "金额不能为负。",
+                "An amount must not be negative.",
+            );
+        }
+    }
+
+    /// A record that the body names was found; if not, the field fails.
+    ///
+    /// # Errors
+    /// What the look-up ended with, unless it found nothing.
+    pub fn known<T>(&mut self, pointer: &str, found: AppResult<T>) -> AppResult<Option<T>> {
+        match found {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if error.code() == Code::NotFound => {
+                self.unknown(pointer);
+                Ok(None)
+            }
+            Err(error) => Err(error),
         }
     }
 
     /// A record that the body names does not exist, or the caller may not see it.
     pub fn unknown(&mut self, pointer: &str) {
-        self.fail(FieldError::new(
+        self.refuse(
             pointer,
             "UNKNOWN_REFERENCE",
             "所指记录不存在，或您无权查看。",
             "There is no such record, or you may not see it.",
-        ));
+        );
+    }
+
+    /// Notes a failing field.
+    pub fn refuse(&mut self, pointer: &str, code: &str, zh: &str, en: &str) {
+        self.fail(FieldError::new(pointer, code, zh, en));
     }
 
     /// Adds a failure.
@@ -116,6 +147,19 @@ impl Fields {
         } else {
             Err(AppError::invalid(self.0))
         }
+    }
+}
+
+/// A text after a merge-patch, read as its kind of text is.
+fn patched(
+    patch: &Patch<String>,
+    current: Option<String>,
+    read: impl FnOnce(&str) -> String,
+) -> Option<String> {
+    match patch {
+        Patch::Absent => current,
+        Patch::Null => None,
+        Patch::Value(value) => Some(read(value)),
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{Seek, SeekFrom};
 use serde_json::json;
 
 use super::{
+    blobs,
     import_columns::{self, Columns},
     import_rows::{CustomerFile, Problem, Rules, Table},
     imports::{self, Wanted},
@@ -350,7 +351,7 @@ pub fn start(
 /// 422 for what is neither a text nor a workbook; the file's own.
 pub fn look_at<S: std::io::Read + Seek + Clone>(mut source: S) -> AppResult<Findings> {
     let mut sniffer = Sniffer::new();
-    let mut piece = vec![0; stored_files::PART];
+    let mut piece = vec![0; blobs::PART];
     loop {
         let count = source.read(&mut piece).map_err(stored_files::unread)?;
         if count == 0 {

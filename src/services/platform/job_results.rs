@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    exports,
+    blobs, exports,
     import_report::{self, Source},
     jobs::{self, Progress},
     stored_files, table_writer,
@@ -171,7 +171,8 @@ pub fn result_piece(
         Some([part]) => part.parse().map_err(AppError::internal)?,
         Some(_) => return Err(AppError::not_found()),
     };
-    let bytes = stored_files::part(conn, ctx.vault(), file.id, part)?.unwrap_or_default();
+    let bytes =
+        blobs::part(conn, ctx.vault(), stored_files::content(file.id), part)?.unwrap_or_default();
     let next = (part + 1 < file.parts).then(|| vec![(part + 1).to_string()]);
     Ok((bytes, next))
 }

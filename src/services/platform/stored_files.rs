@@ -1,4 +1,4 @@
-//! Files that come in and go out are kept in sealed parts, and only for a time (SEC-02, SEC-18).
+//! Files that come in and go out are kept only for a time (SEC-18); what is in them, in the sealed parts of [`blobs`].
 
 use std::{
     io::{self, Read, Seek, SeekFrom},
@@ -7,60 +7,28 @@ use std::{
 
 use chrono::Duration;
 
+use super::blobs::{self, PART};
 use crate::{
     app::App,
-    auth::vault::{Place, Sealed, Vault},
-    db::{Conn, Tx},
+    db::Tx,
     domain::{
-        id::kind::{ExchangeFileId, UserId},
+        id::kind::{BlobId, ExchangeFileId, UserId},
         timestamp::Timestamp,
         vocabulary::{FileFormat, FilePurpose},
     },
     error::{AppError, AppResult},
-    models::{
-        platform::exchange::{ExchangeFile, FilePart},
-        sealed,
-    },
+    models::platform::exchange::ExchangeFile,
     repositories::platform::{exchange_files, job_row_errors, jobs},
 };
 
-/// How many bytes a part holds; only the last one may hold fewer.
-pub const PART: usize = 256 * 1024;
 /// A file that has not arrived after so long never will.
 const ARRIVAL: Duration = Duration::hours(6);
 /// How many files one tidying transaction forgets.
 const TIDY: i64 = 20;
 
-fn place(file: ExchangeFileId, part: i32) -> Place {
-    sealed::EXCHANGE_PART.at(format!("{file}/{part}"))
-}
-
-/// Seals a part.
-///
-/// # Errors
-/// A fault of the vault.
-pub fn seal(vault: &Vault, file: ExchangeFileId, part: i32, bytes: &[u8]) -> AppResult<FilePart> {
-    Ok(FilePart {
-        file_id: file,
-        part,
-        body: vault.seal_bytes(&place(file, part), bytes)?,
-    })
-}
-
-/// A part's bytes; none after the last one.
-///
-/// # Errors
-/// A database fault, or a part that was changed.
-pub fn part(
-    conn: &mut Conn,
-    vault: &Vault,
-    file: ExchangeFileId,
-    part: i32,
-) -> AppResult<Option<Vec<u8>>> {
-    let sealed: Option<Sealed> = exchange_files::part(conn, file, part)?;
-    sealed
-        .map(|sealed| vault.open_bytes(&place(file, part), &sealed))
-        .transpose()
+/// The content of a file.
+pub fn content(file: ExchangeFileId) -> BlobId {
+    file.cast()
 }
 
 /// Begins a file: it is nobody's to read until it is complete.
@@ -76,6 +44,7 @@ pub fn begin(
     file_name: Option<String>,
     now: Timestamp,
 ) -> AppResult<()> {
+    blobs::begin(tx, content(id), owner, true, now)?;
     exchange_files::insert(
         tx,
         &ExchangeFile {
@@ -96,14 +65,6 @@ pub fn begin(
     )
 }
 
-/// Adds a sealed part.
-///
-/// # Errors
-/// A database fault.
-pub fn append(tx: &mut Tx<'_>, part: &FilePart) -> AppResult<()> {
-    exchange_files::insert_part(tx, part)
-}
-
 /// Forgets a file and what was told of its rows.
 ///
 /// # Errors
@@ -113,7 +74,7 @@ pub fn forget(tx: &mut Tx<'_>, id: ExchangeFileId) -> AppResult<()> {
         job_row_errors::forget(tx, job)?;
     }
     exchange_files::forget(tx, id)?;
-    Ok(())
+    blobs::forget(tx, content(id))
 }
 
 /// Forgets some of the files whose time has come, none that a job still works on; how many they were.
@@ -170,7 +131,7 @@ impl StoredFile {
         let bytes = self
             .app
             .db()
-            .read_now(|conn| part(conn, &vault, id, wanted))?
+            .read_now(|conn| blobs::part(conn, &vault, content(id), wanted))?
             .ok_or_else(AppError::not_found)?;
         let bytes: Arc<[u8]> = bytes.into();
         self.kept = Some((number, Arc::clone(&bytes)));

@@ -3,7 +3,7 @@
 use chrono::Datelike;
 use serde_json::{Map, Value, json};
 
-use super::{activity_views::views, fields::Fields};
+use super::activity_views::views;
 use crate::{
     api::{
         csv::Csv,
@@ -17,7 +17,7 @@ use crate::{
         id::kind::{ActivityId, CustomerId},
         vocabulary::{Capability, OpportunityState, SubjectKind},
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult},
     http::Listed,
     models::sales::activity::Activity,
     policy::sales::opportunity_state::{Command, may},
@@ -29,7 +29,7 @@ use crate::{
             opportunities,
         },
     },
-    services::customers::standing,
+    services::{customers::standing, org::fields::Fields},
 };
 
 pub use crate::repositories::sales::activities::ActivitySort;
@@ -49,8 +49,8 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewActivity) -> AppResult<Activ
         opportunity_id: body.opportunity_id,
         kind: body.kind,
         happened_at: body.happened_at,
-        content: fields.text("/content", &body.content),
-        result: fields.optional("/result", body.result.as_ref()),
+        content: fields.prose("/content", &body.content),
+        result: fields.optional_prose("/result", body.result.as_ref()),
         place: fields.optional_line("/place", body.place.as_ref()),
         contact_id: body.contact_id,
         remind_at: body.remind_at,
@@ -70,7 +70,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewActivity) -> AppResult<Activ
     if let Some(level) = workable(tx, ctx, &mut fields, row.customer_id, together)? {
         row.security_level = level;
     }
-    fields.finish()?;
+    fields.done()?;
     // Work on an absent colleague's customer is done in the colleague's stead.
     row.on_behalf_of = ctx.works_on(customers::unguarded(tx, row.customer_id)?.owner_id);
     activities::insert(tx, &row)?;
@@ -146,13 +146,9 @@ fn check_opportunity(
     let Some(id) = row.opportunity_id else {
         return Ok(false);
     };
-    let opportunity = match opportunities::find(conn, ctx, id) {
-        Ok(opportunity) => opportunity,
-        Err(error) if error.code() == Code::NotFound => {
-            fields.unknown("/opportunity_id");
-            return Ok(false);
-        }
-        Err(error) => return Err(error),
+    let found = opportunities::find(conn, ctx, id);
+    let Some(opportunity) = fields.known("/opportunity_id", found)? else {
+        return Ok(false);
     };
     if opportunity.customer_id != Some(row.customer_id) {
         fields.refuse(
@@ -183,14 +179,9 @@ fn workable(
     if together {
         return Ok(Some(customers::unguarded(conn, id)?.security_level));
     }
-    match customers::find_for_write(conn, ctx, id) {
-        Ok(customer) => Ok(Some(customer.security_level)),
-        Err(error) if error.code() == Code::NotFound => {
-            fields.unknown("/customer_id");
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
+    let found = customers::find_for_write(conn, ctx, id);
+    let customer = fields.known("/customer_id", found)?;
+    Ok(customer.map(|customer| customer.security_level))
 }
 
 fn note(tx: &mut Tx<'_>, row: &Activity) -> AppResult<()> {
@@ -265,9 +256,9 @@ pub fn update(
     next.kind = body.kind.unwrap_or(next.kind);
     next.happened_at = body.happened_at.unwrap_or(next.happened_at);
     if let Some(content) = &body.content {
-        next.content = fields.text("/content", content);
+        next.content = fields.prose("/content", content);
     }
-    next.result = fields.patched("/result", &body.result, next.result);
+    next.result = fields.patched_prose("/result", &body.result, next.result);
     next.place = fields.patched_line("/place", &body.place, next.place);
     next.contact_id = body.contact_id.clone().applied(next.contact_id);
     next.remind_at = body.remind_at.clone().applied(next.remind_at);
@@ -278,16 +269,14 @@ pub fn update(
     if next.opportunity_id != read.opportunity_id {
         check_opportunity(tx, ctx, &mut fields, &next)?;
     }
-    fields.finish()?;
+    fields.done()?;
     let changes = changes(&read, &next);
     if changes.is_empty() {
         return one(tx, ctx, read);
     }
-    next.version = read.version + 1;
-    next.updated_at = ctx.now;
-    if !activities::save(tx, &next, read.version)? {
-        return Err(ctx.lost_update());
-    }
+    ctx.keep(read.version, &mut next, |next| {
+        activities::save(tx, next, read.version)
+    })?;
     note(tx, &next)?;
     let data = Value::Object(changes);
     ctx.record(

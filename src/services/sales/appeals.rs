@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{conflict_cases::view, fields::Fields};
+use super::conflict_cases::view;
 use crate::{
     api::sales::conflict_case::{Appeal, ConflictCaseView},
     context::Ctx,
@@ -24,7 +24,7 @@ use crate::{
         org::names,
         sales::conflict_cases,
     },
-    services::{customers::duplicates::appeal_until, governance::policies},
+    services::{customers::duplicates::appeal_until, governance::policies, org::fields::Fields},
 };
 
 /// Appeals the refused registration of a customer: the case goes to the arbitrator at once. The customer's row is locked,
@@ -71,8 +71,8 @@ pub fn appeal_attempt(
         until.date_in(ctx.zone),
     )?;
     let mut fields = Fields::default();
-    let reason = fields.text("/reason", &body.reason);
-    fields.finish()?;
+    let reason = fields.prose("/reason", &body.reason);
+    fields.done()?;
     let case = ConflictCase {
         id: ctx.new_id(),
         opportunity_id: None,

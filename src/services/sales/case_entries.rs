@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{appeals::is_unknown, fields::Fields};
+use super::appeals::is_unknown;
 use crate::{
     api::sales::case_entry::{CaseEntryFilter, CaseEntryView, NewCaseEntry},
     context::Ctx,
@@ -20,7 +20,7 @@ use crate::{
         org::names,
         sales::{case_entries, conflict_cases},
     },
-    services::governance::history,
+    services::{governance::history, org::fields::Fields},
 };
 
 pub use crate::repositories::sales::case_entries::CaseEntrySort;
@@ -45,7 +45,7 @@ pub fn add(
     })?;
     conflict_state::may_add(case.state)?;
     let mut fields = Fields::default();
-    let text = fields.text("/text", &body.text);
+    let text = fields.prose("/text", &body.text);
     let link = fields.optional_line("/link", body.link.as_ref());
     match (body.record_kind, body.record_id) {
         (Some(kind), Some(record)) => match history::may_read(tx, ctx, kind, record) {
@@ -68,7 +68,7 @@ pub fn add(
             );
         }
     }
-    fields.finish()?;
+    fields.done()?;
     // Whoever rules at this moment either did so before, and this is refused, or reads what is entered here.
     if !conflict_cases::hold(tx, &case)? {
         return Err(AppError::lost_race("the case changed meanwhile"));

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::{
     cooperation::share_customer,
-    fields::Fields,
     opportunities::save,
     opportunity_views::{facts, is_idle, untouched_days, view},
 };
@@ -33,7 +32,7 @@ use crate::{
         org::actors,
         sales::{cooperation, opportunities},
     },
-    services::governance::policies,
+    services::{governance::policies, org::fields::Fields},
 };
 
 /// Closes an opportunity as signed: its contract must have been entered and approved (OPP-21).
@@ -78,7 +77,7 @@ pub fn close_lost(
     }))?;
     let mut fields = Fields::default();
     fields.amount("/failed_amount", body.failed_amount);
-    fields.finish()?;
+    fields.done()?;
     let mut next = read.clone();
     next.state = state;
     next.closed_at = Some(ctx.now);
@@ -110,8 +109,8 @@ pub fn reopen(
 ) -> AppResult<OpportunityView> {
     let (read, state) = followed(tx, ctx, id, Command::Reopen)?;
     let mut fields = Fields::default();
-    let reason = fields.text("/reason", &body.reason);
-    fields.finish()?;
+    let reason = fields.prose("/reason", &body.reason);
+    fields.done()?;
     let mut next = read.clone();
     next.state = state;
     next.closed_at = None;
@@ -247,7 +246,7 @@ pub fn reassign(
         return Err(not_idle(settings.value.idle_days).into());
     }
     let mut fields = Fields::default();
-    let reason = fields.text("/reason", &body.reason);
+    let reason = fields.prose("/reason", &body.reason);
     let owner = actors::enabled_user(tx, body.owner_id)?;
     if owner.is_none() || body.owner_id == read.owner_id {
         fields.refuse(
@@ -257,7 +256,7 @@ pub fn reassign(
             "Must be another user whose account is enabled.",
         );
     }
-    fields.finish()?;
+    fields.done()?;
     let owner = owner.ok_or_else(AppError::not_found)?;
     let mut next = read.clone();
     next.state = state;

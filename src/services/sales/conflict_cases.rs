@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{appeals, fields::Fields, opportunity_views::facts};
+use super::{appeals, opportunity_views::facts};
 use crate::{
     api::{
         csv::Csv,
@@ -34,6 +34,7 @@ use crate::{
             opportunities,
         },
     },
+    services::org::fields::Fields,
 };
 
 pub use crate::repositories::sales::conflict_cases::ConflictCaseSort;
@@ -96,8 +97,8 @@ pub fn appeal(
         read.appeal_until.date_in(ctx.zone),
     )?;
     let mut fields = Fields::default();
-    let reason = fields.text("/reason", &body.reason);
-    fields.finish()?;
+    let reason = fields.prose("/reason", &body.reason);
+    fields.done()?;
     let mut next = read.clone();
     next.state = state;
     next.appeal_reason = Some(reason);
@@ -160,13 +161,10 @@ pub fn save(
     read: &ConflictCase,
     mut next: ConflictCase,
 ) -> AppResult<ConflictCase> {
-    next.version = read.version + 1;
-    next.updated_at = ctx.now;
-    if conflict_cases::save(tx, &next, read.version)? {
-        Ok(next)
-    } else {
-        Err(ctx.lost_update())
-    }
+    ctx.keep(read.version, &mut next, |next| {
+        conflict_cases::save(tx, next, read.version)
+    })?;
+    Ok(next)
 }
 
 fn summary(ctx: &Ctx, row: &ConflictCase, people: &People) -> ConflictCaseSummary {

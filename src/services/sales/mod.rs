@@ -10,7 +10,6 @@ pub mod conflict_cases;
 pub mod cooperation;
 pub mod cooperations;
 pub mod decision_makers;
-pub mod fields;
 pub mod opportunities;
 pub mod opportunity_views;
 pub mod registration;

@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::{
     decision_makers,
-    fields::Fields,
     opportunity_views::{clear_phone, facts, summaries, view},
 };
 use crate::{
@@ -25,7 +24,7 @@ use crate::{
         masking,
         vocabulary::{Capability, CustomerState, OpportunityState, SubjectKind},
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult},
     http::Listed,
     models::{customers::customer::Customer, sales::opportunity::Opportunity, sealed},
     policy::{
@@ -40,7 +39,7 @@ use crate::{
         customers::customers,
         sales::opportunities::{self, Narrow},
     },
-    services::governance::policies,
+    services::{governance::policies, org::fields::Fields},
 };
 
 pub use crate::repositories::sales::opportunities::OpportunitySort;
@@ -70,7 +69,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewOpportunity) -> AppResult<Op
         phone: seal_phone(ctx, id, body.phone.as_ref())?,
         source: body.source,
         region_code: body.region_code.clone(),
-        description: fields.optional("/description", body.description.as_ref()),
+        description: fields.optional_prose("/description", body.description.as_ref()),
         owner_id: ctx.actor.id,
         unit_id: ctx.actor.unit_id,
         security_level: customer.map_or(0, |customer| customer.security_level),
@@ -80,8 +79,8 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewOpportunity) -> AppResult<Op
         expected_sign_on: body.expected_sign_on,
         expected_amount: body.expected_amount,
         product_line: fields.optional_line("/product_line", body.product_line.as_ref()),
-        needs: fields.optional("/needs", body.needs.as_ref()),
-        competitors: fields.optional("/competitors", body.competitors.as_ref()),
+        needs: fields.optional_prose("/needs", body.needs.as_ref()),
+        competitors: fields.optional_prose("/competitors", body.competitors.as_ref()),
         importance: body.importance,
         submitted_at: None,
         registered_at: None,
@@ -96,7 +95,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewOpportunity) -> AppResult<Op
         updated_at: ctx.now,
     };
     check(&mut fields, &row);
-    fields.finish()?;
+    fields.done()?;
     opportunities::insert(tx, &row)?;
     let data = json!({
         "title": row.title,
@@ -137,17 +136,13 @@ fn named_customer(
     let Some(id) = id else { return Ok(None) };
     // Locked, so that nothing is entered under a customer that is merged into another at this moment (DUP-09).
     customers::lock(conn, id)?;
-    let customer = match customers::find(conn, ctx, id) {
-        Ok(customer) if customer.state == CustomerState::Merged => {
-            return Err(customers::merged(conn, id)?);
-        }
-        Ok(customer) => customer,
-        Err(error) if error.code() == Code::NotFound => {
-            fields.unknown("/customer_id");
-            return Ok(None);
-        }
-        Err(error) => return Err(error),
+    let found = customers::find(conn, ctx, id);
+    let Some(customer) = fields.known("/customer_id", found)? else {
+        return Ok(None);
     };
+    if customer.state == CustomerState::Merged {
+        return Err(customers::merged(conn, id)?);
+    }
     if name.is_some_and(|name| fold(name) != customer.folded_name) {
         fields.refuse(
             "/customer_name",
@@ -160,7 +155,7 @@ fn named_customer(
 }
 
 fn check(fields: &mut Fields, row: &Opportunity) {
-    fields.region("/region_code", row.region_code.as_deref());
+    fields.division("/region_code", row.region_code.as_deref());
     fields.amount("/expected_amount", row.expected_amount);
     fields.amount("/failed_amount", row.failed_amount);
 }
@@ -235,7 +230,7 @@ pub fn update(
         next.stage = stage;
         next.stage_since = ctx.now;
     }
-    fields.finish()?;
+    fields.done()?;
     let entered = matches!(
         read.state,
         OpportunityState::Draft | OpportunityState::Returned
@@ -306,12 +301,12 @@ fn patched(
     }
     next.source = body.source.clone().applied(next.source);
     next.region_code = body.region_code.clone().applied(next.region_code);
-    next.description = fields.patched("/description", &body.description, next.description);
+    next.description = fields.patched_prose("/description", &body.description, next.description);
     next.expected_sign_on = body.expected_sign_on.clone().applied(next.expected_sign_on);
     next.expected_amount = body.expected_amount.clone().applied(next.expected_amount);
     next.product_line = fields.patched_line("/product_line", &body.product_line, next.product_line);
-    next.needs = fields.patched("/needs", &body.needs, next.needs);
-    next.competitors = fields.patched("/competitors", &body.competitors, next.competitors);
+    next.needs = fields.patched_prose("/needs", &body.needs, next.needs);
+    next.competitors = fields.patched_prose("/competitors", &body.competitors, next.competitors);
     next.importance = body.importance.clone().applied(next.importance);
     let failed = read.state == OpportunityState::ClosedLost;
     for (pointer, given) in [
@@ -328,7 +323,7 @@ fn patched(
         }
     }
     if let Some(reason) = &body.failure_reason {
-        next.failure_reason = Some(fields.text("/failure_reason", reason));
+        next.failure_reason = Some(fields.prose("/failure_reason", reason));
     }
     next.failed_amount = body.failed_amount.or(next.failed_amount);
     Ok(next)
@@ -431,11 +426,8 @@ pub fn save(
     read: &Opportunity,
     mut next: Opportunity,
 ) -> AppResult<Opportunity> {
-    next.version = read.version + 1;
-    next.updated_at = ctx.now;
-    if opportunities::save(tx, &next, read.version)? {
-        Ok(next)
-    } else {
-        Err(ctx.lost_update())
-    }
+    ctx.keep(read.version, &mut next, |next| {
+        opportunities::save(tx, next, read.version)
+    })?;
+    Ok(next)
 }

@@ -5,7 +5,6 @@ use serde_json::json;
 use super::{
     conflict_cases::{save, view},
     cooperation::share_customer,
-    fields::Fields,
 };
 use crate::{
     api::sales::conflict_case::{ConflictCaseView, Rule},
@@ -32,7 +31,7 @@ use crate::{
         org::actors,
         sales::{conflict_cases, cooperation, opportunities},
     },
-    services::governance::policies,
+    services::{governance::policies, org::fields::Fields},
 };
 
 /// Rules on a case. The ruling keeps its basis, parties, time, outcome and policy version (CONF-07).
@@ -120,7 +119,7 @@ fn split(body: &Rule) -> AppResult<Option<(Ratio, Ratio)>> {
         "分配比例须双方同时填写。",
         "Give both shares or neither.",
     );
-    fields.finish().map(|()| None)
+    fields.done().map(|()| None)
 }
 
 /// The first registration stands: nothing moves, and the losing side's record says so.

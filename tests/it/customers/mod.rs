@@ -10,6 +10,7 @@ mod lines;
 mod lists;
 mod merging;
 mod merging_races;
+mod merging_records;
 mod names;
 mod products;
 mod races;

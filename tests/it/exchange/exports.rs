@@ -177,12 +177,12 @@ fn a_result_is_for_the_exporter_alone_once_it_is_done_and_as_long_as_it_is_kept(
     app.sql("UPDATE users SET employment = 'LEAVING' WHERE login = 'president'");
     app.president().get(&path).expect(403);
     app.sql("UPDATE users SET employment = 'ACTIVE' WHERE login = 'president'");
-    for text in app.texts("SELECT body AS text FROM exchange_file_parts") {
+    for text in app.texts("SELECT content AS text FROM blob_parts") {
         assert!(text.starts_with("v1."));
     }
     app.advance(chrono::Duration::days(8));
     runner::tidy_up(app.inside()).unwrap();
-    assert_eq!(app.count("exchange_file_parts"), 0);
+    assert_eq!(app.count("blob_parts"), 0);
     app.president().get(&path).expect(404);
 }
 
@@ -246,7 +246,7 @@ fn exports_are_bounded_each_and_by_day() {
             .contains("最多导出 1 行"),
         "{ended}"
     );
-    assert_eq!(app.count("exchange_file_parts WHERE file_id NOT IN (SELECT id FROM exchange_files WHERE purpose = 'IMPORT')"), 0);
+    assert_eq!(app.count("blob_parts WHERE blob_id NOT IN (SELECT id FROM exchange_files WHERE purpose = 'IMPORT')"), 0);
     limits(2, 3);
     assert_eq!(run()["state"], "SUCCEEDED");
     assert_eq!(run()["state"], "FAILED", "two of three are gone");

@@ -233,7 +233,7 @@ fn files_are_seen_and_removed_by_their_owner_alone_and_forgotten_in_time() {
     runner::work_off(app.inside()).unwrap();
     assert_eq!(app.count("job_row_errors"), 1);
     assert_eq!(runner::tidy_up(app.inside()).unwrap(), 1);
-    for table in ["exchange_files", "exchange_file_parts", "job_row_errors"] {
+    for table in ["exchange_files", "blobs", "blob_parts", "job_row_errors"] {
         assert_eq!(app.count(table), 0, "{table}");
     }
     app.administrator().get(&path).expect(404);
@@ -248,7 +248,7 @@ fn files_are_seen_and_removed_by_their_owner_alone_and_forgotten_in_time() {
         .if_match("\"1\"")
         .send()
         .expect(204);
-    assert_eq!(app.count("exchange_file_parts"), 0);
+    assert_eq!(app.count("blob_parts"), 0);
 }
 
 #[test]
@@ -257,7 +257,7 @@ fn what_was_uploaded_and_what_was_refused_is_sealed_at_rest() {
     let file = upload(&app, "text/csv", "name,手机\n惠普,13912345678\n").expect(201);
     let job = started(&app, &file.id(), json!({}));
     assert_eq!(job["failed"], 1);
-    for text in app.texts("SELECT body AS text FROM exchange_file_parts") {
+    for text in app.texts("SELECT content AS text FROM blob_parts") {
         assert!(text.starts_with("v1.") && !text.contains("13912345678"));
     }
     for text in app.texts("SELECT input AS text FROM job_row_errors") {

@@ -15,7 +15,7 @@ fn refused_as(app: &TestApp, file: impl Into<Vec<u8>>) -> String {
     let refused = upload(app, "application/octet-stream", file)
         .expect(422)
         .json();
-    for table in ["exchange_files", "exchange_file_parts", "jobs"] {
+    for table in ["exchange_files", "blobs", "blob_parts", "jobs"] {
         assert_eq!(app.count(table), 0, "{table}");
     }
     refused["errors"][0]["code"].as_str().unwrap().to_owned()

@@ -31,7 +31,7 @@ fn a_file_comes_back_as_it_went_in_and_is_only_to_be_saved() {
     assert_eq!(document["file"]["number"], 1);
     assert_eq!(document["name"], "2026 年_介绍_; 第1版");
     assert_eq!(made.etag(), "\"1\"");
-    assert_eq!(app.count("blob_parts"), 5);
+    assert_eq!(app.count("blob_parts"), 10);
     let kept = app.texts("SELECT SUBSTR(content, 1, 3) AS text FROM blob_parts");
     assert!(kept.iter().all(|part| part == "v1."), "sealed at rest");
 
