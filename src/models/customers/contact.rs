@@ -15,7 +15,7 @@ use crate::{
 
 /// A contact (CUS-35, CUS-36).
 #[derive(Debug, Clone, HasQuery, Insertable)]
-#[diesel(table_name = contacts)]
+#[diesel(table_name = contacts, treat_none_as_default_value = false)]
 pub struct Contact {
     /// Id.
     pub id: ContactId,

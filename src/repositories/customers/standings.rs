@@ -61,8 +61,17 @@ pub fn fresh(id: CustomerId, gaps: Gaps) -> Standing {
 /// # Errors
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Standing]) -> AppResult<()> {
-    if !rows.is_empty() {
-        insert_many!(tx, customer_standings::table, rows)?;
+    match rows {
+        [] => {}
+        // One statement, prepared once.
+        [one] => {
+            diesel::insert_into(customer_standings::table)
+                .values(one)
+                .execute(tx.conn())?;
+        }
+        rows => {
+            insert_many!(tx, customer_standings::table, rows)?;
+        }
     }
     Ok(())
 }
