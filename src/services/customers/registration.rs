@@ -244,7 +244,7 @@ pub fn check(
     fields::division(body.division_code.as_deref(), "/division_code", &mut errors);
     fields::industry(body.industry_code.as_deref(), "/industry_code", &mut errors);
     fields::agent(tx, ctx, body.kind, body.agent_id, &mut errors)?;
-    fields::contacts(&body.contacts, &mut errors);
+    fields::contacts(&body.contacts, ctx.today(), &mut errors);
     for (text, pointer) in texts(body) {
         fields::not_blank(text, pointer, &mut errors);
     }
