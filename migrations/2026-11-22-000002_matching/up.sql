@@ -19,7 +19,7 @@ CREATE TABLE customer_line_symbols (
 );
 
 -- Derived from the records, kept in the transaction of each write, computed again by `xianlu rebuild-matching`.
--- `number` follows from subject_id: names lie in the order of their records.
+-- `number` follows from subject_id: names lie in the order of their records. A person has no name here, but a phone.
 CREATE TABLE match_names (
     number BIGINT NOT NULL,
     subject_id TEXT NOT NULL,
@@ -28,6 +28,7 @@ CREATE TABLE match_names (
     name TEXT NOT NULL,
     address_term BIGINT,
     website_term BIGINT,
+    phone_term BIGINT,
     PRIMARY KEY (number, subject_id, position)
 );
 

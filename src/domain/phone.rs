@@ -119,6 +119,13 @@ impl Phone {
         }
     }
 
+    /// [`Self::key`] without an extension: one switchboard is one place of business (AMB-3).
+    pub fn base_key(&self) -> String {
+        let mut key = self.key();
+        key.truncate(key.find('#').unwrap_or(key.len()));
+        key
+    }
+
     /// For readers who may not see it: `138****8000`, `021-****9330` (without extension),
     /// `400-****234`, `+14****100`.
     pub fn masked(&self) -> String {

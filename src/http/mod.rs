@@ -11,6 +11,7 @@ pub mod explain;
 pub mod idempotency;
 pub mod intake;
 pub mod metrics;
+mod parameter_reason;
 pub mod problem;
 pub mod query;
 pub mod reply;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{addresses, cursor};
+use super::{addresses, cursor, parameter_reason};
 use crate::{
     app::App,
     db::paging::{Direction, PageRequest, SortKey},
@@ -235,14 +235,11 @@ fn parse<T: DeserializeOwned + IntoParams>(pairs: &[(String, String)]) -> AppRes
     let parameters =
         serde_urlencoded::Deserializer::new(form_urlencoded::parse(encoded.as_bytes()));
     serde_path_to_error::deserialize(parameters).map_err(|error| {
-        let name = error.path().to_string();
+        let path = error.path().to_string();
         let reason = error.into_inner().to_string();
-        let name = reason
-            .split('`')
-            .nth(1)
-            .filter(|_| name == "." || name == "?")
-            .map_or(name.clone(), str::to_owned);
-        bad_parameter(&name, format!("参数不正确：{reason}"), reason)
+        let name = parameter_reason::name(&path, &reason, pairs);
+        let text = parameter_reason::worded(&reason);
+        bad_parameter(&name, text.zh, text.en)
     })
 }
 

@@ -32,7 +32,8 @@ pub struct NewPlacement {
 #[serde(deny_unknown_fields)]
 pub struct PlacementPatch {
     /// Name; cannot be cleared.
-    #[schema(min_length = 1, max_length = 100)]
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
     pub name: Option<String>,
     /// In which medium.
     #[serde(default)]

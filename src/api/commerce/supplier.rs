@@ -43,7 +43,8 @@ pub struct NewSupplier {
 #[serde(deny_unknown_fields)]
 pub struct SupplierPatch {
     /// Registered full name; cannot be cleared.
-    #[schema(min_length = 1, max_length = 200)]
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// Unified social credit code.
     #[serde(default)]

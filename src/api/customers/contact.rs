@@ -58,7 +58,8 @@ pub struct NewContact {
 #[serde(deny_unknown_fields)]
 pub struct ContactPatch {
     /// Full name; cannot be cleared.
-    #[schema(min_length = 1, max_length = 100)]
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 100)]
     pub name: Option<String>,
     /// Form of address.
     #[serde(default)]
@@ -85,8 +86,12 @@ pub struct ContactPatch {
     #[schema(value_type = Option<Email>)]
     pub email: Patch<Email>,
     /// Key contact.
+    #[serde(default)]
+    #[schema(value_type = bool, required = false)]
     pub is_key: Option<bool>,
     /// Decision-maker.
+    #[serde(default)]
+    #[schema(value_type = bool, required = false)]
     pub is_decision_maker: Option<bool>,
     /// Degree of relationship.
     #[serde(default)]

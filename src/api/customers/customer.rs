@@ -133,7 +133,8 @@ pub struct NewCustomer {
 #[serde(deny_unknown_fields)]
 pub struct CustomerPatch {
     /// Registered full name; cannot be cleared. Checked for duplicates again (AMB-46).
-    #[schema(min_length = 1, max_length = 200)]
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// Special symbol of the line (DUP-05); with it cleared the customer must be alone in the other line again.
     #[serde(default)]
@@ -148,14 +149,20 @@ pub struct CustomerPatch {
     #[schema(value_type = Option<CustomerId>)]
     pub agent_id: Patch<CustomerId>,
     /// Security level; not above one's own clearance.
-    #[schema(minimum = 0, maximum = 9)]
+    #[serde(default)]
+    #[schema(value_type = i32, required = false, minimum = 0, maximum = 9)]
     pub security_level: Option<i32>,
     /// Condition.
+    #[serde(default)]
+    #[schema(value_type = Condition, required = false)]
     pub condition: Option<Condition>,
     /// Grade.
-    #[schema(minimum = 1, maximum = 7)]
+    #[serde(default)]
+    #[schema(value_type = i32, required = false, minimum = 1, maximum = 7)]
     pub grade: Option<i32>,
     /// Activity state.
+    #[serde(default)]
+    #[schema(value_type = ActivityState, required = false)]
     pub activity_state: Option<ActivityState>,
     /// Source.
     #[serde(default)]

@@ -45,7 +45,8 @@ pub struct NewCompetitor {
 #[serde(deny_unknown_fields)]
 pub struct CompetitorPatch {
     /// Name; cannot be cleared.
-    #[schema(min_length = 1, max_length = 200)]
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     pub name: Option<String>,
     /// Website.
     #[serde(default)]

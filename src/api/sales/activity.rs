@@ -57,7 +57,8 @@ pub struct ActivityPatch {
     /// When it happened.
     pub happened_at: Option<Timestamp>,
     /// What was done; cannot be cleared.
-    #[schema(min_length = 1, max_length = 4000)]
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 4000)]
     pub content: Option<String>,
     /// Its effect.
     #[serde(default)]

@@ -73,7 +73,8 @@ pub struct NewOpportunity {
 #[serde(deny_unknown_fields)]
 pub struct OpportunityPatch {
     /// Short title; cannot be cleared.
-    #[schema(min_length = 1, max_length = 200)]
+    #[serde(default)]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200)]
     pub title: Option<String>,
     /// The registered customer.
     #[serde(default)]

@@ -16,6 +16,7 @@ diesel::table! {
         name -> Text,
         address_term -> Nullable<BigInt>,
         website_term -> Nullable<BigInt>,
+        phone_term -> Nullable<BigInt>,
     }
 }
 

@@ -49,6 +49,8 @@ crate::text_enum! {
         SameAddress = "SAME_ADDRESS", "地址相同", "Same address";
         /// 网站相同
         SameWebsite = "SAME_WEBSITE", "网站相同", "Same website";
+        /// 电话相同
+        SamePhone = "SAME_PHONE", "电话相同", "Same phone";
         /// 名称相近
         SimilarName = "SIMILAR_NAME", "名称相近", "Similar name";
         /// 曾用名或别名

@@ -19,12 +19,14 @@ pub struct MatchName {
     pub position: i32,
     /// What kind of record.
     pub subject_kind: SubjectKind,
-    /// As written.
+    /// As written; empty for a person, who is found by phone alone.
     pub name: String,
     /// Keyed hash of the address.
     pub address_term: Option<i64>,
     /// Keyed hash of the website.
     pub website_term: Option<i64>,
+    /// Keyed hash of the phone.
+    pub phone_term: Option<i64>,
 }
 
 /// A term, and the names that stand under it.

@@ -5,6 +5,11 @@ use chrono::{Datelike, NaiveDate};
 /// The longest span that is asked for, in days.
 pub const LONGEST: i64 = 92;
 
+/// Whether somebody who lives may have been born on a day.
+pub fn is_likely(date: NaiveDate, today: NaiveDate) -> bool {
+    date.year() >= 1900 && date <= today
+}
+
 /// Month and day of a date as one number: 100 × month + day.
 pub fn key(date: NaiveDate) -> i32 {
     i32::try_from(date.month() * 100 + date.day()).unwrap_or_default()
@@ -57,6 +62,13 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn nobody_is_born_tomorrow_or_before_1900() {
+        let today = day("2026-03-02");
+        assert!(is_likely(today, today) && is_likely(day("1900-01-01"), today));
+        assert!(!is_likely(day("2026-03-03"), today) && !is_likely(day("1899-12-31"), today));
     }
 
     #[test]

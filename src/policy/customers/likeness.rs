@@ -31,6 +31,10 @@ pub struct LikenessSettings {
     /// How much of a core must be equal before the same address or website makes it likely.
     #[validate(range(min = 0, max = 100))]
     pub name_share_at_same_address: u8,
+    /// The score of the same phone alone, whatever the names: it is listed, and among the duplicates to be tidied only
+    /// from their score on (AMB-3; no value in the documents).
+    #[validate(range(min = 1, max = 100))]
+    pub same_phone_score: u8,
 }
 
 impl Default for LikenessSettings {
@@ -39,13 +43,14 @@ impl Default for LikenessSettings {
             listed_from: 70,
             listed_at_most: 10,
             name_share_at_same_address: 50,
+            same_phone_score: 50,
         }
     }
 }
 
 impl Setting for LikenessSettings {
     const KEY: &'static str = "likeness";
-    const RULES: &'static [&'static str] = &["DUP-01", "DUP-02"];
+    const RULES: &'static [&'static str] = &["DUP-01", "DUP-02", "AMB-3"];
     const TITLE_ZH: &'static str = "疑似重复客户";
     const TITLE_EN: &'static str = "Likely duplicates";
 }
@@ -57,6 +62,15 @@ pub struct Beside {
     pub same_address: bool,
     /// The same website.
     pub same_website: bool,
+    /// The same phone, whatever the extension.
+    pub same_phone: bool,
+}
+
+impl Beside {
+    /// The same address or website.
+    fn same_place(self) -> bool {
+        self.same_address || self.same_website
+    }
 }
 
 /// A judgement.
@@ -80,7 +94,7 @@ impl Likeness {
 const CERTAIN: u32 = 10_000;
 
 /// Judges whether a name that somebody gives, in all its readings, is likely a name that is registered. Nothing when it
-/// is not.
+/// is not. The same phone is listed whatever the names, if there are any (AMB-3).
 pub fn judge(
     readings: &[Parts],
     registered: &Parts,
@@ -88,25 +102,54 @@ pub fn judge(
     settings: &LikenessSettings,
 ) -> Option<Likeness> {
     let threshold = u32::from(settings.listed_from) * 100;
+    let mut found = by_name(readings, registered);
+    if beside.same_place() {
+        let given = readings.first();
+        found = found.or_else(|| by_place_of_business(given?, registered, settings));
+    }
+    let by_phone = beside.same_phone.then(|| by_phone(settings));
+    // Companies of one group share switchboard and address: without a similar name the one says no more than both.
+    let confirmed = found.is_some() && (beside.same_place() || beside.same_phone);
+    let mut likeness = found.or_else(|| by_phone.clone())?;
+    if confirmed {
+        likeness.score = CERTAIN - (CERTAIN - likeness.score) / 2;
+    }
+    for (is_same, reason) in [
+        (beside.same_address, LikenessReason::SameAddress),
+        (beside.same_website, LikenessReason::SameWebsite),
+        (beside.same_phone, LikenessReason::SamePhone),
+    ] {
+        if is_same && !likeness.reasons.contains(&reason) {
+            likeness.reasons.push(reason);
+        }
+    }
+    if let Some(by_phone) = by_phone {
+        likeness.score = likeness.score.max(by_phone.score);
+        return Some(likeness);
+    }
+    Some(likeness).filter(|likeness| likeness.score >= threshold)
+}
+
+/// By the names alone. A person has none here.
+fn by_name(readings: &[Parts], registered: &Parts) -> Option<Likeness> {
     let given = readings.first()?;
-    let mut found = readings
+    if given.folded.is_empty() || registered.folded.is_empty() {
+        return None;
+    }
+    readings
         .iter()
         .filter_map(|given| by_parts(given, registered))
         .chain(by_one_edit(given, registered))
-        .max_by_key(|likeness| likeness.score);
-    if beside.same_address || beside.same_website {
-        found = found.or_else(|| by_place_of_business(given, registered, settings));
-        if let Some(likeness) = &mut found {
-            likeness.score = CERTAIN - (CERTAIN - likeness.score) / 2;
-            if beside.same_address {
-                likeness.reasons.push(LikenessReason::SameAddress);
-            }
-            if beside.same_website {
-                likeness.reasons.push(LikenessReason::SameWebsite);
-            }
-        }
+        .max_by_key(|likeness| likeness.score)
+}
+
+/// The same phone and nothing else in common.
+fn by_phone(settings: &LikenessSettings) -> Likeness {
+    Likeness {
+        relation: LikenessRelation::Likely,
+        score: u32::from(settings.same_phone_score) * 100,
+        reasons: vec![LikenessReason::SamePhone],
     }
-    found.filter(|likeness| likeness.score >= threshold)
 }
 
 /// The certainty that remains after each difference, and why it is thought likely.

@@ -84,7 +84,7 @@ fn a_branch_is_related_to_its_own_company_only() {
 fn the_same_address_counts_with_a_similar_name_only() {
     let beside = Beside {
         same_address: true,
-        same_website: false,
+        ..Beside::default()
     };
     let (given, registered) = ("上海恒兴国际贸易有限公司", "上海恒达国际贸易有限公司");
     assert_eq!(judged(given, registered), None);
@@ -93,6 +93,40 @@ fn the_same_address_counts_with_a_similar_name_only() {
     let same_brand = with("上海恒达发展有限公司", registered, beside).unwrap();
     assert!(same_brand.reasons.contains(&LikenessReason::SameAddress));
     assert_eq!(with("西安瑞贝嘉科技有限公司", registered, beside), None);
+}
+
+#[test]
+fn the_same_phone_counts_whatever_the_names_and_makes_a_similar_name_likelier() {
+    let beside = Beside {
+        same_phone: true,
+        ..Beside::default()
+    };
+    let registered = "上海恒达贸易有限公司";
+    for given in ["西安瑞贝嘉科技有限公司", "上海金桥贸易有限公司", ""] {
+        for (one, other) in [(given, registered), (registered, given), ("", "")] {
+            let found = with(one, other, beside).unwrap();
+            assert_eq!(found.relation, LikenessRelation::Likely, "{given}");
+            assert_eq!(found.reasons, [LikenessReason::SamePhone], "{given}");
+            assert_eq!(found.score, 5_000, "{given}");
+            assert_eq!(judged(one, other), None, "{given}");
+        }
+    }
+    let similar = "恒达贸易有限公司";
+    let found = with(similar, registered, beside).unwrap();
+    assert_eq!(found.score, (CERTAIN + score(similar, registered)) / 2);
+    assert_eq!(found.reasons.last(), Some(&LikenessReason::SamePhone));
+    let branch = with("上海恒达贸易有限公司北京分公司", registered, beside).unwrap();
+    assert_eq!(branch.relation, LikenessRelation::Related);
+    let and_address = Beside {
+        same_address: true,
+        ..beside
+    };
+    let found = with("西安瑞贝嘉科技有限公司", registered, and_address).unwrap();
+    assert_eq!(
+        found.reasons,
+        [LikenessReason::SamePhone, LikenessReason::SameAddress]
+    );
+    assert_eq!(found.score, 5_000, "companies of one group share both");
 }
 
 #[test]

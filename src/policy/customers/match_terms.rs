@@ -9,7 +9,7 @@
 //!   out each, two exchanged ones by exchanging back: all of it exact look-ups;
 //! - *head*: the first two characters with the place, for abbreviations;
 //! - *base*, of a branch only: the company that it belongs to;
-//! - *address*, *website*: keyed hashes that are made elsewhere.
+//! - *address*, *website*, *phone*: keyed hashes that are made elsewhere.
 
 use sha2::{Digest, Sha256};
 
@@ -26,13 +26,15 @@ enum Kind {
     Base = 6,
 }
 
-/// A keyed hash of an address or a website as a term.
+/// A keyed hash of an address, a website or a phone as a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Beside {
     /// Of an address.
     Address = 7,
     /// Of a website.
     Website = 8,
+    /// Of a phone.
+    Phone = 9,
 }
 
 /// The kinds of a term stand in its highest four bits below the sign.
@@ -112,8 +114,11 @@ fn base(core: &[char], place: Option<Place>) -> i64 {
     )
 }
 
-/// The terms under which a name stands in the index.
+/// The terms under which a name stands in the index: none, if there is no name.
 pub fn stored(parts: &Parts) -> Vec<i64> {
+    if parts.folded.is_empty() {
+        return Vec::new();
+    }
     let place = parts.place();
     let mut terms = vec![
         core_term(core_kind(parts), &parts.essence()),
@@ -146,16 +151,18 @@ pub struct Sought {
     pub broad: Vec<i64>,
     /// A range of core terms, for an abbreviation without a place.
     pub beginning: Option<(i64, i64)>,
+    /// A phone, which many may share: looked for by itself, so that names do not crowd it out.
+    pub phone: Option<i64>,
 }
 
 /// Everything that the name of the same company might stand under, however the name is read.
 pub fn sought(readings: &[Parts]) -> Sought {
     let mut sought = Sought::default();
-    if let Some(usual) = readings.first() {
+    if let Some(usual) = readings.first().filter(|usual| !usual.folded.is_empty()) {
         mistyped(&usual.folded, &mut sought.narrow);
         abbreviated(usual, &mut sought);
     }
-    for parts in readings {
+    for parts in readings.iter().filter(|parts| !parts.folded.is_empty()) {
         sought
             .narrow
             .push(core_term(core_kind(parts), &parts.essence()));
@@ -311,6 +318,13 @@ mod tests {
     #[test]
     fn terms_of_different_kinds_never_meet() {
         assert_ne!(beside(Beside::Address, 5), beside(Beside::Website, 5));
-        assert!(beside(Beside::Website, -1) > 0);
+        assert_ne!(beside(Beside::Website, 5), beside(Beside::Phone, 5));
+        assert!(beside(Beside::Website, -1) > 0 && beside(Beside::Phone, -1) > 0);
+    }
+
+    #[test]
+    fn who_has_no_name_stands_under_none_and_looks_for_none() {
+        assert_eq!(stored(&Parts::of("")), Vec::<i64>::new());
+        assert_eq!(sought(&Parts::readings("")), Sought::default());
     }
 }

@@ -39,12 +39,14 @@ pub struct Entry {
     pub kind: SubjectKind,
     /// Which.
     pub id: AnyId,
-    /// The name in force, then former names and aliases.
+    /// The name in force, then former names and aliases. An empty one stands for a person, who is found by phone.
     pub names: Vec<String>,
     /// Keyed hash of the address.
     pub address: Option<i64>,
     /// Keyed hash of the website.
     pub website: Option<i64>,
+    /// Keyed hash of the phone.
+    pub phone: Option<i64>,
 }
 
 impl Entry {
@@ -61,6 +63,7 @@ impl Entry {
                 name: name.clone(),
                 address_term: self.address.filter(|_| position == 0),
                 website_term: self.website.filter(|_| position == 0),
+                phone_term: self.phone.filter(|_| position == 0),
             })
             .collect()
     }
@@ -102,8 +105,11 @@ fn terms(rows: &[MatchName]) -> Vec<MatchTerm> {
     for row in rows {
         let parts = Parts::of(&row.name);
         let sketch = sketch(&parts);
-        let beside = [row.address_term, row.website_term].into_iter().flatten();
-        for term in stored(&parts).into_iter().chain(beside) {
+        let beside = [row.address_term, row.website_term, row.phone_term];
+        for term in stored(&parts)
+            .into_iter()
+            .chain(beside.into_iter().flatten())
+        {
             found.entry((term, row.number)).or_insert(sketch);
         }
     }
@@ -252,12 +258,15 @@ macro_rules! look_up {
     ($name:ident, $table:ident) => {
         fn $name(conn: &mut Conn, sought: &Sought) -> AppResult<Vec<MatchTerm>> {
             let columns = || ($table::term, $table::name_number, $table::sketch);
-            let mut found: Vec<(i64, i64, i64)> = $table::table
-                .select(columns())
-                .filter($table::term.eq_any(padded(sought.narrow.iter().copied())))
-                .limit(NARROW)
-                .kept()
-                .load(conn)?;
+            let mut found: Vec<(i64, i64, i64)> = Vec::new();
+            if !sought.narrow.is_empty() {
+                found = $table::table
+                    .select(columns())
+                    .filter($table::term.eq_any(padded(sought.narrow.iter().copied())))
+                    .limit(NARROW)
+                    .kept()
+                    .load(conn)?;
+            }
             if !sought.broad.is_empty() {
                 let broad: Vec<(i64, i64, i64)> = $table::table
                     .select(columns())
@@ -275,6 +284,14 @@ macro_rules! look_up {
                     .limit(BROAD)
                     .load(conn)?;
                 found.extend(beginning);
+            }
+            if let Some(phone) = sought.phone {
+                let phoned: Vec<(i64, i64, i64)> = $table::table
+                    .select(columns())
+                    .filter($table::term.eq(phone))
+                    .limit(BROAD)
+                    .load(conn)?;
+                found.extend(phoned);
             }
             let row = |(term, name_number, sketch)| MatchTerm {
                 term,

@@ -330,6 +330,7 @@ pub fn found_by(opportunity: &Opportunity) -> Entry {
             .collect(),
         address: None,
         website: None,
+        phone: None,
     }
 }
 

@@ -74,6 +74,7 @@ pub fn add(
     let has_phone =
         body.office_phone.is_some() || body.home_phone.is_some() || body.mobile.is_some();
     fields::one_contact("", &body.name, has_phone, &mut errors);
+    fields::birthday(body.birthday_on, ctx.today(), "/birthday_on", &mut errors);
     fields::not_blank(body.job_title.as_deref(), "/job_title", &mut errors);
     fields::not_blank(body.remarks.as_deref(), "/remarks", &mut errors);
     if !errors.is_empty() {
@@ -126,6 +127,9 @@ pub fn edit(
         if let Patch::Value(phone) = phone {
             fields::phone_of_line(line, Some(phone), pointer, &mut errors);
         }
+    }
+    if let Patch::Value(date) = patch.birthday_on {
+        fields::birthday(Some(date), ctx.today(), "/birthday_on", &mut errors);
     }
     let old = ContactPersonal::open(ctx.vault(), &before)?;
     let new = ContactPersonal {

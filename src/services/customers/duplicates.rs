@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    likeness::{self, Candidate},
+    likeness::{self, Candidate, Facts, Reached},
     personal,
 };
 use crate::{
@@ -85,19 +85,15 @@ pub fn check(conn: &mut Conn, ctx: &Ctx, body: &DuplicateCheck) -> AppResult<Dup
             }
         }
     }
-    let mut likely = match &body.name {
-        Some(name) if body.party != Some(Party::Individual) => {
-            let website = body.website.as_ref().map(ToString::to_string);
-            let facts = likeness::Facts {
-                name,
-                address: body.address.as_deref(),
-                website: website.as_deref(),
-                except: None,
-            };
-            likeness::of(conn, ctx, &facts)?
-        }
-        _ => Vec::new(),
+    let website = body.website.as_ref().map(ToString::to_string);
+    let reached = Reached {
+        phone: body.phone.as_ref().map(Phone::as_str),
+        address: body.address.as_deref(),
+        website: website.as_deref(),
     };
+    let party = body.party.unwrap_or(Party::Company);
+    let name = body.name.as_deref().unwrap_or_default();
+    let mut likely = likeness::of(conn, ctx, &Facts::of(party, name, reached))?;
     // Who holds a key is told already.
     likely.retain(|found| !held.iter().any(|(_, id)| id.cast() == found.subject_id));
     Ok(DuplicateReport {

@@ -1,5 +1,7 @@
 //! Field checks that a schema cannot express: names, divisions, agents. Every failing field is reported at once.
 
+use chrono::NaiveDate;
+
 use crate::{
     api::customers::contact::NewContact,
     context::Ctx,
@@ -11,7 +13,7 @@ use crate::{
         vocabulary::{CustomerKind, Line, Party},
     },
     error::{AppResult, FieldError},
-    policy::customers::registration::RegistrationSettings,
+    policy::customers::{birthday::is_likely, registration::RegistrationSettings},
     repositories::customers::customers,
 };
 
@@ -138,8 +140,10 @@ pub fn agent(
 }
 
 /// Contacts with their full names and at least one phone each (CUS-35, CUS-36).
-pub fn contacts(contacts: &[NewContact], errors: &mut Vec<FieldError>) {
+pub fn contacts(contacts: &[NewContact], today: NaiveDate, errors: &mut Vec<FieldError>) {
     for (i, contact) in contacts.iter().enumerate() {
+        let at = format!("/contacts/{i}/birthday_on");
+        birthday(contact.birthday_on, today, &at, errors);
         one_contact(
             &format!("/contacts/{i}"),
             &contact.name,
@@ -158,6 +162,23 @@ pub fn contacts(contacts: &[NewContact], errors: &mut Vec<FieldError>) {
             &format!("/contacts/{i}/remarks"),
             errors,
         );
+    }
+}
+
+/// A birthday lies in the past, and not too far (CUS-39).
+pub fn birthday(
+    date: Option<NaiveDate>,
+    today: NaiveDate,
+    pointer: &str,
+    errors: &mut Vec<FieldError>,
+) {
+    if date.is_some_and(|date| !is_likely(date, today)) {
+        errors.push(FieldError::new(
+            pointer,
+            "OUT_OF_RANGE",
+            "生日须在 1900 年之后且不晚于今天",
+            "a birthday must not be before 1900 or after today",
+        ));
     }
 }
 

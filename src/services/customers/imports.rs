@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use super::{
     fields::CheckedName,
-    likeness,
+    likeness::{self, Reached},
     personal::CustomerPersonal,
     registration::{self, Draft, Identity},
 };
@@ -138,13 +138,9 @@ pub fn register(
     let lost: HashSet<usize> = losers.iter().map(|loser| loser.row).collect();
     let found_by: Vec<Entry> = drafts
         .iter()
-        .zip(rows)
         .enumerate()
         .filter(|(row, _)| !lost.contains(row))
-        .map(|(_, (draft, row))| {
-            let address = row.address.as_deref();
-            likeness::entry(ctx.vault(), &draft.customer, Vec::new(), address, None)
-        })
+        .map(|(_, draft)| draft.found_by.clone())
         .collect();
     let written = tx.savepoint(|tx| {
         customers_and_keys(tx, &winners)?;
@@ -399,7 +395,8 @@ fn draft(
         refreshed_at: ctx.now,
     };
     let mut profile = row.profile.as_deref().cloned().unwrap_or_default();
-    row.personal().put(
+    let personal = row.personal();
+    personal.put(
         &CustomerPersonal::default(),
         ctx.vault(),
         &mut customer,
@@ -420,8 +417,7 @@ fn draft(
         ctx.vault(),
         &customer,
         Vec::new(),
-        row.personal().address.as_deref(),
-        profile.website.as_deref(),
+        Reached::of(&personal, &profile),
     );
     Ok(Draft {
         found_by,

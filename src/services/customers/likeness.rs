@@ -6,15 +6,17 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::personal::CustomerPersonal;
+use super::{
+    likeness_terms::{address_term, phone_term, website_term},
+    personal::CustomerPersonal,
+};
 use crate::{
     auth::vault::Vault,
     context::Ctx,
     db::{Conn, Tx},
     domain::{
-        fold,
         id::kind::{AnyId, CustomerId, OpportunityId, UnitId, UserId},
-        names::{Parts, Places},
+        names::Parts,
         vocabulary::{CustomerState, LikenessReason, LikenessRelation, Party, SubjectKind},
     },
     error::AppResult,
@@ -40,18 +42,52 @@ use crate::{
 
 /// How many names are judged: the most alike of those that were found.
 const JUDGED: usize = 60;
+/// How many more are judged that have the same phone and perhaps nothing else in common.
+const PHONED: usize = 20;
 
 /// What is asked for.
 #[derive(Clone, Copy, Default)]
 pub struct Facts<'a> {
-    /// The name as somebody wrote it.
+    /// A company's name as somebody wrote it; empty for a person.
     pub name: &'a str,
-    /// Mailing address, in clear.
+    /// What is known beside the name.
+    pub reached: Reached<'a>,
+    /// The record that asks: it is not its own duplicate.
+    pub except: Option<AnyId>,
+}
+
+impl<'a> Facts<'a> {
+    /// What is asked for a company or a person: persons are compared by phone alone.
+    pub fn of(party: Party, name: &'a str, reached: Reached<'a>) -> Self {
+        let is_company = party == Party::Company;
+        Facts {
+            name: if is_company { name } else { "" },
+            reached,
+            except: None,
+        }
+    }
+}
+
+/// Where somebody is reached, in clear. Not `Debug`: it is never to be logged.
+#[derive(Clone, Copy, Default)]
+pub struct Reached<'a> {
+    /// The customer's own phone, in its standard form.
+    pub phone: Option<&'a str>,
+    /// Mailing address.
     pub address: Option<&'a str>,
     /// Website.
     pub website: Option<&'a str>,
-    /// The record that asks: it is not its own duplicate.
-    pub except: Option<AnyId>,
+}
+
+impl<'a> Reached<'a> {
+    /// Of a customer's card.
+    pub fn of(personal: &'a CustomerPersonal, profile: &'a Profile) -> Self {
+        Reached {
+            phone: personal.phone.as_deref(),
+            address: personal.address.as_deref(),
+            website: profile.website.as_deref(),
+        }
+    }
 }
 
 /// A record that is likely the same company, or kin.
@@ -102,28 +138,26 @@ fn judge(
     settings: &LikenessSettings,
 ) -> AppResult<Vec<Judged>> {
     let readings = Parts::readings(facts.name);
-    let Some(usual) = readings.first().filter(|parts| !parts.folded.is_empty()) else {
+    let Some(usual) = readings.first() else {
         return Ok(Vec::new());
     };
+    let has_name = !usual.folded.is_empty();
     let mut sought = match_terms::sought(&readings);
-    let address = address_term(ctx.vault(), facts.address);
-    let website = website_term(ctx.vault(), facts.website);
+    let phone = phone_term(ctx.vault(), facts.reached.phone);
+    let address = address_term(ctx.vault(), facts.reached.address).filter(|_| has_name);
+    let website = website_term(ctx.vault(), facts.reached.website).filter(|_| has_name);
     sought.broad.extend(address.into_iter().chain(website));
+    sought.phone = phone;
     let sketch = match_terms::sketch(usual);
-    // By number: whether the address or the website was met, and how alike the characters are.
-    let mut met: BTreeMap<i64, (bool, u32)> = BTreeMap::new();
+    let mut met: BTreeMap<i64, Met> = BTreeMap::new();
     for hit in matching::find(conn, &sought)? {
-        let beside = address == Some(hit.term) || website == Some(hit.term);
-        let alike = match_terms::sketch_likeness(sketch, hit.sketch);
         let best = met.entry(hit.name_number).or_default();
-        *best = (best.0 || beside, best.1.max(alike));
+        best.phone |= phone == Some(hit.term);
+        best.place |= address == Some(hit.term) || website == Some(hit.term);
+        let alike = match_terms::sketch_likeness(sketch, hit.sketch);
+        best.alike = best.alike.max(alike);
     }
-    let mut numbers: Vec<_> = met.into_iter().collect();
-    numbers.sort_unstable_by_key(|(number, (beside, alike))| {
-        (std::cmp::Reverse(*alike + 30 * u32::from(*beside)), *number)
-    });
-    numbers.truncate(JUDGED);
-    let numbers: Vec<i64> = numbers.into_iter().map(|(number, _)| number).collect();
+    let numbers = worth_judging(met);
     let rows = matching::names(conn, &numbers)?;
     // Further names have their record's address.
     let of_record: HashMap<AnyId, Beside> = rows
@@ -134,6 +168,7 @@ fn judge(
             let beside = Beside {
                 same_address: same(row.address_term, address),
                 same_website: same(row.website_term, website),
+                same_phone: same(row.phone_term, phone),
             };
             (row.subject_id, beside)
         })
@@ -156,12 +191,43 @@ fn judge(
     Ok(likeliest(found, settings))
 }
 
-/// Each record once, by the name that is most alike; the likeliest first.
+/// How a name was met.
+#[derive(Default)]
+struct Met {
+    /// The same phone.
+    phone: bool,
+    /// The same address or website.
+    place: bool,
+    /// How alike the characters are, in hundredths.
+    alike: u32,
+}
+
+/// The numbers of the names that are most alike, and of some more that share the phone: these may have nothing else in
+/// common, and similar names must not crowd them out (AMB-3).
+fn worth_judging(met: BTreeMap<i64, Met>) -> Vec<i64> {
+    let mut ranked: Vec<(i64, Met)> = met.into_iter().collect();
+    ranked.sort_unstable_by_key(|(number, met)| {
+        let beside = u32::from(met.place) + u32::from(met.phone);
+        (std::cmp::Reverse(met.alike + 30 * beside), *number)
+    });
+    let mut left = PHONED;
+    ranked
+        .into_iter()
+        .enumerate()
+        .filter(|(rank, (_, met))| {
+            *rank < JUDGED || (met.phone && left.checked_sub(1).map(|less| left = less).is_some())
+        })
+        .map(|(_, (number, _))| number)
+        .collect()
+}
+
+/// Each record once, by the name that is most alike, the one in force before the others; the likeliest first.
 fn likeliest(found: Vec<Judged>, settings: &LikenessSettings) -> Vec<Judged> {
     let mut best: HashMap<AnyId, Judged> = HashMap::new();
     for judged in found {
         let known = best.get(&judged.row.subject_id);
-        if known.is_none_or(|known| known.likeness.score < judged.likeness.score) {
+        let rank = |j: &Judged| (j.likeness.score, std::cmp::Reverse(j.row.position));
+        if known.is_none_or(|known| rank(known) < rank(&judged)) {
             best.insert(judged.row.subject_id, judged);
         }
     }
@@ -243,19 +309,18 @@ fn describe(conn: &mut Conn, ctx: &Ctx, judged: Vec<Judged>) -> AppResult<Vec<Ca
 /// # Errors
 /// A fault: a value that does not open; a database fault.
 pub fn of_customer(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Candidate>> {
-    if customer.party != Party::Company {
-        return Ok(Vec::new());
-    }
     let profile = customers::profile(conn, customer.id)?;
     let personal = CustomerPersonal::open(ctx.vault(), customer, &profile)?;
     let settings = policies::current::<LikenessSettings>(conn, ctx.now)?.value;
+    let reached = Reached::of(&personal, &profile);
     let facts = Facts {
-        name: &customer.name,
-        address: personal.address.as_deref(),
-        website: profile.website.as_deref(),
         except: Some(customer.id.cast()),
+        ..Facts::of(customer.party, &customer.name, reached)
     };
     let mut judged = judge(conn, ctx, &facts, &settings)?;
+    if customer.party != Party::Company {
+        return describe(conn, ctx, judged);
+    }
     for further in names::of_customer(conn, customer.id)? {
         let name = &further.name;
         for mut met in judge(conn, ctx, &Facts { name, ..facts }, &settings)? {
@@ -289,6 +354,7 @@ pub fn still_alike(
     let beside = Beside {
         same_address: same(|row| row.address_term),
         same_website: same(|row| row.website_term),
+        same_phone: same(|row| row.phone_term),
     };
     let threshold = u32::from(min_score) * 100;
     let alike = |given: &MatchName, registered: &MatchName| {
@@ -304,7 +370,7 @@ pub fn still_alike(
     }))
 }
 
-/// Makes a customer found by what it says now; not at all when it is deleted or a person, who is told apart by phone.
+/// Makes a customer found by what it says now; not at all when it is deleted; a person by phone alone.
 ///
 /// # Errors
 /// A fault: a value that does not open; a database fault.
@@ -318,13 +384,7 @@ pub fn keep_customer(
     let mut further: Vec<String> = further.into_iter().map(|name| name.name).collect();
     further.extend(merges::absorbed_names(tx, customer.id)?);
     let personal = CustomerPersonal::open(vault, customer, profile)?;
-    let entry = entry(
-        vault,
-        customer,
-        further,
-        personal.address.as_deref(),
-        profile.website.as_deref(),
-    );
+    let entry = entry(vault, customer, further, Reached::of(&personal, profile));
     matching::keep(tx, &entry)
 }
 
@@ -333,55 +393,23 @@ pub fn entry(
     vault: &Vault,
     customer: &Customer,
     further: Vec<String>,
-    address: Option<&str>,
-    website: Option<&str>,
+    reached: Reached<'_>,
 ) -> Entry {
+    let is_company = customer.party == Party::Company;
     let mut entry = Entry {
         kind: SubjectKind::Customer,
         id: customer.id.cast(),
         names: Vec::new(),
-        address: address_term(vault, address),
-        website: website_term(vault, website),
+        address: address_term(vault, reached.address).filter(|_| is_company),
+        website: website_term(vault, reached.website).filter(|_| is_company),
+        phone: phone_term(vault, reached.phone),
     };
     let stands = customer.deleted_at.is_none() && customer.state != CustomerState::Merged;
-    if customer.party == Party::Company && stands {
+    if stands && is_company {
         entry.names.push(customer.name.clone());
         entry.names.extend(further);
+    } else if stands && entry.phone.is_some() {
+        entry.names.push(String::new());
     }
     entry
-}
-
-/// Fewest characters of an address, without its places, that say where a company is.
-const ADDRESS: usize = 5;
-
-/// An address as it is compared, as a term: without the places before the street, which may be written or not.
-fn address_term(vault: &Vault, address: Option<&str>) -> Option<i64> {
-    let folded: Vec<char> = fold(address?).chars().collect();
-    let known = Places::builtin();
-    let mut at = 0;
-    let mut before = None;
-    while let Some(found) = known.read(folded.get(at..)?, before, before.is_none()) {
-        at += found.length;
-        before = Some(found.place);
-    }
-    let street: String = folded.get(at..)?.iter().collect();
-    let says_where = street.chars().count() >= ADDRESS && street.chars().any(char::is_numeric);
-    says_where.then(|| {
-        let hash = vault.keyed_hash64("match/address", street.as_bytes());
-        match_terms::beside(match_terms::Beside::Address, hash)
-    })
-}
-
-/// A website's host as a term.
-fn website_term(vault: &Vault, website: Option<&str>) -> Option<i64> {
-    let website = website?;
-    let host = website
-        .split(['/', '?', '#', ':'])
-        .next()
-        .unwrap_or(website);
-    let host = host.strip_prefix("www.").unwrap_or(host).to_lowercase();
-    (!host.is_empty()).then(|| {
-        let hash = vault.keyed_hash64("match/website", host.as_bytes());
-        match_terms::beside(match_terms::Beside::Website, hash)
-    })
 }

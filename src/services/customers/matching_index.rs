@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::likeness;
+use super::likeness::{self, Reached};
 use crate::{
-    auth::vault::Vault,
+    auth::vault::{Column, Vault},
     context::Ctx,
     db::{Conn, Tx},
     domain::id::kind::{CustomerId, OpportunityId},
@@ -64,15 +64,19 @@ pub fn batch(tx: &mut Tx<'_>, vault: &Vault, at: &Place) -> AppResult<(usize, Op
             customers::websites(tx, &ids)?.into_iter().collect();
         let mut entries = Vec::with_capacity(rows.len());
         for row in &rows {
-            let place = sealed::CUSTOMER_ADDRESS.at(row.id);
-            let address = vault.open_some(&place, row.address.as_ref())?;
+            let open = |column: Column, value| vault.open_some(&column.at(row.id), value);
+            let address = open(sealed::CUSTOMER_ADDRESS, row.address.as_ref())?;
+            let phone = open(sealed::CUSTOMER_PHONE, row.phone.as_ref())?;
             let website = websites.get(&row.id).cloned().flatten();
             entries.push(likeness::entry(
                 vault,
                 row,
                 further.remove(&row.id).unwrap_or_default(),
-                address.as_deref(),
-                website.as_deref(),
+                Reached {
+                    phone: phone.as_deref(),
+                    address: address.as_deref(),
+                    website: website.as_deref(),
+                },
             ));
         }
         matching::keep_new(tx, &entries)?;

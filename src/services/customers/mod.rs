@@ -15,6 +15,7 @@ pub mod handover_runs;
 pub mod handovers;
 pub mod imports;
 pub mod likeness;
+mod likeness_terms;
 pub mod lists;
 pub mod maintenance;
 pub mod major_changes;

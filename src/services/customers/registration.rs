@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{
     cards, duplicates, fields,
-    likeness::{self, Candidate, Facts},
+    likeness::{self, Candidate, Facts, Reached},
     personal::{self, ContactPersonal, CustomerPersonal},
     standing, worklist,
 };
@@ -18,8 +18,9 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx},
     domain::{
+        Phone,
         id::kind::CustomerId,
-        vocabulary::{ActivityState, Condition, CustomerState, KeyKind, Line, Party, SubjectKind},
+        vocabulary::{ActivityState, Condition, CustomerState, KeyKind, Line, SubjectKind},
     },
     error::{AppError, AppResult, Code, FieldError},
     models::customers::{
@@ -91,14 +92,15 @@ fn likely(
     body: &NewCustomer,
     draft: &Draft,
 ) -> AppResult<Vec<Candidate>> {
-    if draft.customer.party != Party::Company {
-        return Ok(Vec::new());
-    }
-    let facts = Facts {
-        name: &draft.customer.name,
+    let customer = &draft.customer;
+    let reached = Reached {
+        phone: body.phone.as_ref().map(Phone::as_str),
         address: body.address.as_deref(),
         website: draft.profile.website.as_deref(),
-        except: Some(draft.customer.id.cast()),
+    };
+    let facts = Facts {
+        except: Some(customer.id.cast()),
+        ..Facts::of(customer.party, &customer.name, reached)
     };
     likeness::of(tx, ctx, &facts)
 }
@@ -242,7 +244,7 @@ pub fn check(
     fields::division(body.division_code.as_deref(), "/division_code", &mut errors);
     fields::industry(body.industry_code.as_deref(), "/industry_code", &mut errors);
     fields::agent(tx, ctx, body.kind, body.agent_id, &mut errors)?;
-    fields::contacts(&body.contacts, &mut errors);
+    fields::contacts(&body.contacts, ctx.today(), &mut errors);
     for (text, pointer) in texts(body) {
         fields::not_blank(text, pointer, &mut errors);
     }
@@ -354,8 +356,7 @@ pub fn check(
         ctx.vault(),
         &customer,
         Vec::new(),
-        personal.address.as_deref(),
-        profile.website.as_deref(),
+        Reached::of(&personal, &profile),
     );
     Ok(Draft {
         found_by,

@@ -358,3 +358,32 @@ fn every_list_can_be_sorted_by_each_of_its_keys_page_by_page() {
         }
     }
 }
+
+#[test]
+fn what_is_wrong_with_a_parameter_is_said_in_the_language_asked_for() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    for (query, name, zh) in [
+        ("limit=x", "limit", "须为整数。"),
+        (
+            "include_total=maybe",
+            "include_total",
+            "须为 true 或 false。",
+        ),
+        ("party=LOST", "party", "须为下列之一：COMPANY、INDIVIDUAL。"),
+        ("state_in=LOST", "state_in", "列表中有不允许的取值。"),
+        ("owner_id=x", "owner_id", "须为标识（UUID）。"),
+        ("unknown=1", "unknown", "没有这个参数。"),
+    ] {
+        let refused = seller
+            .get(&format!("/customers?{query}"))
+            .expect_code(400, "INVALID_PARAMETER")
+            .problem();
+        assert_eq!(
+            refused["errors"][0]["pointer"],
+            format!("/{name}"),
+            "{refused}"
+        );
+        assert_eq!(refused["errors"][0]["message"], zh, "{query}: {refused}");
+    }
+}

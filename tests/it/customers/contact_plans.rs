@@ -237,3 +237,31 @@ fn care_that_is_due_is_paged_by_its_day() {
     down.reverse();
     assert_eq!(down, sorted);
 }
+
+/// CUS-39.
+#[test]
+fn nobody_was_born_in_the_future_or_before_1900() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let created = customer(&seller, "惠普中国有限公司");
+    let contacts = format!("/customers/{}/contacts", created.id());
+    let path = format!("/contacts/{}", contact(&created));
+    for birthday in ["2999-01-01", "1899-12-31"] {
+        let new = json!({ "name": "李梅花", "mobile": "13900139000", "birthday_on": birthday });
+        for refused in [
+            seller.post(&contacts, new),
+            seller.patch(&path, "\"1\"", json!({ "birthday_on": birthday })),
+        ] {
+            let problem = refused.expect(422).problem();
+            assert_eq!(
+                problem["errors"][0]["pointer"], "/birthday_on",
+                "{birthday}"
+            );
+        }
+        let mut body = complete("联想北京有限公司");
+        body["contacts"][0]["birthday_on"] = json!(birthday);
+        let refused = seller.post("/customers", body).expect(422).problem();
+        let pointer = &refused["errors"][0]["pointer"];
+        assert_eq!(*pointer, "/contacts/0/birthday_on", "{birthday}");
+    }
+}

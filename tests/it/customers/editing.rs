@@ -1,6 +1,6 @@
 //! Editing, deletion, restoration (CUS-24..26, AMB-46, AMB-10).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{complete, with};
 use crate::harness::TestApp;
@@ -269,5 +269,35 @@ fn every_source_condition_grade_and_activity_state_is_taken_and_no_other() {
     for (field, value) in none {
         let refused = set(json!({ field: value })).expect(422);
         assert_eq!(refused.failing_fields()[0].0, format!("/{field}"));
+    }
+}
+
+#[test]
+fn what_cannot_be_cleared_is_refused_not_ignored() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let created = seller
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .json();
+    let refused = |path: &str, member: &str| {
+        let mut body = json!({});
+        body[member] = Value::Null;
+        let problem = seller.patch(path, "\"1\"", body).expect(422).problem();
+        assert_eq!(problem["errors"][0]["pointer"], format!("/{member}"));
+    };
+    let path = format!("/customers/{}", created["id"].as_str().unwrap());
+    for member in [
+        "name",
+        "security_level",
+        "condition",
+        "grade",
+        "activity_state",
+    ] {
+        refused(&path, member);
+    }
+    let contact = created["contacts"][0]["id"].as_str().unwrap();
+    for member in ["name", "is_key", "is_decision_maker"] {
+        refused(&format!("/contacts/{contact}"), member);
     }
 }

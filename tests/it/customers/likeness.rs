@@ -296,3 +296,92 @@ fn the_brand_in_pinyin_is_suggested_as_long_as_there_is_no_short_name() {
         .json();
     assert_eq!(card["suggested_short_name"], Value::Null);
 }
+
+/// AMB-3: outside the lines where it is a unique key.
+#[test]
+fn the_same_phone_is_a_warning_whatever_the_name() {
+    let app = TestApp::start();
+    let (seller, stranger) = (app.salesperson(), app.other_salesperson());
+    let phoned = |name: &str, phone: &str| {
+        let body = with(
+            complete(name),
+            "address",
+            json!("上海市长宁区愚园路1088弄10号"),
+        );
+        with(body, "phone", json!(phone))
+    };
+    let first = seller
+        .post(
+            "/customers",
+            phoned("上海恒达贸易有限公司", "021-63539330-1010"),
+        )
+        .expect(201);
+    assert_eq!(first.json()["likely_duplicates"], json!([]));
+    let other = with(
+        phoned("西安瑞贝嘉科技有限公司", "021-63539330-1020"),
+        "address",
+        json!("西安市长安路18号"),
+    );
+    let created = stranger.post("/customers", other).expect(201);
+    let warned = &created.json()["likely_duplicates"];
+    assert_eq!(warned.as_array().unwrap().len(), 1, "{warned}");
+    assert_eq!(warned[0]["name"], "上海恒达贸易有限公司");
+    assert_eq!(warned[0]["relation"], "LIKELY");
+    assert_eq!(warned[0]["reasons"], json!(["SAME_PHONE"]));
+    assert_eq!(warned[0]["customer_id"], Value::Null, "AMB-33");
+    let pairs = app.administrator().get("/duplicate-pairs").expect(200);
+    assert_eq!(pairs.json()["items"], json!([]), "too little to tidy");
+
+    let asked = |phone: &str| {
+        let report = check(&seller, json!({ "phone": phone }));
+        assert_eq!(report["registered"], false);
+        report["candidates"].as_array().unwrap().clone()
+    };
+    assert_eq!(asked("021-63539330").len(), 2);
+    assert_eq!(asked("021-63539331").len(), 0);
+    let path = format!("/customers/{}", created.id());
+    stranger
+        .patch(&path, "\"1\"", json!({ "phone": "029-85201234" }))
+        .expect(200);
+    assert_eq!(names(&asked("021-63539330")), ["上海恒达贸易有限公司"]);
+    assert_eq!(names(&asked("029-85201234")), ["西安瑞贝嘉科技有限公司"]);
+    let seen = seller.get(&format!("/customers/{}/likely-duplicates", first.id()));
+    assert_eq!(seen.expect(200).json(), json!([]));
+    app.administrator()
+        .decide(&format!("{path}/delete"), "*", json!({ "reason": "测试" }))
+        .expect(200);
+    assert_eq!(asked("029-85201234").len(), 0);
+}
+
+/// AMB-3: a person is found by phone from another line, and from a company; never by name.
+#[test]
+fn a_person_with_the_same_phone_is_listed_too() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let person = json!({ "name": "欧阳恒达", "party": "INDIVIDUAL", "kind": "DIRECT",
+        "phone": "13900139000", "address": "北京市朝阳区建国路88号" });
+    let created = seller.post("/customers", person.clone()).expect(201);
+    let company = with(
+        complete("西安瑞贝嘉科技有限公司"),
+        "phone",
+        json!("13900139000"),
+    );
+    let found = seller.post("/customers", company).expect(201).json();
+    assert_eq!(found["likely_duplicates"][0]["name"], "欧阳恒达");
+    let path = format!("/customers/{}/likely-duplicates", created.id());
+    let seen = seller.get(&path).expect(200).json();
+    assert_eq!(seen[0]["name"], "西安瑞贝嘉科技有限公司");
+    assert_eq!(seen[0]["reasons"], json!(["SAME_PHONE"]));
+    assert!(candidates(&seller, "欧阳恒达").is_empty());
+    // In its own line the phone is a key: whoever holds it is told once.
+    let held = check(
+        &seller,
+        json!({ "party": "INDIVIDUAL", "phone": "13900139000" }),
+    );
+    assert_eq!(held["holders"][0]["customer_name"], "欧阳恒达");
+    let others = held["candidates"].as_array().unwrap();
+    assert_eq!(names(others), ["西安瑞贝嘉科技有限公司"]);
+    seller
+        .post("/customers", person)
+        .expect_code(409, "ALREADY_REGISTERED");
+}
