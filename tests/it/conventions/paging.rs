@@ -376,7 +376,9 @@ fn what_is_wrong_with_a_parameter_is_said_in_the_language_asked_for() {
         ("unknown=1", "unknown", "没有这个参数。"),
     ] {
         let refused = seller
-            .get(&format!("/customers?{query}"))
+            .request("GET", &format!("/customers?{query}"))
+            .header("accept-language", "zh-CN")
+            .send()
             .expect_code(400, "INVALID_PARAMETER")
             .problem();
         assert_eq!(
