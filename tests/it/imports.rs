@@ -51,6 +51,20 @@ fn row_errors(app: &TestApp, job: &Value) -> Vec<(i64, String)> {
     rows.iter().map(told).collect()
 }
 
+/// AMB-3.
+#[test]
+fn a_person_in_a_file_has_no_credit_code() {
+    let app = TestApp::start();
+    let file = "name,party,phone,credit_code\n\
+         李小明,INDIVIDUAL,13900139000,91990000MA0000001B\n\
+         张大山,INDIVIDUAL,13900139001,\n";
+    let job = imported(&app, file);
+    assert_eq!(
+        row_errors(&app, &job),
+        [(2, "CREDIT_CODE_NOT_ALLOWED".to_owned())]
+    );
+}
+
 #[test]
 fn an_import_registers_every_sound_row_as_a_draft_and_tells_every_other() {
     let app = TestApp::start();

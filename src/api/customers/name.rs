@@ -5,9 +5,9 @@ use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        id::kind::{CustomerNameId, UserId},
+        id::kind::{CustomerNameId, MergeId, UserId},
         timestamp::Timestamp,
-        vocabulary::CustomerNameKind,
+        vocabulary::{CustomerNameKind, ListedNameKind},
     },
     http::View,
 };
@@ -26,13 +26,15 @@ pub struct NewCustomerName {
 /// A further name of a customer.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CustomerNameView {
-    /// Id.
-    pub id: CustomerNameId,
+    /// Id; null for the name of a merged customer, which is not removed.
+    pub id: Option<CustomerNameId>,
     /// As written.
     pub name: String,
-    /// FORMER or ALIAS.
-    pub kind: CustomerNameKind,
-    /// Who recorded it.
+    /// FORMER, ALIAS or ABSORBED.
+    pub kind: ListedNameKind,
+    /// The merge by which it came (DUP-09); its undo takes it away again.
+    pub merge_id: Option<MergeId>,
+    /// Who recorded it, or merged.
     pub recorded_by: UserId,
     /// That person's name.
     pub recorded_by_name: String,
@@ -42,6 +44,6 @@ pub struct CustomerNameView {
 
 impl View for CustomerNameView {
     fn location(&self) -> Option<String> {
-        Some(format!("/api/v1/customer-names/{}", self.id))
+        self.id.map(|id| format!("/api/v1/customer-names/{id}"))
     }
 }

@@ -67,3 +67,24 @@ crate::text_enum! {
         Alias = "ALIAS", "别名", "Alias";
     }
 }
+
+crate::text_enum! {
+    /// What a name is that leads to a customer (DUP-08, DUP-09).
+    pub enum ListedNameKind {
+        /// 曾用名
+        Former = "FORMER", "曾用名", "Former name";
+        /// 别名
+        Alias = "ALIAS", "别名", "Alias";
+        /// 并入客户名称
+        Absorbed = "ABSORBED", "并入客户名称", "Name of a merged customer";
+    }
+}
+
+impl From<CustomerNameKind> for ListedNameKind {
+    fn from(kind: CustomerNameKind) -> Self {
+        match kind {
+            CustomerNameKind::Former => Self::Former,
+            CustomerNameKind::Alias => Self::Alias,
+        }
+    }
+}

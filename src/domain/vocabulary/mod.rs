@@ -61,6 +61,7 @@ pub fn catalogue() -> Vec<(&'static str, &'static [Label])> {
         ("LikenessRelation", LikenessRelation::LABELS),
         ("Language", Language::LABELS),
         ("Line", Line::LABELS),
+        ("ListedNameKind", ListedNameKind::LABELS),
         ("Opinion", Opinion::LABELS),
         ("OpportunitySource", OpportunitySource::LABELS),
         ("OpportunityState", OpportunityState::LABELS),

@@ -12,6 +12,7 @@ pub const WORDS: &[Label] = &[
     word("ACCEPT", "接受", "Accept"),
     word("ACTIVATE", "启用", "Activate"),
     word("ADDRESS", "地址", "Address"),
+    word("ADD_ENTRY", "陈述或举证", "Put on record"),
     word("ADD_UNIT", "新增下级单位", "Add a unit"),
     word("ADD_USER", "新增用户", "Add a user"),
     word("APPEAL", "申请裁决", "Appeal"),

@@ -41,6 +41,10 @@ pub struct RegistrationSettings {
     pub symbol_exempts: Vec<LinePair>,
     /// Individuals are told apart by phone in every line; otherwise by full name (AMB-3).
     pub individuals_by_phone: bool,
+    /// How many former names and aliases a customer may have before no more are recorded by hand: each bars others from
+    /// registering (DUP-08). A change of the name keeps the old one regardless.
+    #[validate(range(min = 0, max = 50))]
+    pub further_names_at_most: u16,
 }
 
 impl Default for RegistrationSettings {
@@ -67,6 +71,7 @@ impl Default for RegistrationSettings {
             also_unique_in: also,
             symbol_exempts: exempt,
             individuals_by_phone: true,
+            further_names_at_most: 10,
         }
     }
 }
@@ -306,6 +311,12 @@ mod tests {
             ..s.clone()
         };
         assert!(of(7, 7).validate().is_ok() && of(8, 7).validate().is_err());
+        let names = |further_names_at_most| RegistrationSettings {
+            further_names_at_most,
+            ..s.clone()
+        };
+        assert!(names(0).validate().is_ok() && names(50).validate().is_ok());
+        assert!(names(51).validate().is_err());
         let empty = RegistrationSettings {
             phone_is_hard_by_line: BTreeMap::new(),
             ..s.clone()

@@ -18,6 +18,8 @@ pub enum Command {
     Withdraw,
     /// The arbitrator rules.
     Rule,
+    /// The parties and the arbitrator put statements and evidence on record (CONF-06): until the case is over.
+    AddEntry,
 }
 
 /// The state after `command`, or why it is refused.
@@ -28,15 +30,8 @@ pub fn may(state: CaseState, command: Command) -> Result<CaseState, Refusal> {
         (S::Detected, C::Appeal) => Ok(S::UnderArbitration),
         (S::Detected | S::UnderArbitration, C::Withdraw) => Ok(S::Withdrawn),
         (S::UnderArbitration, C::Rule) => Ok(S::Ruled),
+        (S::Detected | S::UnderArbitration, C::AddEntry) => Ok(state),
         _ => Err(refusal(state)),
-    }
-}
-
-/// Whether statements and evidence may still be put on record (CONF-06): until the case is over.
-pub fn may_add(state: CaseState) -> Result<(), Refusal> {
-    match state {
-        CaseState::Detected | CaseState::UnderArbitration => Ok(()),
-        CaseState::Ruled | CaseState::Withdrawn => Err(refusal(state)),
     }
 }
 
@@ -83,8 +78,8 @@ mod tests {
     fn each_state_admits_exactly_these_commands() {
         use Command::*;
         for (state, commands) in [
-            (CaseState::Detected, &[Appeal, Withdraw][..]),
-            (CaseState::UnderArbitration, &[Withdraw, Rule]),
+            (CaseState::Detected, &[Appeal, Withdraw, AddEntry][..]),
+            (CaseState::UnderArbitration, &[Withdraw, Rule, AddEntry]),
             (CaseState::Ruled, &[]),
             (CaseState::Withdrawn, &[]),
         ] {
@@ -94,9 +89,12 @@ mod tests {
 
     #[test]
     fn nothing_is_put_on_record_when_the_case_is_over() {
-        let code = |state| may_add(state).map_err(|r| r.code);
-        assert_eq!(code(CaseState::Detected), Ok(()));
-        assert_eq!(code(CaseState::UnderArbitration), Ok(()));
+        let code = |state| may(state, Command::AddEntry).map_err(|r| r.code);
+        assert_eq!(code(CaseState::Detected), Ok(CaseState::Detected));
+        assert_eq!(
+            code(CaseState::UnderArbitration),
+            Ok(CaseState::UnderArbitration)
+        );
         assert_eq!(code(CaseState::Ruled), Err("ALREADY_RULED"));
         assert_eq!(code(CaseState::Withdrawn), Err("CASE_WITHDRAWN"));
     }

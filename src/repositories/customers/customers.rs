@@ -1,5 +1,7 @@
 //! Customers.
 
+use std::collections::HashSet;
+
 use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
@@ -223,6 +225,23 @@ pub fn visible_of(conn: &mut Conn, ctx: &Ctx, ids: &[CustomerId]) -> AppResult<V
         .filter(visible(&Reach::of(ctx, Verb::Read)))
         .select(customers::id)
         .load(conn)?)
+}
+
+/// Which of these customers the actor might change if they were not merged into others: many at once.
+///
+/// # Errors
+/// A database fault.
+pub fn writable_among(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    ids: &[CustomerId],
+) -> AppResult<HashSet<CustomerId>> {
+    let ids: Vec<CustomerId> = customers::table
+        .filter(customers::id.eq_any(padded(ids.iter().copied())))
+        .filter(visible(&Reach::of(ctx, Verb::Write)))
+        .select(customers::id)
+        .load(conn)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// How many customers there are, deleted ones too.

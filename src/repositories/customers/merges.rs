@@ -1,11 +1,14 @@
 //! The ledger of merges.
 
-use diesel::prelude::*;
+use std::collections::{HashMap, HashSet};
 
+use diesel::{dsl::max, prelude::*};
+
+use super::names;
 use crate::{
     context::Ctx,
     db::{
-        Conn, MultiBackend, Tx,
+        Conn, MultiBackend, Tx, padded,
         paging::{Page, PageRequest},
         schema::{customers, merge_moves, merges},
     },
@@ -196,25 +199,36 @@ pub fn survivor(conn: &mut Conn, absorbed: CustomerId) -> AppResult<Option<Custo
         .optional()?)
 }
 
-/// Whether the survivor of a merge was merged again later, from either side: such merges are undone first.
+/// Those of these merges whose survivor was merged again later, from either side: such merges are undone first.
 ///
 /// # Errors
 /// A database fault.
-pub fn later(conn: &mut Conn, merge: &Merge) -> AppResult<bool> {
-    let found: Option<MergeId> = merges::table
+pub fn with_later(conn: &mut Conn, rows: &[Merge]) -> AppResult<HashSet<MergeId>> {
+    let survivors = || padded(rows.iter().map(|row| row.survivor_id));
+    let absorbed_later: HashSet<CustomerId> = merges::table
         .filter(merges::state.eq(MergeState::Done))
-        .filter(merges::id.ne(merge.id))
-        .filter(
-            merges::absorbed_id
-                .eq(merge.survivor_id)
-                .or(merges::survivor_id
-                    .eq(merge.survivor_id)
-                    .and(merges::survivor_version.gt(merge.survivor_version))),
-        )
-        .select(merges::id)
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
+        .filter(merges::absorbed_id.eq_any(survivors()))
+        .select(merges::absorbed_id)
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let last: HashMap<CustomerId, Option<i64>> = merges::table
+        .filter(merges::state.eq(MergeState::Done))
+        .filter(merges::survivor_id.eq_any(survivors()))
+        .group_by(merges::survivor_id)
+        .select((merges::survivor_id, max(merges::survivor_version)))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    Ok(rows
+        .iter()
+        .filter(|row| {
+            let last = last.get(&row.survivor_id).copied().flatten();
+            absorbed_later.contains(&row.survivor_id)
+                || last.is_some_and(|version| version > row.survivor_version)
+        })
+        .map(|row| row.id)
+        .collect())
 }
 
 /// The keys that a customer holds from its merges, beside those of its own fields: as they stand in what was moved.
@@ -266,23 +280,61 @@ pub fn set_beside(tx: &mut Tx<'_>, survivor: &Customer) -> AppResult<()> {
     Ok(())
 }
 
-/// The names under which customers were registered that have since been merged into this one, also over several merges.
+/// A customer that has been merged into another, perhaps by way of a third.
+#[derive(Debug, Clone, Queryable)]
+pub struct Absorbed {
+    /// By which merge.
+    pub merge_id: MergeId,
+    /// Who it was.
+    pub customer_id: CustomerId,
+    /// Its name at that time.
+    pub name: String,
+    /// Who merged.
+    pub merged_by: UserId,
+    /// When.
+    pub merged_at: Timestamp,
+}
+
+/// The customers that have been merged into this one, also over several merges: the nearest first.
+///
+/// # Errors
+/// A database fault.
+pub fn absorbed(conn: &mut Conn, id: CustomerId) -> AppResult<Vec<Absorbed>> {
+    let mut all = Vec::new();
+    let mut survivors = vec![id];
+    while !survivors.is_empty() {
+        let found: Vec<Absorbed> = merges::table
+            .filter(merges::survivor_id.eq_any(&survivors))
+            .filter(merges::state.eq(MergeState::Done))
+            .order((merges::created_at, merges::id))
+            .select((
+                merges::id,
+                merges::absorbed_id,
+                merges::absorbed_name,
+                merges::merged_by,
+                merges::created_at,
+            ))
+            .load(conn)?;
+        survivors = found.iter().map(|absorbed| absorbed.customer_id).collect();
+        all.extend(found);
+    }
+    Ok(all)
+}
+
+/// The names of the customers that have been merged into this one, with their former names and aliases.
 ///
 /// # Errors
 /// A database fault.
 pub fn absorbed_names(conn: &mut Conn, id: CustomerId) -> AppResult<Vec<String>> {
-    let mut names = Vec::new();
-    let mut survivors = vec![id];
-    while !survivors.is_empty() {
-        let absorbed: Vec<(CustomerId, String)> = merges::table
-            .filter(merges::survivor_id.eq_any(&survivors))
-            .filter(merges::state.eq(MergeState::Done))
-            .select((merges::absorbed_id, merges::absorbed_name))
-            .load(conn)?;
-        survivors = absorbed.iter().map(|(id, _)| *id).collect();
-        names.extend(absorbed.into_iter().map(|(_, name)| name));
-    }
-    Ok(names)
+    let absorbed = absorbed(conn, id)?;
+    let ids: Vec<CustomerId> = absorbed.iter().map(|one| one.customer_id).collect();
+    let further = names::of_customers(conn, &ids)?;
+    let further = further.into_iter().map(|row| row.name);
+    Ok(absorbed
+        .into_iter()
+        .map(|one| one.name)
+        .chain(further)
+        .collect())
 }
 
 /// Those of these customers that others have been merged into.

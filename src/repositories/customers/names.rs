@@ -9,9 +9,6 @@ use crate::{
     models::customers::name::CustomerName,
 };
 
-/// The most further names that are recorded for one customer; a change of its name keeps one more.
-pub const LIMIT: usize = 50;
-
 /// A customer's further names, in the order in which they were recorded.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use super::{
     personal::{self, CustomerPersonal},
     registration::Draft,
-    reveals, standing,
+    reveals, shares, standing,
 };
 use crate::{
     api::customers::customer::{CustomerAction, CustomerSummary, CustomerView},
@@ -223,7 +223,9 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
                     review::Command::Approve | review::Command::Return => None,
                 }),
         );
-        actions.push(CustomerAction::Share);
+        if shares::may_share(ctx, customer).is_ok() {
+            actions.push(CustomerAction::Share);
+        }
         // A review that waits bars a merge.
         let merges = customer.owner_id == ctx.actor.id || ctx.has(Capability::MergeCustomers);
         if merges && customer.state != CustomerState::Submitted {

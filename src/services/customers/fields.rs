@@ -7,7 +7,7 @@ use crate::{
     context::Ctx,
     db::Conn,
     domain::{
-        Divisions, Industries, Phone, PhoneKind,
+        CreditCode, Divisions, Industries, Phone, PhoneKind,
         id::kind::CustomerId,
         parse_company, parse_person,
         vocabulary::{CustomerKind, Line, Party},
@@ -89,6 +89,26 @@ pub fn industry(code: Option<&str>, pointer: &str, errors: &mut Vec<FieldError>)
         ));
     }
 }
+
+/// Only companies have a credit code: a person is told apart by phone (AMB-3).
+pub fn credit_code(
+    party: Party,
+    code: Option<&CreditCode>,
+    pointer: &str,
+    errors: &mut Vec<FieldError>,
+) {
+    if party == Party::Individual && code.is_some() {
+        let mut field = FieldError::new(pointer, "NOT_ALLOWED", NO_CODE.0, NO_CODE.1);
+        field.params.insert("rule".into(), "AMB-3".into());
+        errors.push(field);
+    }
+}
+
+/// Why a person has no credit code, in Chinese and in English.
+pub const NO_CODE: (&str, &str) = (
+    "个人客户没有统一社会信用代码，以电话区分",
+    "a person has no credit code: persons are told apart by phone",
+);
 
 /// Free text must say something.
 pub fn not_blank(text: Option<&str>, pointer: &str, errors: &mut Vec<FieldError>) {

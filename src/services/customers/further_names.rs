@@ -1,10 +1,12 @@
 //! Former names and aliases of a customer: each claims the NAME key of the customer's line, so that nobody else registers
 //! the company under it (DUP-08, CUS-06, CONF-01).
 
+use std::iter;
+
 use serde_json::json;
 
 use super::{
-    fields, likeness,
+    fields, likeness, merges,
     registration::{self, Identity},
     worklist,
 };
@@ -13,8 +15,11 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx},
     domain::{
-        id::kind::{CustomerId, CustomerNameId},
-        vocabulary::{Capability, CustomerNameKind, Party, SubjectKind},
+        id::kind::{CustomerId, CustomerNameId, MergeId, UserId},
+        timestamp::Timestamp,
+        vocabulary::{
+            Capability, CustomerNameKind, CustomerState, ListedNameKind, Party, SubjectKind,
+        },
     },
     error::{AppError, AppResult, Code, FieldError},
     models::customers::{customer::Customer, name::CustomerName},
@@ -24,35 +29,90 @@ use crate::{
     },
     repositories::{
         customers::{
-            customers, line_symbols, names,
+            customers, line_symbols, merges as merged, names,
             registration_keys::{self, NotClaimed},
         },
+        governance::access,
         org::names as people,
     },
     services::governance::policies,
 };
 
-/// A customer's former names and aliases.
+/// A customer's former names and aliases, then the names of those that have been merged into it (DUP-09).
 ///
 /// # Errors
 /// 404.
 pub fn list(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<Vec<CustomerNameView>> {
     customers::find(conn, ctx, id)?;
-    let rows = names::of_customer(conn, id)?;
-    views(conn, rows)
+    let mut shown: Vec<Shown> = names::of_customer(conn, id)?
+        .into_iter()
+        .map(Shown::from)
+        .collect();
+    shown.extend(absorbed(conn, id)?);
+    views(conn, shown)
 }
 
-fn views(conn: &mut Conn, rows: Vec<CustomerName>) -> AppResult<Vec<CustomerNameView>> {
-    let directory = people::people(conn, rows.iter().map(|row| row.recorded_by))?;
-    Ok(rows
-        .into_iter()
-        .map(|row| CustomerNameView {
-            id: row.id,
+/// A name that leads to a customer.
+struct Shown {
+    id: Option<CustomerNameId>,
+    name: String,
+    kind: ListedNameKind,
+    merge_id: Option<MergeId>,
+    recorded_by: UserId,
+    recorded_at: Timestamp,
+}
+
+impl From<CustomerName> for Shown {
+    fn from(row: CustomerName) -> Self {
+        Self {
+            id: Some(row.id),
             name: row.name,
-            kind: row.kind,
-            recorded_by_name: directory.name(row.recorded_by),
+            kind: row.kind.into(),
+            merge_id: None,
             recorded_by: row.recorded_by,
             recorded_at: row.recorded_at,
+        }
+    }
+}
+
+/// The names of those that have been merged into a customer, each with its own former names and aliases. They are not the
+/// customer's to remove: they are there while the merge stands.
+fn absorbed(conn: &mut Conn, id: CustomerId) -> AppResult<Vec<Shown>> {
+    let absorbed = merged::absorbed(conn, id)?;
+    let ids: Vec<CustomerId> = absorbed.iter().map(|one| one.customer_id).collect();
+    let further = names::of_customers(conn, &ids)?;
+    let mut shown = Vec::new();
+    for one in absorbed {
+        let theirs = further
+            .iter()
+            .filter(|row| row.customer_id == one.customer_id)
+            .map(|row| (row.name.clone(), row.recorded_by, row.recorded_at));
+        let own = (one.name, one.merged_by, one.merged_at);
+        let all = iter::once(own).chain(theirs);
+        shown.extend(all.map(|(name, recorded_by, recorded_at)| Shown {
+            id: None,
+            name,
+            kind: ListedNameKind::Absorbed,
+            merge_id: Some(one.merge_id),
+            recorded_by,
+            recorded_at,
+        }));
+    }
+    Ok(shown)
+}
+
+fn views(conn: &mut Conn, shown: Vec<Shown>) -> AppResult<Vec<CustomerNameView>> {
+    let directory = people::people(conn, shown.iter().map(|one| one.recorded_by))?;
+    Ok(shown
+        .into_iter()
+        .map(|one| CustomerNameView {
+            id: one.id,
+            name: one.name,
+            kind: one.kind,
+            merge_id: one.merge_id,
+            recorded_by_name: directory.name(one.recorded_by),
+            recorded_by: one.recorded_by,
+            recorded_at: one.recorded_at,
         })
         .collect())
 }
@@ -85,12 +145,9 @@ pub fn add(
         return Err(AppError::invalid(errors).rule("CUS-08"));
     };
     let mut further = names::of_customer(tx, id)?;
-    if further.len() >= names::LIMIT {
-        return Err(AppError::new(
-            Code::StateConflict,
-            format!("一个客户至多 {} 个曾用名和别名。", names::LIMIT),
-            format!("A customer has at most {} further names.", names::LIMIT),
-        ));
+    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    if further.len() >= usize::from(settings.further_names_at_most) {
+        return Err(too_many(settings.further_names_at_most));
     }
     let known = further.iter().map(|name| &name.folded_name);
     if [&customer.folded_name]
@@ -136,11 +193,42 @@ pub fn add(
     match written {
         Ok(()) => {
             worklist::look(tx, ctx, &customer)?;
-            views(tx, vec![row])?.pop().ok_or_else(AppError::not_found)
+            views(tx, vec![row.into()])?
+                .pop()
+                .ok_or_else(AppError::not_found)
         }
         Err(NotClaimed::Taken(key)) => Err(registration::refuse(tx, ctx, &tried, &key)?),
         Err(NotClaimed::Failed(error)) => Err(error),
     }
+}
+
+/// Names bar others from registering: nobody heaps them up (DUP-08).
+fn too_many(most: u16) -> AppError {
+    AppError::new(
+        Code::StateConflict,
+        format!("一个客户至多记录 {most} 个曾用名和别名；请先删除不用的别名。"),
+        format!("A customer has at most {most} further names: remove an alias that is not used."),
+    )
+    .rule("DUP-08")
+}
+
+/// The customer for whoever removes one of its names: who may change it; an alias also who reviews customers or merges
+/// them in its unit, so that nobody holds a name that is none (DUP-08).
+fn for_removal(tx: &mut Tx<'_>, ctx: &Ctx, row: &CustomerName) -> AppResult<Customer> {
+    let id = row.customer_id;
+    customers::lock(tx, id)?;
+    let customer = customers::find(tx, ctx, id)?;
+    let writes = customers::may_write(tx, ctx, id)?;
+    let merged = customer.state == CustomerState::Merged;
+    if writes || merged || row.kind != CustomerNameKind::Alias {
+        return customers::find_for_write(tx, ctx, id);
+    }
+    for judge in [Capability::ReviewCustomers, Capability::MergeCustomers] {
+        if access::covers(tx, ctx, judge, customer.unit_id)? {
+            return Ok(customer);
+        }
+    }
+    Err(access::read_only())
 }
 
 /// Removes an alias, whose key becomes free. A former name stays, once the customer has taken effect under it: only the
@@ -151,7 +239,7 @@ pub fn add(
 pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, name: CustomerNameId) -> AppResult<()> {
     let row = names::get(tx, name)?;
     let id = row.customer_id;
-    let customer = customers::find_for_write(tx, ctx, id)?;
+    let customer = for_removal(tx, ctx, &row)?;
     review::may(customer.state, Command::Edit)?;
     if row.kind == CustomerNameKind::Former && customer.effective_at.is_some() {
         ctx.require(Capability::DeleteRecords)?;
@@ -194,7 +282,10 @@ fn claim(
         further,
         has_symbol: line_symbols::get(tx, customer.id)?.is_some(),
     };
-    let wanted = registration::keys(&identity, &settings, ctx)?;
+    let mut wanted = registration::keys(&identity, &settings, ctx)?;
+    // What came with merged customers stays: their names lead to this customer (DUP-09).
+    wanted.extend(merges::inherited_keys(tx, ctx, customer.id)?);
+    registration::in_order(&mut wanted);
     tx.savepoint(|tx| {
         if !customers::set_state(tx, customer, customer.state, ctx.now)? {
             return Err(NotClaimed::Failed(ctx.lost_update()));

@@ -147,6 +147,9 @@ fn apply(
     if let Patch::Value(agent) = &patch.agent_id {
         fields::agent(tx, ctx, before.kind, Some(*agent), &mut errors)?;
     }
+    if let Patch::Value(code) = &patch.credit_code {
+        fields::credit_code(before.party, Some(code), "/credit_code", &mut errors);
+    }
     if let Patch::Value(code) = &patch.division_code {
         fields::division(Some(code), "/division_code", &mut errors);
     }

@@ -2,6 +2,8 @@
 //! links go back, contents stay; a field goes back only while it has the value that the merge gave it; what hangs on a
 //! record that goes back goes with it; everything else that is new stays with the survivor.
 
+use std::slice;
+
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -59,7 +61,7 @@ pub fn undo(tx: &mut Tx<'_>, ctx: &Ctx, id: MergeId, body: &UndoMerge) -> AppRes
         undone: row.state == MergeState::Undone,
         now: ctx.now,
         until: row.undo_until,
-        later_merges: merges::later(tx, &row)?,
+        later_merges: merges::with_later(tx, slice::from_ref(&row))?.contains(&row.id),
         pending: pending > 0,
     })?;
     let mut next = row.clone();

@@ -1,5 +1,7 @@
 //! Merges as they are read: the preview, the ledger, what each moved, and who may undo one (DUP-09).
 
+use std::collections::HashSet;
+
 use super::{
     merge_fields::{self, FieldChange},
     merge_plan::{self, Card, Plan, SharePlan},
@@ -95,10 +97,11 @@ pub fn moves(
 /// # Errors
 /// A database fault.
 pub(super) fn may_undo(conn: &mut Conn, ctx: &Ctx, row: &Merge) -> AppResult<bool> {
-    if row.merged_by != ctx.actor.id && !ctx.has(Capability::MergeCustomers) {
-        return Ok(false);
-    }
-    customers::might_write(conn, ctx, row.survivor_id)
+    Ok(may_judge(ctx, row) && customers::might_write(conn, ctx, row.survivor_id)?)
+}
+
+fn may_judge(ctx: &Ctx, row: &Merge) -> bool {
+    row.merged_by == ctx.actor.id || ctx.has(Capability::MergeCustomers)
 }
 
 /// One merge as the caller sees it.
@@ -115,19 +118,21 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Merge>) -> AppResult<Vec<MergeVie
     let people = rows.iter().map(|row| row.merged_by);
     let people = people.chain(rows.iter().filter_map(|row| row.undone_by));
     let people = names::people(conn, people)?;
-    let alone = rows.len() == 1;
+    let open: Vec<Merge> = rows
+        .iter()
+        .filter(|row| row.state == MergeState::Done && ctx.now <= row.undo_until)
+        .cloned()
+        .collect();
+    let undoable = undoable(conn, ctx, &open)?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
-        let open = row.state == MergeState::Done && ctx.now <= row.undo_until;
-        // In a list the right is not asked row by row: the single merge says it.
-        let may = alone && open && may_undo(conn, ctx, &row)? && !merges::later(conn, &row)?;
         let changes: Vec<FieldChange> = merge_fields::changes(ctx.vault(), &row)?;
         views.push(MergeView {
             counts: serde_json::from_str(&row.counts).map_err(AppError::internal)?,
             changed_fields: changes.into_iter().map(|change| change.field).collect(),
             merged_by_name: people.name(row.merged_by),
             undone_by_name: row.undone_by.map(|user| people.name(user)),
-            allowed_actions: if may {
+            allowed_actions: if undoable.contains(&row.id) {
                 vec![MergeAction::Undo]
             } else {
                 Vec::new()
@@ -150,6 +155,22 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Merge>) -> AppResult<Vec<MergeVie
         });
     }
     Ok(views)
+}
+
+/// Those of these open merges that the caller may undo now: asked for all at once.
+fn undoable(conn: &mut Conn, ctx: &Ctx, open: &[Merge]) -> AppResult<HashSet<MergeId>> {
+    if open.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let survivors: Vec<_> = open.iter().map(|row| row.survivor_id).collect();
+    let writable = customers::writable_among(conn, ctx, &survivors)?;
+    let later = merges::with_later(conn, open)?;
+    Ok(open
+        .iter()
+        .filter(|row| may_judge(ctx, row) && writable.contains(&row.survivor_id))
+        .map(|row| row.id)
+        .filter(|id| !later.contains(id))
+        .collect())
 }
 
 /// A preview as it is shown.

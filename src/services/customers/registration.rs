@@ -244,6 +244,8 @@ pub fn check(
     fields::division(body.division_code.as_deref(), "/division_code", &mut errors);
     fields::industry(body.industry_code.as_deref(), "/industry_code", &mut errors);
     fields::agent(tx, ctx, body.kind, body.agent_id, &mut errors)?;
+    let code = body.credit_code.as_ref();
+    fields::credit_code(body.party, code, "/credit_code", &mut errors);
     fields::contacts(&body.contacts, ctx.today(), &mut errors);
     for (text, pointer) in texts(body) {
         fields::not_blank(text, pointer, &mut errors);

@@ -24,7 +24,7 @@ use crate::{
 /// Marks a customer as deleted; its keys become free.
 ///
 /// # Errors
-/// 403 (ORG-12); 404; 412.
+/// 403 (ORG-12); 404; 412; 422 without a reason.
 pub fn delete(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -38,6 +38,7 @@ pub fn delete(
         return Err(AppError::not_found());
     }
     ctx.check_version(customer.version)?;
+    let reason = merges::reason(&body.reason).map_err(|error| error.rule("AMB-10"))?;
     if customer.state == CustomerState::Merged {
         // It holds nothing any more, and the undo of the merge needs it.
         return Err(merging::merged().into());
@@ -59,7 +60,7 @@ pub fn delete(
         return Err(ctx.lost_update());
     }
     let mut profile = customers::profile(tx, id)?;
-    profile.delete_reason = Some(body.reason.trim().to_owned());
+    profile.delete_reason = Some(reason.clone());
     customers::update_profile(tx, id, &profile)?;
     let removed = customers::unguarded(tx, id)?;
     likeness::keep_customer(tx, ctx.vault(), &removed, &profile)?;
@@ -68,7 +69,7 @@ pub fn delete(
         SubjectKind::Customer,
         id,
         "customer.deleted",
-        &json!({ "reason": body.reason }),
+        &json!({ "reason": reason }),
         Some("AMB-10"),
     );
     let customer = customers::unguarded(tx, id)?;

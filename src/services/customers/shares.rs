@@ -110,7 +110,7 @@ fn until(ctx: &Ctx, expires_at: Timestamp, fields: &mut Fields) {
 
 /// Who gives and changes shares of a customer: its owner, or who may change it and holds SHARE_RECORDS; in the call
 /// centre the administrator alone.
-fn may_share(ctx: &Ctx, customer: &Customer) -> AppResult<()> {
+pub(super) fn may_share(ctx: &Ctx, customer: &Customer) -> AppResult<()> {
     ctx.refuse_leaver()?;
     if is_call_centre(customer.line) {
         return ctx.require(Capability::ManageSharing).map_err(|_| {

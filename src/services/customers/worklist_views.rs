@@ -11,7 +11,7 @@ use crate::{
     db::{Conn, paging::Page},
     domain::{
         id::kind::{CustomerId, DuplicatePairId},
-        vocabulary::{LikenessReason, PairState},
+        vocabulary::{CustomerState, LikenessReason, PairState},
     },
     error::{AppError, AppResult},
     http::Listed,
@@ -77,16 +77,9 @@ pub(super) fn view(
     ctx: &Ctx,
     pair: DuplicatePair,
 ) -> AppResult<DuplicatePairView> {
-    let may = may_decide(conn, ctx, &pair)?;
-    let mut view = views(conn, ctx, vec![pair])?
+    views(conn, ctx, vec![pair])?
         .pop()
-        .ok_or_else(AppError::not_found)?;
-    let both = view.left.customer_id.is_some() && view.right.customer_id.is_some();
-    view.allowed_actions = admitted(view.state)
-        .into_iter()
-        .filter(|command| may && (both || *command != Command::Merge))
-        .collect();
-    Ok(view)
+        .ok_or_else(AppError::not_found)
 }
 
 fn views(
@@ -105,6 +98,11 @@ fn views(
     let seen: HashSet<CustomerId> = duplicate_pairs::visible_among(conn, ctx, &ids)?
         .into_iter()
         .collect();
+    let mut writable = customers::writable_among(conn, ctx, &ids)?;
+    writable.retain(|id| {
+        let state = found.get(id).map(|customer| customer.state);
+        state.is_some_and(|state| state != CustomerState::Merged)
+    });
     let people = names::directory(
         conn,
         found.values().map(|customer| customer.owner_id),
@@ -124,6 +122,12 @@ fn views(
     };
     rows.into_iter()
         .map(|pair| {
+            let may = writable.contains(&pair.left_id) || writable.contains(&pair.right_id);
+            let both = seen.contains(&pair.left_id) && seen.contains(&pair.right_id);
+            let allowed_actions = admitted(pair.state)
+                .into_iter()
+                .filter(|command| may && (both || *command != Command::Merge))
+                .collect();
             Ok(DuplicatePairView {
                 id: pair.id,
                 left: side(pair.left_id)?,
@@ -142,7 +146,7 @@ fn views(
                 version: pair.version,
                 created_at: pair.created_at,
                 updated_at: pair.updated_at,
-                allowed_actions: Vec::new(),
+                allowed_actions,
             })
         })
         .collect()

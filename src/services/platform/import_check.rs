@@ -91,6 +91,10 @@ impl Checker {
             CreditCode::parse,
             |e| e.code(),
         );
+        if party == Party::Individual && credit_code.is_some() {
+            let (zh, en) = fields::NO_CODE;
+            cells.fail(F::CreditCode, "NOT_ALLOWED", Some("AMB-3"), zh, en);
+        }
         let (division_code, address) = place(
             cells.get(F::Province),
             cells.get(F::City),

@@ -15,7 +15,7 @@ use crate::{
     error::{AppError, AppResult},
     http::Listed,
     models::sales::{case_entry::CaseEntry, conflict_case::ConflictCase},
-    policy::sales::conflict_state,
+    policy::sales::conflict_state::{self, Command},
     repositories::{
         org::names,
         sales::{case_entries, conflict_cases},
@@ -43,7 +43,7 @@ pub fn add(
         )
         .rule("CONF-05")
     })?;
-    conflict_state::may_add(case.state)?;
+    conflict_state::may(case.state, Command::AddEntry)?;
     let mut fields = Fields::default();
     let text = fields.prose("/text", &body.text);
     let link = fields.optional_line("/link", body.link.as_ref());

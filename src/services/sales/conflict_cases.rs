@@ -220,6 +220,7 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, row: &ConflictCase) -> AppResult<Conflic
             Command::Appeal => claims && in_time,
             Command::Withdraw => claims,
             Command::Rule => rules,
+            Command::AddEntry => claims || row.holder_id == ctx.actor.id || rules,
         })
         .collect();
     Ok(ConflictCaseView {

@@ -143,6 +143,11 @@ fn only_the_administrator_deletes_with_a_reason_and_may_restore() {
     app.administrator()
         .decide(&delete, "\"1\"", json!({}))
         .expect(422);
+    let blank = app
+        .administrator()
+        .decide(&delete, "\"1\"", json!({ "reason": " " }))
+        .expect(422);
+    assert_eq!(blank.failing_fields(), [("/reason".into(), "BLANK".into())]);
     app.administrator()
         .decide(&delete, "\"1\"", reason)
         .expect(200);

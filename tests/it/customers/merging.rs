@@ -504,7 +504,23 @@ fn merges_are_undone_in_reverse_order_and_in_time() {
         seller.get(&format!("/merges/{first}")).expect(200).json()["allowed_actions"],
         json!([])
     );
+    // A list says of each what the merge itself says.
+    let listed = |who: &Client<'_>| -> Vec<Value> {
+        let list = who.get("/merges?sort=created_at").expect(200).items();
+        for row in &list {
+            let path = format!("/merges/{}", row["id"].as_str().unwrap());
+            let one = who.get(&path).expect(200).json();
+            assert_eq!(one["allowed_actions"], row["allowed_actions"]);
+        }
+        list.iter()
+            .map(|row| row["allowed_actions"].clone())
+            .collect()
+    };
+    assert_eq!(listed(&seller), [json!([]), json!(["UNDO"])]);
+    assert_eq!(listed(&app.department_manager()), listed(&seller));
+    assert_eq!(listed(&app.president()), [json!([]), json!([])]);
     undo(&seller, &second).expect(200);
+    assert_eq!(listed(&seller), [json!(["UNDO"]), json!([])]);
     assert_eq!(winner("甲乙丙贸易有限公司"), "甲乙丙商贸有限公司");
     app.advance(Duration::days(30) + Duration::microseconds(1));
     let late = undo(&seller, &first).expect_code(409, "RULE_REFUSED");

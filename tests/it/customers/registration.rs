@@ -195,6 +195,30 @@ fn individuals_are_told_apart_by_phone_and_companies_of_the_general_line_are_not
         .expect(201);
 }
 
+/// AMB-3.
+#[test]
+fn a_person_has_no_credit_code() {
+    let app = TestApp::start();
+    let salesperson = app.salesperson();
+    let code = "91990000MA0000001B";
+    let person = json!({
+        "name": "李小明", "party": "INDIVIDUAL", "kind": "DIRECT",
+        "address": "上海市浦东新区世纪大道1号", "phone": "13900139000",
+    });
+    let refused = |answer: crate::harness::Answer| {
+        let fields = answer.expect(422).failing_fields();
+        assert_eq!(fields, [("/credit_code".into(), "NOT_ALLOWED".into())]);
+    };
+    let coded = with(person.clone(), "credit_code", json!(code));
+    refused(salesperson.post("/customers", coded));
+    let id = salesperson.post("/customers", person).expect(201).id();
+    let path = format!("/customers/{id}");
+    refused(salesperson.patch(&path, "\"1\"", json!({ "credit_code": code })));
+    salesperson
+        .patch(&path, "\"1\"", json!({ "credit_code": null, "grade": 2 }))
+        .expect(200);
+}
+
 /// CUS-08, CUS-11, CUS-12, CUS-54.
 #[test]
 fn everything_that_is_missing_or_wrong_is_said_at_once_and_nothing_is_kept() {

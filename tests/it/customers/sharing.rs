@@ -140,3 +140,34 @@ fn a_share_opens_it_for_reading_or_writing_until_it_expires_or_is_taken_back() {
         .expect(204);
     app.other_salesperson().get(&path).expect(404);
 }
+
+#[test]
+fn sharing_is_offered_to_whom_it_is_allowed() {
+    let app = TestApp::start();
+    let (owner, other) = (app.salesperson(), app.other_salesperson());
+    let id = owner
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .id();
+    let path = format!("/customers/{id}");
+    let share = |with: &str| {
+        json!({
+            "user_id": with, "level": "WRITE", "expires_at": days_from_now(&app, 10), "reason": "协作",
+        })
+    };
+    owner
+        .post(&format!("{path}/shares"), share(&other.id()))
+        .expect(201);
+    let offered = |who: &crate::harness::Client<'_>, action: &str| {
+        let card = who.get(&path).expect(200).json();
+        card["allowed_actions"]
+            .as_array()
+            .unwrap()
+            .contains(&json!(action))
+    };
+    assert!(offered(&owner, "SHARE") && offered(&app.department_manager(), "SHARE"));
+    assert!(offered(&other, "EDIT") && !offered(&other, "SHARE"));
+    other
+        .post(&format!("{path}/shares"), share(&app.colleague().id()))
+        .expect(403);
+}

@@ -118,6 +118,9 @@ fn what_was_dismissed_is_not_proposed_again_until_a_name_changes() {
             json!({ "reason": "x" }),
         )
         .expect(403);
+    // A list says of each pair what the pair itself says.
+    assert_eq!(pair["allowed_actions"], json!(["DISMISS", "MERGE"]));
+    assert_eq!(open(&app.president())[0]["allowed_actions"], json!([]));
     let dismissed = dismiss(&seller, &pair).expect(200).json();
     assert_eq!(
         (&dismissed["state"], &dismissed["decision_reason"]),

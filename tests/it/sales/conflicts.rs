@@ -43,7 +43,13 @@ fn the_appeal_is_open_until_the_end_of_the_third_working_day() {
     let read = app.colleague().get(&path).expect(200).json();
     // Refused on Monday, 2 March: the third working day is Thursday, in Shanghai.
     assert_eq!(read["appeal_until"], "2026-03-05T15:59:59.999999Z");
-    assert_eq!(read["allowed_actions"], json!(["APPEAL", "WITHDRAW"]));
+    assert_eq!(
+        read["allowed_actions"],
+        json!(["APPEAL", "WITHDRAW", "ADD_ENTRY"])
+    );
+    // The other party, too, may put evidence on record.
+    let held = app.salesperson().get(&path).expect(200).json();
+    assert_eq!(held["allowed_actions"], json!(["ADD_ENTRY"]));
     assert_eq!(read["holder_material"], json!(null));
     let body = json!({ "reason": "客户优势" });
     app.salesperson()
@@ -105,7 +111,7 @@ fn the_arbitrator_reads_both_sides_and_upholds_with_a_basis() {
         json!(opportunity)
     );
     assert_eq!(read["claimant_material"]["missing"], json!([]));
-    assert_eq!(read["allowed_actions"], json!(["RULE"]));
+    assert_eq!(read["allowed_actions"], json!(["RULE", "ADD_ENTRY"]));
     ruled(&app, &case, json!({ "ruling": "UPHOLD", "basis": "　" })).expect(409);
     let upheld = ruled(
         &app,
