@@ -156,7 +156,7 @@ fn registry_is_shown(app: &TestApp) {
         (&json!("COOPERATE"), &json!("0.4000"))
     );
     let waiting = read("li.na", "/conflict-cases", &disputed("UNDER_ARBITRATION"));
-    assert_eq!(waiting["allowed_actions"], json!(["RULE"]));
+    assert_eq!(waiting["allowed_actions"], json!(["RULE", "ADD_ENTRY"]));
 }
 
 #[test]

@@ -373,7 +373,7 @@ fn what_is_wrong_with_a_parameter_is_said_in_the_language_asked_for() {
         ("party=LOST", "party", "须为下列之一：COMPANY、INDIVIDUAL。"),
         ("state_in=LOST", "state_in", "列表中有不允许的取值。"),
         ("owner_id=x", "owner_id", "须为标识（UUID）。"),
-        ("unknown=1", "unknown", "没有这个参数。"),
+        ("unknown=1", "unknown", "未知的查询参数。"),
     ] {
         let refused = seller
             .request("GET", &format!("/customers?{query}"))
