@@ -13,7 +13,7 @@ use crate::{
         vocabulary::{ActivityKind, ContractState, CustomerState, EntryState},
     },
     error::AppResult,
-    insert_many,
+    insert_bulk,
     models::customers::standing::Standing,
     policy::customers::profile::Gaps,
 };
@@ -56,23 +56,19 @@ pub fn fresh(id: CustomerId, gaps: Gaps) -> Standing {
     }
 }
 
-/// Inserts standings, in one statement for all of them.
+/// Inserts any number of standings.
 ///
 /// # Errors
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Standing]) -> AppResult<()> {
-    match rows {
-        [] => {}
-        // One statement, prepared once.
-        [one] => {
-            diesel::insert_into(customer_standings::table)
-                .values(one)
-                .execute(tx.conn())?;
-        }
-        rows => {
-            insert_many!(tx, customer_standings::table, rows)?;
-        }
+    if let [one] = rows {
+        diesel::insert_into(customer_standings::table)
+            .values(one)
+            .execute(tx.conn())?;
+        return Ok(());
     }
+    // An import brings thousands at once: more than one statement has variables for.
+    insert_bulk!(tx.conn(), customer_standings::table, rows)?;
     Ok(())
 }
 

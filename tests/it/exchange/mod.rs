@@ -1,5 +1,6 @@
 //! Files that come in and go out (INT-08, INT-09, SEC-06, SEC-18; S6, S12).
 
+mod command_line;
 mod exports;
 mod files;
 mod hostile;
