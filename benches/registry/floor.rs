@@ -133,6 +133,9 @@ fn drafted(template: &Draft, ctx: &Ctx, name: &str) -> Draft {
     draft.customer.id = id;
     name.clone_into(&mut draft.customer.name);
     name.clone_into(&mut draft.customer.folded_name);
+    // What is sealed opens in its own place only: a copy would not.
+    draft.customer.phone = None;
+    draft.customer.address = None;
     draft.found_by.id = id.cast();
     draft.found_by.names = vec![name.to_owned()];
     for key in &mut draft.keys {
@@ -142,6 +145,10 @@ fn drafted(template: &Draft, ctx: &Ctx, name: &str) -> Draft {
     for contact in &mut draft.contacts {
         contact.id = ctx.new_id();
         contact.customer_id = id;
+        contact.office_phone = None;
+        contact.home_phone = None;
+        contact.mobile = None;
+        contact.email = None;
     }
     draft
 }
