@@ -10,7 +10,7 @@
 #                              that the server writes to $XIANLU_DEMO_LOGINS
 #   SCHEMATHESIS_MAX_EXAMPLES  cases per operation and phase (default 3)
 #   SCHEMATHESIS_SEED          (default 20260101)
-#   SCHEMATHESIS_ROLE_SECONDS  a role's run that takes longer has failed (default 220)
+#   SCHEMATHESIS_ROLE_SECONDS  a role's run that takes longer has failed (default 400)
 #   SCHEMATHESIS_JOBS          roles at a time (default 2)
 #
 # The server is started as `BIN run` and must honour
@@ -25,7 +25,7 @@ cd "$(dirname "$0")/.."
 bin=${SCHEMATHESIS_BIN:-${CARGO_TARGET_DIR:-target}/debug/xianlu}
 seed=${SCHEMATHESIS_SEED:-20260101}
 examples=${SCHEMATHESIS_MAX_EXAMPLES:-3}
-limit=${SCHEMATHESIS_ROLE_SECONDS:-220}
+limit=${SCHEMATHESIS_ROLE_SECONDS:-400}
 jobs=${SCHEMATHESIS_JOBS:-2}
 venv=target/schemathesis-venv
 work=$(mktemp -d)
