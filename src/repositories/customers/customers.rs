@@ -330,6 +330,21 @@ pub fn update(
     Ok(diesel::update(target).set(change).execute(tx.conn())? == 1)
 }
 
+/// Sets columns of a customer if it still has the version that was read; `false` when it changed meanwhile.
+macro_rules! changed {
+    ($tx:expr, $customer:expr, $now:expr, $($column:ident: $value:expr),+) => {{
+        let target = customers::table
+            .filter(customers::id.eq($customer.id))
+            .filter(customers::version.eq($customer.version));
+        let set = (
+            $(customers::$column.eq($value),)+
+            customers::version.eq($customer.version + 1),
+            customers::updated_at.eq($now),
+        );
+        Ok(diesel::update(target).set(set).execute($tx.conn())? == 1)
+    }};
+}
+
 /// Moves a customer to another review state, if it still has the version that was read.
 ///
 /// # Errors
@@ -349,17 +364,7 @@ pub fn set_state(
         CustomerState::Effective => customer.effective_at.or(Some(now)),
         _ => customer.effective_at,
     };
-    let target = customers::table
-        .filter(customers::id.eq(customer.id))
-        .filter(customers::version.eq(customer.version));
-    let set = (
-        customers::state.eq(state),
-        customers::submitted_at.eq(submitted),
-        customers::effective_at.eq(effective),
-        customers::version.eq(customer.version + 1),
-        customers::updated_at.eq(now),
-    );
-    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+    changed!(tx, customer, now, state: state, submitted_at: submitted, effective_at: effective)
 }
 
 /// Gives a customer to another owner, if it still has the version that was read (CONF-04, ORG-25).
@@ -373,16 +378,7 @@ pub fn set_owner(
     unit: UnitId,
     now: Timestamp,
 ) -> AppResult<bool> {
-    let target = customers::table
-        .filter(customers::id.eq(customer.id))
-        .filter(customers::version.eq(customer.version));
-    let set = (
-        customers::owner_id.eq(owner),
-        customers::unit_id.eq(unit),
-        customers::version.eq(customer.version + 1),
-        customers::updated_at.eq(now),
-    );
-    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+    changed!(tx, customer, now, owner_id: owner, unit_id: unit)
 }
 
 /// Marks a customer as deleted, or restores it, if it still has the version that was read (AMB-10).
@@ -395,15 +391,7 @@ pub fn set_deleted(
     deleted_at: Option<Timestamp>,
     now: Timestamp,
 ) -> AppResult<bool> {
-    let target = customers::table
-        .filter(customers::id.eq(customer.id))
-        .filter(customers::version.eq(customer.version));
-    let set = (
-        customers::deleted_at.eq(deleted_at),
-        customers::version.eq(customer.version + 1),
-        customers::updated_at.eq(now),
-    );
-    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+    changed!(tx, customer, now, deleted_at: deleted_at)
 }
 
 /// Notes a contact with the customer: the follow-up clock starts again (FUP). Never moves backwards.
@@ -443,15 +431,7 @@ pub fn set_value_grade(
     grade: ValueGrade,
     now: Timestamp,
 ) -> AppResult<bool> {
-    let target = customers::table
-        .filter(customers::id.eq(customer.id))
-        .filter(customers::version.eq(customer.version));
-    let set = (
-        customers::value_grade.eq(grade),
-        customers::version.eq(customer.version + 1),
-        customers::updated_at.eq(now),
-    );
-    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+    changed!(tx, customer, now, value_grade: grade)
 }
 
 /// Marks a customer as a key customer, or as none, if it still has the version that was read (CUS-46).
@@ -459,15 +439,7 @@ pub fn set_value_grade(
 /// # Errors
 /// A database fault. `false` when it changed meanwhile.
 pub fn set_key(tx: &mut Tx<'_>, customer: &Customer, key: bool, now: Timestamp) -> AppResult<bool> {
-    let target = customers::table
-        .filter(customers::id.eq(customer.id))
-        .filter(customers::version.eq(customer.version));
-    let set = (
-        customers::is_key_customer.eq(key),
-        customers::version.eq(customer.version + 1),
-        customers::updated_at.eq(now),
-    );
-    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
+    changed!(tx, customer, now, is_key_customer: key)
 }
 
 /// Names of customers, for a page of related records.

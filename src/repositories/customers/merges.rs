@@ -15,7 +15,7 @@ use crate::{
     domain::{
         id::kind::{CustomerId, MergeId, MergeMoveId, UserId},
         timestamp::Timestamp,
-        vocabulary::{CustomerState, MergeState, MoveOutcome, MovedKind},
+        vocabulary::{MergeState, MoveOutcome, MovedKind},
     },
     error::{AppError, AppResult},
     insert_many,
@@ -243,27 +243,6 @@ pub fn inherited_keys(conn: &mut Conn, survivor: CustomerId) -> AppResult<Vec<St
         .filter(merge_moves::kind.eq(MovedKind::Key))
         .select(merge_moves::detail)
         .load(conn)?)
-}
-
-/// Marks a customer as merged away, or as itself again, if it still has the version that was read.
-///
-/// # Errors
-/// A database fault. `false` when it changed meanwhile.
-pub fn set_state(
-    tx: &mut Tx<'_>,
-    customer: &Customer,
-    state: CustomerState,
-    now: Timestamp,
-) -> AppResult<bool> {
-    let target = customers::table
-        .filter(customers::id.eq(customer.id))
-        .filter(customers::version.eq(customer.version));
-    let set = (
-        customers::state.eq(state),
-        customers::version.eq(customer.version + 1),
-        customers::updated_at.eq(now),
-    );
-    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
 }
 
 /// Sets of the survivor what an edit does not change: last contact, value grade.

@@ -78,7 +78,7 @@ pub fn undo(tx: &mut Tx<'_>, ctx: &Ctx, id: MergeId, body: &UndoMerge) -> AppRes
     let moves = merges::moved(tx, id)?;
     let (restored, changed_since) = restore_fields(tx, ctx, &row, survivor)?;
     give_back_keys(tx, ctx, &row, &restored, &moves)?;
-    if !merges::set_state(tx, &absorbed, row.absorbed_state, ctx.now)? {
+    if !customers::set_state(tx, &absorbed, row.absorbed_state, ctx.now)? {
         return Err(AppError::lost_race(
             "the absorbed customer changed meanwhile",
         ));

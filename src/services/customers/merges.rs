@@ -217,7 +217,7 @@ fn carry_out(tx: &mut Tx<'_>, ctx: &Ctx, plan: &Plan, row: &Merge) -> AppResult<
     after.updated_at = ctx.now;
     let change = maintenance::change_of(&after);
     if !customers::update(tx, s, plan.survivor.customer.version, &change)?
-        || !merges::set_state(tx, &plan.absorbed.customer, CustomerState::Merged, ctx.now)?
+        || !customers::set_state(tx, &plan.absorbed.customer, CustomerState::Merged, ctx.now)?
     {
         return Err(ctx.lost_update());
     }
