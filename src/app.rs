@@ -1,7 +1,7 @@
 //! The application: database, clock, ids, keys. The only place that knows real time and randomness.
 
 use std::sync::{
-    Arc, RwLock,
+    Arc,
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
@@ -15,13 +15,22 @@ use crate::{
     db::{Conn, Database, DbSettings, Tx},
     domain::{
         BusinessCalendar,
-        id::{Id, kind::UserId},
+        id::{
+            Id,
+            kind::{SessionId, UnitId, UserId},
+        },
         timestamp::Timestamp,
     },
     error::AppResult,
     http::metrics::Metrics,
     jobs::signal::Signal,
-    services,
+    policy::Policies,
+    remembered::{Remembered, RememberedBy},
+    repositories::platform::revisions,
+    services::{
+        self,
+        org::actors::{self, Rights},
+    },
 };
 
 /// The one clock.
@@ -69,6 +78,17 @@ impl IdSource {
     }
 }
 
+/// What every unit of work needs and seldom changes.
+#[derive(Debug)]
+pub struct Kept {
+    /// The business calendar, with the years that were loaded at run time.
+    pub calendar: Arc<BusinessCalendar>,
+    /// The policies.
+    pub policies: Arc<Policies>,
+    /// The revision of everybody's rights.
+    rights: i64,
+}
+
 /// Everything a request needs; cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -83,7 +103,9 @@ struct Inner {
     config: Config,
     metrics: Metrics,
     jobs: Signal,
-    calendar: RwLock<(i64, Arc<BusinessCalendar>)>,
+    calendar: Remembered<BusinessCalendar>,
+    policies: Remembered<Policies>,
+    rights: RememberedBy<(UserId, UnitId), Rights>,
 }
 
 impl App {
@@ -103,7 +125,6 @@ impl App {
         let seal = Arc::new(move |conn: &mut Conn, events| {
             services::governance::audit::seal(conn, &audit, events)
         });
-        let calendar = BusinessCalendar::builtin();
         Ok(Self(Arc::new(Inner {
             db: Database::open(db, seal)?,
             clock,
@@ -114,7 +135,9 @@ impl App {
             config,
             metrics: Metrics::new()?,
             jobs: Signal::default(),
-            calendar: RwLock::new((0, Arc::new(calendar))),
+            calendar: Remembered::default(),
+            policies: Remembered::default(),
+            rights: RememberedBy::default(),
         })))
     }
 
@@ -158,22 +181,38 @@ impl App {
         &self.0.metrics
     }
 
-    /// The business calendar, with the years that were loaded at run time; read again when another server loads one.
+    /// What every unit of work needs and seldom changes: read again once it has changed, by whatever server.
     ///
     /// # Errors
-    /// A database fault.
-    pub fn calendar(&self, conn: &mut Conn) -> AppResult<Arc<BusinessCalendar>> {
-        let stamp = services::org::calendar::stamp(conn)?;
-        if let Ok(kept) = self.0.calendar.read()
-            && kept.0 == stamp
-        {
-            return Ok(Arc::clone(&kept.1));
-        }
-        let fresh = Arc::new(services::org::calendar::load(conn)?);
-        if let Ok(mut kept) = self.0.calendar.write() {
-            *kept = (stamp, Arc::clone(&fresh));
-        }
-        Ok(fresh)
+    /// A database fault, or something kept that no longer reads.
+    pub fn kept(&self, conn: &mut Conn) -> AppResult<Kept> {
+        let at = revisions::now(conn)?;
+        let calendar = &self.0.calendar;
+        let policies = &self.0.policies;
+        Ok(Kept {
+            calendar: calendar.at(at.calendar, || services::org::calendar::load(conn))?,
+            policies: policies.at(at.policies, || services::governance::policies::load(conn))?,
+            rights: at.rights,
+        })
+    }
+
+    /// Who acts, with the rights of this moment.
+    ///
+    /// # Errors
+    /// 401 when the account is disabled or the session has ended.
+    pub fn actor(
+        &self,
+        conn: &mut Conn,
+        user: UserId,
+        session: Option<SessionId>,
+        kept: &Kept,
+        now: Timestamp,
+    ) -> AppResult<Actor> {
+        let account = actors::account(conn, user, session, now)?;
+        let of = (account.id, account.unit_id);
+        let rights = &self.0.rights;
+        let rights = rights.at(kept.rights, of, || actors::rights(conn, of))?;
+        Ok(actors::actor(account, session, &rights, now))
     }
 
     /// The context of a user's unit of work outside a request: jobs, commands, the demo.
@@ -181,14 +220,15 @@ impl App {
     /// # Errors
     /// When the user is unknown or disabled.
     pub fn ctx_for(&self, conn: &mut Conn, user: UserId, origin: Origin) -> AppResult<Ctx> {
+        let kept = self.kept(conn)?;
         let now = self.now();
-        let actor = services::org::actors::load(conn, user, None, now)?;
         Ok(Ctx {
-            actor,
+            actor: self.actor(conn, user, None, &kept, now)?,
             now,
             origin,
             zone: self.config().zone,
-            calendar: self.calendar(conn)?,
+            calendar: kept.calendar,
+            policies: kept.policies,
             if_match: None,
             ids: self.0.ids.clone(),
             vault: Arc::clone(&self.0.vault),
@@ -207,6 +247,7 @@ impl App {
         origin: Origin,
     ) -> AppResult<Ctx> {
         let now = self.now();
+        let kept = self.kept(conn)?;
         Ok(Ctx {
             actor: Actor {
                 id: user,
@@ -223,7 +264,8 @@ impl App {
             now,
             origin,
             zone: self.config().zone,
-            calendar: self.calendar(conn)?,
+            calendar: kept.calendar,
+            policies: kept.policies,
             if_match: None,
             ids: self.0.ids.clone(),
             vault: Arc::clone(&self.0.vault),

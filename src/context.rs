@@ -19,6 +19,7 @@ use crate::{
     },
     error::{AppError, AppResult},
     models::versioned::Versioned,
+    policy::{Current, Policies, Setting},
 };
 
 /// A capability that the actor holds, and how far it reaches.
@@ -107,6 +108,8 @@ pub struct Ctx {
     pub zone: chrono_tz::Tz,
     /// The business calendar.
     pub calendar: Arc<BusinessCalendar>,
+    /// The policies, each in all its approved versions.
+    pub policies: Arc<Policies>,
     /// The version that the caller read (`If-Match`), where the command was given one.
     pub if_match: Option<i64>,
     pub(crate) ids: IdSource,
@@ -125,6 +128,14 @@ impl Ctx {
     /// What seals and opens personal data.
     pub fn vault(&self) -> &Vault {
         &self.vault
+    }
+
+    /// A policy's settings in force now.
+    ///
+    /// # Errors
+    /// A fault: a kept version that no longer reads.
+    pub fn policy<S: Setting>(&self) -> AppResult<Current<S>> {
+        self.policies.at(self.now).map_err(AppError::internal)
     }
 
     /// Today in the company's zone.

@@ -40,6 +40,7 @@ pub mod logging;
 pub mod models;
 pub mod openapi;
 pub mod policy;
+pub mod remembered;
 pub mod repositories;
 pub mod routes;
 pub mod services;

@@ -1,6 +1,10 @@
 //! The operations that everybody waits for.
 
-use std::{thread, time::Duration};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    thread,
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use xianlu::demo;
@@ -223,16 +227,21 @@ fn registering_floor(
     )
 }
 
-/// What a salesperson enters.
+/// What a salesperson enters: every company has its own phone and address.
 pub fn registration(name: &str) -> Value {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    let own = hasher.finish();
+    let (house, room) = (1 + own % 997, 101 + own / 997 % 2_800);
+    let (phone, mobile) = (20_000_000 + own % 60_000_000, own / 7 % 100_000_000);
     json!({
         "name": name, "party": "COMPANY", "kind": "DIRECT", "source": "SELF_DEVELOPED",
-        "address": "北京市朝阳区建国路88号", "phone": "010-85201234", "division_code": "110105",
-        "contacts": [{ "name": "王建国", "mobile": "13800138000", "is_key": true }],
+        "address": format!("北京市朝阳区建国路{house}号{room}室"), "phone": format!("010-{phone}"),
+        "division_code": "110105",
+        "contacts": [{ "name": "王建国", "mobile": format!("138{mobile:08}"), "is_key": true }],
     })
 }
 
-/// Customers from all over the registry.
 /// The scan for duplicates that an import leaves behind would run beside everything that is measured: called off.
 fn call_off_scans(server: &Server) {
     let (agent, administrator) = (load::agent(), Client::login(server, demo::ADMINISTRATOR));
@@ -255,6 +264,7 @@ fn call_off_scans(server: &Server) {
     panic!("the scan goes on");
 }
 
+/// Customers from all over the registry.
 fn sample(director: &Client) -> Sample {
     let agent = load::agent();
     let mut sample = Sample {

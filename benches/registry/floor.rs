@@ -11,12 +11,19 @@ use xianlu::{
     config::Config,
     context::{Ctx, Origin},
     db::Conn,
-    domain::id::kind::{CustomerId, UserId},
+    domain::{
+        id::kind::{CustomerId, UserId},
+        vocabulary::SubjectKind,
+    },
     error::{AppError, AppResult},
     policy::customers::registration::RegistrationSettings,
     repositories::{
-        customers::{contacts, customers},
-        org::names,
+        customers::{
+            contacts, customers,
+            matching::{Entry, Found},
+            whole,
+        },
+        governance::approvals,
     },
     services::{
         customers::registration::{self, Draft},
@@ -104,12 +111,11 @@ async fn get(floor: web::Data<Floor>, id: web::Path<String>) -> HttpResponse {
     let (app, director) = (floor.app.clone(), floor.director);
     let read = floor.app.db().read(move |conn| {
         let ctx = context(&app, conn, director)?;
-        let customer = customers::find(conn, &ctx, id)?;
-        customers::profile(conn, id)?;
+        let found = whole::find(conn, &ctx, id)?;
         contacts::of_customer(conn, id)?;
-        names::directory(conn, [customer.owner_id], [customer.unit_id])?;
-        customers::may_write(conn, &ctx, id)?;
-        Ok(customer.name)
+        customers::writes(conn, &ctx, &found.customer)?;
+        approvals::waits_for_any(conn, SubjectKind::Customer, id.cast(), &[ctx.actor.id])?;
+        Ok(found.customer.name)
     });
     answer(read.await)
 }
@@ -136,8 +142,14 @@ fn drafted(template: &Draft, ctx: &Ctx, name: &str) -> Draft {
     // What is sealed opens in its own place only: a copy would not.
     draft.customer.phone = None;
     draft.customer.address = None;
-    draft.found_by.id = id.cast();
-    draft.found_by.names = vec![name.to_owned()];
+    draft.found_by = Found::of(&[Entry {
+        kind: SubjectKind::Customer,
+        id: id.cast(),
+        names: vec![name.to_owned()],
+        address: None,
+        website: None,
+        phone: None,
+    }]);
     for key in &mut draft.keys {
         key.customer_id = id;
         name.clone_into(&mut key.key_value);

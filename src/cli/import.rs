@@ -65,6 +65,13 @@ pub struct Customers {
     errors: Option<PathBuf>,
 }
 
+fn origin() -> Origin {
+    Origin {
+        source: "cli".to_owned(),
+        trace_id: "cli".to_owned(),
+    }
+}
+
 fn line(text: &str) -> Result<Line, String> {
     text.parse().map_err(|_| {
         Line::ALL
@@ -98,12 +105,8 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     let rules = app
         .db()
         .read_now(|conn| {
-            let origin = Origin {
-                source: "cli".to_owned(),
-                trace_id: "cli".to_owned(),
-            };
-            let ctx = app.ctx_for(conn, importer, origin)?;
-            imports::rules(conn, &ctx, line)
+            let ctx = app.ctx_for(conn, importer, origin())?;
+            imports::rules(&ctx, line)
         })
         .map_err(in_full)?;
     let sheet = arguments.sheet.as_deref();
@@ -121,7 +124,12 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     let produce = |hand_over: &dyn Fn(Chunk) -> bool| {
         let mut rows = imports::open(source, &findings, sheet, None, rules)?;
-        while let Some(chunk) = rows.next_chunk(LARGE_CHUNK)? {
+        while let Some(mut chunk) = rows.next_chunk(LARGE_CHUNK)? {
+            // What cannot be made ready here, the writer makes ready, or says why not.
+            let _ = app.db().read_now(|conn| {
+                let ctx = app.ctx_for(conn, importer, origin())?;
+                imports::draft_ahead(conn, &ctx, line, owner, &mut chunk)
+            });
             if !hand_over(chunk) {
                 break;
             }

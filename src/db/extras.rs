@@ -32,7 +32,64 @@ pub fn apply(conn: &mut Conn) -> AppResult<()> {
         )?,
     }
     cluster(conn, "match_terms")?;
-    cluster(conn, "match_fresh")
+    cluster(conn, "match_fresh")?;
+    revise(conn)
+}
+
+/// What each server keeps under a revision, and the tables that it comes from.
+const REVISED: [(&str, &[&str]); 3] = [
+    ("calendar", &["calendar_years"]),
+    ("policies", &["policy_versions"]),
+    (
+        "rights",
+        &[
+            "delegations",
+            "role_capabilities",
+            "sharing_rules",
+            "unit_accounts",
+            "unit_closure",
+            "user_roles",
+        ],
+    ),
+];
+
+/// Every change of these tables draws a new revision. At random: one that was rolled back never comes again.
+fn revise(conn: &mut Conn) -> AppResult<()> {
+    let of_tables = REVISED
+        .iter()
+        .flat_map(|(topic, tables)| tables.iter().map(move |table| (topic, table)));
+    match conn {
+        Conn::Postgres(c) => {
+            c.batch_execute(
+                "CREATE OR REPLACE FUNCTION revise() RETURNS trigger LANGUAGE plpgsql AS
+                 $$ BEGIN
+                     UPDATE revisions SET revision = (random() * 9000000000000000)::bigint WHERE topic = TG_ARGV[0];
+                     RETURN NULL;
+                 END $$;",
+            )?;
+            for (topic, table) in of_tables {
+                c.batch_execute(&format!(
+                    "DO $$ BEGIN
+                         IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgname = '{table}_revised' AND tgrelid = '{table}'::regclass) THEN
+                             CREATE TRIGGER {table}_revised AFTER INSERT OR UPDATE OR DELETE ON {table}
+                             FOR EACH STATEMENT EXECUTE FUNCTION revise('{topic}');
+                         END IF;
+                     END $$;",
+                ))?;
+            }
+        }
+        Conn::Sqlite(c) => {
+            for (topic, table) in of_tables {
+                for event in ["INSERT", "UPDATE", "DELETE"] {
+                    c.batch_execute(&format!(
+                        "CREATE TRIGGER IF NOT EXISTS {table}_revised_by_{event} AFTER {event} ON {table}
+                         BEGIN UPDATE revisions SET revision = random() WHERE topic = '{topic}'; END;",
+                    ))?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// On SQLite a table of the matching index is its key and nothing else: one B-tree instead of a table and an index.
@@ -104,6 +161,18 @@ pub fn back_off(attempt: usize) {
     std::thread::sleep(std::time::Duration::from_millis(
         (1 << attempt.min(6)) + jitter,
     ));
+}
+
+/// Runs a statement on whichever database it is, by that database's own connection: what lets one connection be either
+/// spells a statement out anew several times a run. For what many requests run.
+#[macro_export]
+macro_rules! on_each {
+    ($conn:expr, $c:ident => $run:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $run,
+            $crate::db::Conn::Postgres($c) => $run,
+        }
+    };
 }
 
 /// As [`insert_many!`], passing over rows whose key is there already.

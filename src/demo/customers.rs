@@ -21,7 +21,7 @@ use crate::{
         },
     },
     error::AppResult,
-    services::customers::{merges, registration, review, shares},
+    services::customers::{merges, registering, review, shares},
 };
 
 /// How many customers there are.
@@ -150,7 +150,7 @@ fn register(
     if number == 0 {
         stage.number_from(super::EXAMPLE_CUSTOMER);
     }
-    let customer = stage.act(owner, |tx, ctx| registration::register(tx, ctx, &body))?;
+    let customer = stage.act(owner, |tx, ctx| registering::register(tx, ctx, &body, None))?;
     stage.number_on();
     stage.customers.insert(number, customer.customer.summary.id);
     Ok(())
@@ -340,7 +340,7 @@ fn too_late(script: &mut Script, dice: &mut Dice, planned: &[(Planned, Company)]
         script.at(at, move |stage| {
             let body = card(stage, number, rival, &company)?;
             stage
-                .refused(rival, |tx, ctx| registration::register(tx, ctx, &body))
+                .refused(rival, |tx, ctx| registering::register(tx, ctx, &body, None))
                 .map(drop)
         });
     }
@@ -384,7 +384,10 @@ fn merged(script: &mut Script, planned: &[(Planned, Company)]) {
         let survivor = stage.customer(number)?;
         let body = card(stage, number, "zhang.wei", &company)?;
         stage.act("zhang.wei", |tx, ctx| {
-            let absorbed_id = registration::register(tx, ctx, &body)?.customer.summary.id;
+            let absorbed_id = registering::register(tx, ctx, &body, None)?
+                .customer
+                .summary
+                .id;
             let asked = MergePreviewRequest {
                 absorbed_id,
                 take_from_absorbed: Vec::new(),

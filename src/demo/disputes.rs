@@ -20,7 +20,7 @@ use crate::{
     },
     error::{AppError, AppResult},
     services::{
-        customers::registration,
+        customers::registering,
         sales::{appeals, case_entries, rulings},
     },
 };
@@ -99,7 +99,7 @@ fn open(
 ) -> AppResult<ConflictCaseId> {
     let body = customers::card(stage, number, dispute.claimant, company)?;
     let refusal = stage.refused(dispute.claimant, |tx, ctx| {
-        registration::register(tx, ctx, &body)
+        registering::register(tx, ctx, &body, None)
     })?;
     let attempt: AttemptId = refusal
         .extra()

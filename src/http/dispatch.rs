@@ -12,13 +12,13 @@ use super::{
 };
 use crate::{
     app::App,
+    auth::tokens::Claims,
     context::Ctx,
     db::{
         Conn, Tx,
         paging::{COUNT_LIMIT, Page},
     },
     error::{AppError, AppResult, Code},
-    services::org::actors,
 };
 
 /// A request body as the dispatcher sees it: a value and its digest.
@@ -51,8 +51,10 @@ impl App {
     /// # Errors
     /// 401 when the session has ended; 403 when the password must be changed first.
     pub fn ctx(&self, conn: &mut Conn, caller: &Caller) -> AppResult<Ctx> {
+        let kept = self.kept(conn)?;
         let now = self.now();
-        let actor = actors::load(conn, caller.claims.sub, Some(caller.claims.sid), now)?;
+        let Claims { sub, sid, .. } = caller.claims;
+        let actor = self.actor(conn, sub, Some(sid), &kept, now)?;
         if actor.must_change_password && !caller.before_password_change {
             return Err(AppError::new(
                 Code::PasswordChangeRequired,
@@ -66,7 +68,8 @@ impl App {
             now,
             origin: caller.origin.clone(),
             zone: self.config().zone,
-            calendar: self.calendar(conn)?,
+            calendar: kept.calendar,
+            policies: kept.policies,
             if_match: match caller.if_match {
                 Some(IfMatch::Version(version)) => Some(version),
                 // No version is negative, so this matches none.
@@ -205,6 +208,42 @@ impl App {
         self.run(caller, payload, 201, work).await
     }
 
+    /// Creates, with what can be worked out ahead of the transaction worked out on a reader: 201 as [`App::create`].
+    /// What could not be prepared `work` does itself, and says what is wrong: so a repeated request gets its first answer.
+    ///
+    /// # Errors
+    /// The service's.
+    pub async fn create_prepared<P, R, T, G, F>(
+        &self,
+        caller: Caller,
+        payload: P,
+        prepare: G,
+        mut work: F,
+    ) -> AppResult<Reply>
+    where
+        P: Payload,
+        R: Send + 'static,
+        T: View,
+        G: FnOnce(&mut Conn, &Ctx, &P::Value) -> AppResult<R> + Send + 'static,
+        F: FnMut(&mut Tx<'_>, &Ctx, &P::Value, Option<&R>) -> AppResult<T> + Send + 'static,
+    {
+        let (value, digest) = payload.into_parts();
+        let (app, asking) = (self.clone(), caller.clone());
+        let (value, prepared) = self
+            .db()
+            .read(move |conn| {
+                let prepared = app
+                    .ctx(conn, &asking)
+                    .and_then(|ctx| prepare(conn, &ctx, &value));
+                Ok((value, prepared.ok()))
+            })
+            .await?;
+        self.run_once(caller, digest, 201, move |tx, ctx| {
+            work(tx, ctx, &value, prepared.as_ref())
+        })
+        .await
+    }
+
     /// Starts long work as query parameters say: 202 with `Location` of the job.
     ///
     /// # Errors
@@ -298,13 +337,28 @@ impl App {
         T: View,
         F: FnMut(&mut Tx<'_>, &Ctx, &P::Value) -> AppResult<T> + Send + 'static,
     {
-        let app = self.clone();
         let (value, digest) = payload.into_parts();
+        self.run_once(caller, digest, status, move |tx, ctx| work(tx, ctx, &value))
+            .await
+    }
+
+    async fn run_once<T, F>(
+        &self,
+        caller: Caller,
+        digest: [u8; 32],
+        status: u16,
+        mut work: F,
+    ) -> AppResult<Reply>
+    where
+        T: View,
+        F: FnMut(&mut Tx<'_>, &Ctx) -> AppResult<T> + Send + 'static,
+    {
+        let app = self.clone();
         self.db()
             .write(move |tx| {
                 let ctx = app.ctx(tx, &caller)?;
                 idempotency::once(tx, &app.keys().requests, &ctx, &caller, &digest, |tx| {
-                    Reply::of(status, &work(tx, &ctx, &value)?)
+                    Reply::of(status, &work(tx, &ctx)?)
                 })
             })
             .await

@@ -33,9 +33,9 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
         trace_id: job.id.to_string(),
     };
     let (file, rules) = app.db().read_now(|conn| {
-        let ctx = app.ctx_for(conn, job.owner_id, origin)?;
+        let ctx = app.ctx_for(conn, job.owner_id, origin.clone())?;
         let file = imports::file_of(conn, job.file_id)?;
-        let rules = imports::rules(conn, &ctx, told.line)?;
+        let rules = imports::rules(&ctx, told.line)?;
         Ok((file, rules))
     })?;
     let findings = imports::findings(&file)?;
@@ -49,7 +49,13 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
         let sheet = reading.sheet.as_deref();
         let mut rows = imports::open(source, &findings, sheet, Some(&reading.columns), rules)?;
         rows.skip(begun.done)?;
-        while let Some(chunk) = rows.next_chunk(CHUNK)? {
+        while let Some(mut chunk) = rows.next_chunk(CHUNK)? {
+            // What cannot be made ready here, the writer makes ready, or says why not.
+            let _ = app.db().read_now(|conn| {
+                let ctx = app.ctx_for(conn, job.owner_id, origin.clone())?;
+                let (line, owner) = (reading.line, reading.owner_id);
+                imports::draft_ahead(conn, &ctx, line, owner, &mut chunk)
+            });
             if !hand_over(chunk) {
                 break;
             }

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod commerce;
 pub mod customers;
 pub mod governance;
+pub mod in_force;
 pub mod knowledge;
 pub mod org;
 pub mod platform;
@@ -19,6 +20,7 @@ use validator::{Validate, ValidationError};
 use crate::domain::Ratio;
 
 pub use catalogue::{Described, FieldError, catalogue, check};
+pub use in_force::{Current, Policies};
 
 /// A typed, versioned setting of the regulation, stored under `KEY`.
 pub trait Setting:

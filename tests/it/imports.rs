@@ -320,7 +320,7 @@ fn step(app: &TestApp, id: JobId, skip: i64) -> Option<Progress> {
         .inside()
         .write_as(importer, "job", move |tx, ctx| {
             let file = imports::file_of(tx, job.file_id)?;
-            Ok((file, imports::rules(tx, ctx, Line::General)?))
+            Ok((file, imports::rules(ctx, Line::General)?))
         })
         .unwrap();
     let source = StoredFile::new(app.inside(), &file);

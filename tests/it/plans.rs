@@ -17,11 +17,12 @@ use crate::{
 };
 
 /// Tables of the organisation and of settings: they grow with the staff, not with the business.
-const SMALL: [&str; 11] = [
+const SMALL: [&str; 12] = [
     "calendar_years",
     "delegations",
     "policy_versions",
     "reporting_closure",
+    "revisions",
     "role_capabilities",
     "roles",
     "sharing_rules",

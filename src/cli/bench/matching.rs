@@ -251,7 +251,7 @@ fn fill(app: &App, owner: UserId, rows: Vec<Row>) -> Result<(), Failure> {
                 trace_id: "bench".to_owned(),
             };
             let ctx = app.ctx_for(conn, owner, origin)?;
-            imports::rules(conn, &ctx, Line::General)
+            imports::rules(&ctx, Line::General)
         })
         .map_err(in_full)?;
     let mut file = imports::open(source, &findings, None, None, rules).map_err(in_full)?;

@@ -28,7 +28,7 @@ pub struct Company {
     pub address: String,
 }
 
-/// Characters of which brands are made.
+/// Characters that brands are fond of.
 pub const BRAND: &str = "恒达华兴盛源泰丰隆昌瑞祥和顺鑫金宏宇天地海洋东方新世纪中联合创佳美嘉利通信诚义德仁康健福寿安宁平\
     永久长远博大广众鼎立建业基伟雄峰岭山川江河湖泊林森木松柏春晓阳光明辉耀星月云飞翔腾跃龙凤麟鹏鹰虎骏马驰远航帆舟\
     晨曦旭日朝晖紫彤红蓝青绿白玉珠宝石晶莹翠微雅韵清澄净洁悦乐欢欣怡然智慧灵思维科文艺品尚优卓越超群冠领先锋锐进拓展\
@@ -160,6 +160,7 @@ const ROADS: &[&str] = &[
 pub struct Companies {
     dice: Dice,
     brand: Vec<char>,
+    common: Vec<char>,
     /// Province, city, both without their kind.
     cities: Vec<(String, String)>,
     seen: HashSet<String>,
@@ -187,6 +188,7 @@ impl Companies {
         Self {
             dice: Dice::new(seed),
             brand: BRAND.chars().filter(|c| !c.is_whitespace()).collect(),
+            common: common(),
             cities,
             seen: HashSet::new(),
         }
@@ -197,16 +199,27 @@ impl Companies {
         &mut self.dice
     }
 
+    /// Two to four characters: one in two of those that brands are fond of, the others of all that are common.
+    fn brand(&mut self) -> String {
+        let length = match self.dice.below(10) {
+            0..=5 => 2,
+            6..=7 => 3,
+            _ => 4,
+        };
+        (0..length)
+            .filter_map(|_| {
+                let fond = self.dice.below(2) == 0;
+                let from = if fond { &self.brand } else { &self.common };
+                let at = self.dice.below(from.len());
+                from.get(at)
+            })
+            .collect()
+    }
+
     fn draw(&mut self) -> Company {
         let at = self.dice.below(self.cities.len());
         let (province, city) = self.cities.get(at).cloned().unwrap_or_default();
-        let length = if self.dice.below(10) < 8 { 2 } else { 3 };
-        let brand: String = (0..length)
-            .filter_map(|_| {
-                let at = self.dice.below(self.brand.len());
-                self.brand.get(at)
-            })
-            .collect();
+        let brand = self.brand();
         let trade = self.dice.pick(TRADES).unwrap_or_default();
         let form = self.dice.pick(FORMS).unwrap_or_default();
         let place = match self.dice.below(10) {
@@ -234,6 +247,19 @@ impl Companies {
             city,
         }
     }
+}
+
+/// The 3,755 characters of GB 2312's first level, without those that say what kind of place or body it is.
+fn common() -> Vec<char> {
+    let bytes: Vec<u8> = (0xB0..=0xD7_u8)
+        .flat_map(|row| (0xA1..=0xFE_u8).map(move |cell| [row, cell]))
+        .flatten()
+        .collect();
+    let (text, _, _) = encoding_rs::GBK.decode(&bytes);
+    text.chars()
+        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+        .filter(|c| !"省市县区州盟旗镇乡村厂店部院所行社公司".contains(*c))
+        .collect()
 }
 
 impl Iterator for Companies {

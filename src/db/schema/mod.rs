@@ -31,6 +31,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     login_windows,
     policy_versions,
     calendar_years,
+    revisions,
     approvals,
     pending_approvals,
     approval_seats,

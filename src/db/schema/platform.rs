@@ -79,3 +79,10 @@ diesel::table! {
         updated_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    revisions (topic) {
+        topic -> Text,
+        revision -> BigInt,
+    }
+}

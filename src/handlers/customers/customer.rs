@@ -19,7 +19,7 @@ use crate::{
     services::customers::{
         cards,
         lists::{self, CustomerSort},
-        maintenance, registration, removal, review,
+        maintenance, registering, removal, review,
     },
 };
 
@@ -36,7 +36,8 @@ pub async fn register_customer(
     caller: Caller,
     body: Body<NewCustomer>,
 ) -> AppResult<Reply> {
-    app.create(caller, body, registration::register).await
+    app.create_prepared(caller, body, registering::prepare, registering::register)
+        .await
 }
 
 /// List customers.

@@ -25,7 +25,7 @@ async fn initial_password(app: &App, caller: &Caller) -> AppResult<FirstPassword
         .db()
         .read(move |conn| {
             let ctx = reader.ctx(conn, &caller)?;
-            accounts::initial_password(conn, &ctx)
+            accounts::initial_password(&ctx)
         })
         .await?;
     let hash = web::block(move || passwords::hash(&password))

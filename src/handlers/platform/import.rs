@@ -178,7 +178,7 @@ pub async fn preview_import_file(
     let (file, rules) = app
         .look(&caller, move |conn, ctx| {
             let file = import_files::owned(conn, ctx, id.0)?;
-            Ok((file, imports::rules(conn, ctx, line)?))
+            Ok((file, imports::rules(ctx, line)?))
         })
         .await?;
     let sample = app

@@ -16,6 +16,7 @@ use crate::{
     error::{AppError, AppResult},
     insert_many,
     models::customers::contact::{Contact, ContactChange},
+    on_each,
     policy::customers::birthday,
 };
 
@@ -51,12 +52,13 @@ pub const LIMIT: usize = 200;
 /// # Errors
 /// A database fault.
 pub fn of_customer(conn: &mut Conn, customer: CustomerId) -> AppResult<Vec<Contact>> {
-    Ok(Contact::query()
+    let query = contacts::table
         .filter(contacts::customer_id.eq(customer))
         .filter(contacts::deleted_at.is_null())
         .order((contacts::created_at, contacts::id))
-        .limit(i64::try_from(LIMIT).unwrap_or(i64::MAX))
-        .load(conn)?)
+        .limit(i64::try_from(LIMIT).unwrap_or(i64::MAX));
+    let found = on_each!(conn, c => query.select(Contact::as_select()).load(c))?;
+    Ok(found)
 }
 
 /// The contacts of customers: of each, key contacts first, then in the order of entry.
@@ -97,12 +99,10 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Contact]) -> AppResult<()> {
         [] => {}
         // One statement, prepared once.
         [one] => {
-            diesel::insert_into(contacts::table)
-                .values((
-                    one,
-                    contacts::birthday_key.eq(birthday_key(one.birthday_on)),
-                ))
-                .execute(tx.conn())?;
+            let key = birthday_key(one.birthday_on);
+            let row =
+                diesel::insert_into(contacts::table).values((one, contacts::birthday_key.eq(key)));
+            on_each!(tx.conn(), c => row.execute(c))?;
         }
         many => {
             let keyed: Vec<_> = many

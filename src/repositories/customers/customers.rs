@@ -18,6 +18,7 @@ use crate::{
     },
     error::{AppError, AppResult},
     models::customers::customer::{BareProfile, Customer, CustomerChange, Profile},
+    on_each,
     policy::customers::{merging, profile::Gaps},
     repositories::{
         customers::{narrowing::narrowed, standings},
@@ -51,6 +52,23 @@ mod reached {
 
 pub use reached::{find, live_by, visible, ways};
 
+/// Whether the actor may see a customer that is there.
+///
+/// # Errors
+/// A database fault.
+pub fn reads(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<bool> {
+    reached::reaches(conn, ctx, Verb::Read, customer)
+}
+
+/// Whether the actor may change a customer that is there. Nobody changes one that was merged into another (DUP-09).
+///
+/// # Errors
+/// A database fault.
+pub fn writes(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<bool> {
+    Ok(customer.state != CustomerState::Merged
+        && reached::reaches(conn, ctx, Verb::Write, customer)?)
+}
+
 /// Whether the actor may change a customer. Nobody changes one that was merged into another (DUP-09).
 ///
 /// # Errors
@@ -78,7 +96,7 @@ pub fn find_for_write(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<C
     if row.state == CustomerState::Merged {
         return Err(merged(conn, id)?);
     }
-    if reached::may_write(conn, ctx, id)? {
+    if reached::reaches(conn, ctx, Verb::Write, &row)? {
         ctx.works_on(row.owner_id);
         Ok(row)
     } else {
@@ -175,12 +193,11 @@ pub fn deleted(conn: &mut Conn, id: CustomerId) -> AppResult<Customer> {
 /// # Errors
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, customer: &Customer, profile: &Profile) -> AppResult<()> {
-    diesel::insert_into(customers::table)
-        .values(customer)
-        .execute(tx.conn())?;
-    diesel::insert_into(customer_profiles::table)
-        .values((customer_profiles::customer_id.eq(customer.id), profile))
-        .execute(tx.conn())?;
+    let row = diesel::insert_into(customers::table).values(customer);
+    on_each!(tx.conn(), c => row.execute(c))?;
+    let row = diesel::insert_into(customer_profiles::table)
+        .values((customer_profiles::customer_id.eq(customer.id), profile));
+    on_each!(tx.conn(), c => row.execute(c))?;
     Ok(())
 }
 

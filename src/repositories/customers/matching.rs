@@ -16,6 +16,7 @@ use crate::{
     error::AppResult,
     insert_new,
     models::customers::matching::{MatchName, MatchTerm},
+    on_each,
     policy::customers::match_terms::{Sought, sketch, stored},
 };
 
@@ -47,6 +48,33 @@ pub struct Entry {
     pub website: Option<i64>,
     /// Keyed hash of the phone.
     pub phone: Option<i64>,
+}
+
+/// What is kept of records so that they are found: worked out before it is written.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    names: Vec<MatchName>,
+    terms: Vec<MatchTerm>,
+}
+
+impl Found {
+    /// Of several records.
+    pub fn of(entries: &[Entry]) -> Self {
+        let names: Vec<MatchName> = entries.iter().flat_map(Entry::rows).collect();
+        Self {
+            terms: terms(&names),
+            names,
+        }
+    }
+
+    /// What is kept of all of these.
+    pub fn together<'f>(all: impl IntoIterator<Item = &'f Self>) -> Self {
+        all.into_iter().fold(Self::default(), |mut whole, one| {
+            whole.names.extend_from_slice(&one.names);
+            whole.terms.extend_from_slice(&one.terms);
+            whole
+        })
+    }
 }
 
 impl Entry {
@@ -164,20 +192,19 @@ pub fn keep(tx: &mut Tx<'_>, entry: &Entry) -> AppResult<()> {
         )
         .execute(tx.conn())?;
     }
-    insert(tx, &wanted)
+    let terms = terms(&wanted);
+    insert(tx, &wanted, terms)
 }
 
 /// Makes records found that were not before.
 ///
 /// # Errors
 /// A database fault.
-pub fn keep_new(tx: &mut Tx<'_>, entries: &[Entry]) -> AppResult<()> {
-    let rows: Vec<MatchName> = entries.iter().flat_map(Entry::rows).collect();
-    insert(tx, &rows)
+pub fn keep_new(tx: &mut Tx<'_>, found: Found) -> AppResult<()> {
+    insert(tx, &found.names, found.terms)
 }
 
-fn insert(tx: &mut Tx<'_>, rows: &[MatchName]) -> AppResult<()> {
-    let mut terms = terms(rows);
+fn insert(tx: &mut Tx<'_>, rows: &[MatchName], mut terms: Vec<MatchTerm>) -> AppResult<()> {
     // In the order of the index: neighbours go into the same page.
     terms.sort_unstable();
     if let Conn::Sqlite(c) = tx.conn()
@@ -260,37 +287,37 @@ macro_rules! look_up {
             let columns = || ($table::term, $table::name_number, $table::sketch);
             let mut found: Vec<(i64, i64, i64)> = Vec::new();
             if !sought.narrow.is_empty() {
-                found = $table::table
+                let narrow = $table::table
                     .select(columns())
                     .filter($table::term.eq_any(padded(sought.narrow.iter().copied())))
                     .limit(NARROW)
-                    .kept()
-                    .load(conn)?;
+                    .kept();
+                found = on_each!(conn, c => narrow.load(c))?;
             }
             if !sought.broad.is_empty() {
-                let broad: Vec<(i64, i64, i64)> = $table::table
+                let broad = $table::table
                     .select(columns())
                     .filter($table::term.eq_any(padded(sought.broad.iter().copied())))
                     .limit(BROAD)
-                    .kept()
-                    .load(conn)?;
+                    .kept();
+                let broad: Vec<(i64, i64, i64)> = on_each!(conn, c => broad.load(c))?;
                 found.extend(broad);
             }
             if let Some((low, high)) = sought.beginning {
-                let beginning: Vec<(i64, i64, i64)> = $table::table
+                let beginning = $table::table
                     .select(columns())
                     .filter($table::term.between(low, high))
                     .order($table::term)
-                    .limit(BROAD)
-                    .load(conn)?;
+                    .limit(BROAD);
+                let beginning: Vec<(i64, i64, i64)> = on_each!(conn, c => beginning.load(c))?;
                 found.extend(beginning);
             }
             if let Some(phone) = sought.phone {
-                let phoned: Vec<(i64, i64, i64)> = $table::table
+                let phoned = $table::table
                     .select(columns())
                     .filter($table::term.eq(phone))
-                    .limit(BROAD)
-                    .load(conn)?;
+                    .limit(BROAD);
+                let phoned: Vec<(i64, i64, i64)> = on_each!(conn, c => phoned.load(c))?;
                 found.extend(phoned);
             }
             let row = |(term, name_number, sketch)| MatchTerm {
@@ -310,10 +337,12 @@ look_up!(fresh, match_fresh);
 /// # Errors
 /// A database fault.
 pub fn names(conn: &mut Conn, numbers: &[i64]) -> AppResult<Vec<MatchName>> {
-    Ok(MatchName::query()
-        .filter(match_names::number.eq_any(padded(numbers.iter().copied())))
-        .kept()
-        .load(conn)?)
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query =
+        match_names::table.filter(match_names::number.eq_any(padded(numbers.iter().copied())));
+    Ok(on_each!(conn, c => query.select(MatchName::as_select()).kept().load(c))?)
 }
 
 /// What a record is found by now.

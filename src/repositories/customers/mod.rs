@@ -30,3 +30,4 @@ pub mod standings;
 pub mod successions;
 pub mod timeline;
 pub mod value_assessments;
+pub mod whole;

@@ -18,6 +18,7 @@ use crate::{
     },
     error::{AppError, AppResult},
     models::customers::customer::{Customer, RegistrationKey},
+    on_each,
 };
 
 /// At most one customer of a line holds a key.
@@ -55,10 +56,8 @@ impl From<AppError> for NotClaimed {
 /// The key that is taken, or a database fault.
 pub fn claim(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), NotClaimed> {
     for key in keys {
-        match diesel::insert_into(registration_keys::table)
-            .values(key)
-            .execute(tx.conn())
-        {
+        let row = diesel::insert_into(registration_keys::table).values(key);
+        match on_each!(tx.conn(), c => row.execute(c)) {
             Ok(_) => {}
             Err(error) if violates(&error, &KEY) => return Err(NotClaimed::Taken(key.clone())),
             Err(error) => return Err(error.into()),

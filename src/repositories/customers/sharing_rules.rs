@@ -96,16 +96,27 @@ pub fn save(tx: &mut Tx<'_>, rule: &SharingRule, read: i64) -> AppResult<bool> {
     Ok(diesel::update(target).set(rule).execute(tx.conn())? == 1)
 }
 
-/// What the rules in force open to someone of this unit: read with every request, from a table of a few rows.
+/// What a rule opens, and when.
+#[derive(Debug, Clone)]
+pub struct TimedReach {
+    /// What.
+    pub reach: SharingReach,
+    starts_at: Timestamp,
+    ends_at: Option<Timestamp>,
+}
+
+impl TimedReach {
+    /// Whether it holds at a moment.
+    pub fn holds_at(&self, now: Timestamp) -> bool {
+        self.starts_at <= now && self.ends_at.is_none_or(|end| now < end)
+    }
+}
+
+/// What the rules that are switched on open to someone of this unit, now or later.
 ///
 /// # Errors
 /// A database fault.
-pub fn in_force(
-    conn: &mut Conn,
-    user: UserId,
-    unit: UnitId,
-    now: Timestamp,
-) -> AppResult<Vec<SharingReach>> {
+pub fn reaching(conn: &mut Conn, user: UserId, unit: UnitId) -> AppResult<Vec<TimedReach>> {
     let roles = user_roles::table
         .filter(user_roles::user_id.eq(user))
         .select(user_roles::role_id);
@@ -119,12 +130,6 @@ pub fn in_force(
     );
     let rows: Vec<SharingRule> = SharingRule::query()
         .filter(sharing_rules::active.eq(true))
-        .filter(sharing_rules::starts_at.le(now))
-        .filter(
-            sharing_rules::ends_at
-                .is_null()
-                .or(sharing_rules::ends_at.gt(now)),
-        )
         .filter(
             sharing_rules::to_user_id
                 .eq(user)
@@ -133,7 +138,12 @@ pub fn in_force(
         )
         .order(sharing_rules::id)
         .load(conn)?;
-    Ok(rows.iter().map(reach_of).collect())
+    let timed = |rule: &SharingRule| TimedReach {
+        reach: reach_of(rule),
+        starts_at: rule.starts_at,
+        ends_at: rule.ends_at,
+    };
+    Ok(rows.iter().map(timed).collect())
 }
 
 /// What a rule opens: all kinds, lines and conditions where it names none.

@@ -15,6 +15,7 @@ use crate::{
     error::AppResult,
     insert_bulk,
     models::customers::standing::Standing,
+    on_each,
     policy::customers::profile::Gaps,
 };
 
@@ -62,9 +63,8 @@ pub fn fresh(id: CustomerId, gaps: Gaps) -> Standing {
 /// A database fault.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Standing]) -> AppResult<()> {
     if let [one] = rows {
-        diesel::insert_into(customer_standings::table)
-            .values(one)
-            .execute(tx.conn())?;
+        let row = diesel::insert_into(customer_standings::table).values(one);
+        on_each!(tx.conn(), c => row.execute(c))?;
         return Ok(());
     }
     // An import brings thousands at once: more than one statement has variables for.

@@ -70,6 +70,12 @@ impl Reach {
         }
     }
 
+    /// Whether a row is the actor's own, or within a role that covers the company: told by the row alone. Of other rows
+    /// the database says whether they are within reach.
+    pub fn plainly(&self, owner: UserId, security_level: i32) -> bool {
+        owner == self.actor || (self.everything && security_level <= self.clearance)
+    }
+
     /// The units below which there may be rows within this reach: those that roles cover, and those of sharing rules.
     pub fn subtrees_and_rules(&self) -> Vec<UnitId> {
         let ruled = self.rules.iter().map(|rule| rule.unit_id);
@@ -325,13 +331,45 @@ macro_rules! access_filter {
         /// 404.
         pub fn find(conn: &mut $crate::db::Conn, ctx: &$crate::context::Ctx, id: $id) -> $crate::error::AppResult<$row> {
             use diesel::prelude::*;
-            use $crate::{db::schema::$table, repositories::governance::access::{Reach, Verb}};
-            <$row>::query()
+            use $crate::{db::schema::$table, repositories::governance::access::Verb};
+            let query = $table::table.filter($table::id.eq(id))$(.filter($live))?;
+            let found = $crate::on_each!(conn, c => query.select(<$row>::as_select()).first(c).optional())?;
+            match found {
+                Some(row) if reaches(conn, ctx, Verb::Read, &row)? => Ok(row),
+                _ => Err($crate::error::AppError::not_found()),
+            }
+        }
+
+        /// Whether the actor reaches a row that is there.
+        ///
+        /// # Errors
+        /// A database fault.
+        pub fn reaches(
+            conn: &mut $crate::db::Conn,
+            ctx: &$crate::context::Ctx,
+            verb: $crate::repositories::governance::access::Verb,
+            row: &$row,
+        ) -> $crate::error::AppResult<bool> {
+            let reach = $crate::repositories::governance::access::Reach::of(ctx, verb);
+            Ok(reach.plainly(row.owner_id, row.security_level) || is_visible(conn, &reach, row.id)?)
+        }
+
+        fn is_visible(
+            conn: &mut $crate::db::Conn,
+            reach: &$crate::repositories::governance::access::Reach,
+            id: $id,
+        ) -> $crate::error::AppResult<bool> {
+            use diesel::prelude::*;
+            use $crate::{db::{Keep as _, schema::$table}};
+            let found: Option<$id> = $table::table
                 .filter($table::id.eq(id))
-                .filter(visible(&Reach::of(ctx, Verb::Read)))
-                .first(conn)
-                .optional()?
-                .ok_or_else($crate::error::AppError::not_found)
+                .filter(visible(reach))
+                .select($table::id)
+                .kept()
+                .load(conn)?
+                .into_iter()
+                .next();
+            Ok(found.is_some())
         }
 
         /// Whether the actor may change a row.
@@ -339,15 +377,8 @@ macro_rules! access_filter {
         /// # Errors
         /// A database fault.
         pub fn may_write(conn: &mut $crate::db::Conn, ctx: &$crate::context::Ctx, id: $id) -> $crate::error::AppResult<bool> {
-            use diesel::prelude::*;
-            use $crate::{db::schema::$table, repositories::governance::access::{Reach, Verb}};
-            let found: Option<$id> = $table::table
-                .filter($table::id.eq(id))
-                .filter(visible(&Reach::of(ctx, Verb::Write)))
-                .select($table::id)
-                .first(conn)
-                .optional()?;
-            Ok(found.is_some())
+            use $crate::repositories::governance::access::{Reach, Verb};
+            is_visible(conn, &Reach::of(ctx, Verb::Write), id)
         }
 
         /// A row that the actor may change.
@@ -356,7 +387,7 @@ macro_rules! access_filter {
         /// 404 unless the actor sees it, 403 unless the actor may change it (ORG-10).
         pub fn find_for_write(conn: &mut $crate::db::Conn, ctx: &$crate::context::Ctx, id: $id) -> $crate::error::AppResult<$row> {
             let row = find(conn, ctx, id)?;
-            if may_write(conn, ctx, id)? {
+            if reaches(conn, ctx, $crate::repositories::governance::access::Verb::Write, &row)? {
                 ctx.works_on(row.owner_id);
                 Ok(row)
             } else { Err($crate::repositories::governance::access::read_only()) }

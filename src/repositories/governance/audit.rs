@@ -16,6 +16,7 @@ use crate::{
     },
     error::{AppError, AppResult},
     models::governance::event::{Event, EventHead},
+    on_each,
 };
 
 crate::sortable! {
@@ -79,14 +80,14 @@ pub fn add_heads(conn: &mut Conn, heads: &[EventHead]) -> AppResult<()> {
 /// # Errors
 /// A database fault.
 pub fn move_head(conn: &mut Conn, head: &EventHead) -> AppResult<()> {
-    diesel::update(event_heads::table.find(head.lane))
+    let moved = diesel::update(event_heads::table.find(head.lane))
         .set((
             event_heads::seq.eq(head.seq),
             event_heads::hash.eq(&head.hash),
             event_heads::seal.eq(&head.seal),
         ))
-        .kept()
-        .execute(conn)?;
+        .kept();
+    on_each!(conn, c => moved.execute(c))?;
     Ok(())
 }
 
@@ -186,9 +187,8 @@ pub fn list(
 pub fn append(conn: &mut Conn, rows: &[Event]) -> AppResult<()> {
     // As most transactions leave it: one statement, prepared once.
     if let [one] = rows {
-        diesel::insert_into(events::table)
-            .values(one)
-            .execute(conn)?;
+        let row = diesel::insert_into(events::table).values(one);
+        on_each!(conn, c => row.execute(c))?;
         return Ok(());
     }
     crate::insert_bulk!(conn, events::table, rows)?;

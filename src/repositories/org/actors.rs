@@ -15,6 +15,7 @@ use crate::{
     },
     error::AppResult,
     models::org::user::{Account, User},
+    on_each,
 };
 
 /// The account, if it is not disabled.
@@ -39,10 +40,10 @@ pub fn account(
     session: Option<SessionId>,
     now: Timestamp,
 ) -> AppResult<Option<Account>> {
-    let enabled = Account::query()
-        .filter(users::id.eq(id))
-        .filter(users::disabled_at.is_null());
     let Some(session) = session else {
+        let enabled = Account::query()
+            .filter(users::id.eq(id))
+            .filter(users::disabled_at.is_null());
         return Ok(enabled.first(conn).optional()?);
     };
     let lives = sessions::table
@@ -50,7 +51,12 @@ pub fn account(
         .filter(sessions::user_id.eq(users::id))
         .filter(sessions::revoked_at.is_null())
         .filter(sessions::expires_at.gt(now));
-    Ok(enabled.filter(exists(lives)).first(conn).optional()?)
+    let query = users::table
+        .filter(users::id.eq(id))
+        .filter(users::disabled_at.is_null())
+        .filter(exists(lives));
+    let found = on_each!(conn, c => query.select(Account::as_select()).first(c).optional())?;
+    Ok(found)
 }
 
 /// Everything that the user's roles permit.
@@ -77,21 +83,46 @@ pub fn grants(conn: &mut Conn, user: UserId) -> AppResult<Vec<Grant>> {
         .collect())
 }
 
-/// Those for whom the user stands in at `now`, and whether also in the work on their records (DUP-17).
+/// A colleague for whom someone stands in, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct StandIn {
+    /// Who is absent.
+    pub absent: UserId,
+    /// Whether also in the work on the records (DUP-17).
+    pub works_records: bool,
+    /// From when.
+    pub starts_at: Timestamp,
+    /// Until when, exclusive.
+    pub ends_at: Timestamp,
+}
+
+impl StandIn {
+    /// Whether it holds at a moment.
+    pub fn holds_at(&self, now: Timestamp) -> bool {
+        self.starts_at <= now && now < self.ends_at
+    }
+}
+
+/// Those for whom the user stands in, has stood in or will.
 ///
 /// # Errors
 /// A database fault.
-pub fn stands_in_for(
-    conn: &mut Conn,
-    user: UserId,
-    now: Timestamp,
-) -> AppResult<Vec<(UserId, bool)>> {
-    Ok(delegations::table
+pub fn stands_in_for(conn: &mut Conn, user: UserId) -> AppResult<Vec<StandIn>> {
+    let rows: Vec<(UserId, bool, Timestamp, Timestamp)> = delegations::table
         .filter(delegations::delegate_id.eq(user))
-        .filter(delegations::ends_at.gt(now))
-        .filter(delegations::starts_at.le(now))
         .filter(delegations::revoked_at.is_null())
-        .select((delegations::delegator_id, delegations::works_records))
-        .distinct()
-        .load(conn)?)
+        .select((
+            delegations::delegator_id,
+            delegations::works_records,
+            delegations::starts_at,
+            delegations::ends_at,
+        ))
+        .load(conn)?;
+    let row = |(absent, works_records, starts_at, ends_at)| StandIn {
+        absent,
+        works_records,
+        starts_at,
+        ends_at,
+    };
+    Ok(rows.into_iter().map(row).collect())
 }

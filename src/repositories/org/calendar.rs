@@ -2,23 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use diesel::{dsl::max, prelude::*};
+use diesel::prelude::*;
 
 use crate::{
     db::{Conn, Tx, schema::calendar_years},
     domain::{id::kind::UserId, timestamp::Timestamp},
     error::AppResult,
 };
-
-/// When a year was last loaded; changes whenever the calendar does.
-///
-/// # Errors
-/// A database fault.
-pub fn last_loaded(conn: &mut Conn) -> AppResult<Option<Timestamp>> {
-    Ok(calendar_years::table
-        .select(max(calendar_years::loaded_at))
-        .first(conn)?)
-}
 
 /// Every loaded year and its file.
 ///

@@ -12,6 +12,7 @@ use crate::{
     },
     domain::id::kind::{UnitId, UserId},
     error::AppResult,
+    on_each,
 };
 
 /// Ids in one statement: below the number of variables that SQLite takes.
@@ -71,7 +72,7 @@ pub fn people(conn: &mut Conn, ids: impl IntoIterator<Item = UserId>) -> AppResu
             .inner_join(units::table.on(units::id.eq(users::unit_id)))
             .select((users::id, users::name, units::id, units::name));
         let rows: Vec<(UserId, String, UnitId, String)> = match ids {
-            [one] => query.filter(users::id.eq(*one)).load(conn)?,
+            [one] => on_each!(conn, c => query.filter(users::id.eq(*one)).load(c))?,
             _ => query
                 .filter(users::id.eq_any(padded(ids.iter().copied())))
                 .kept()
@@ -119,7 +120,7 @@ pub fn units(conn: &mut Conn, ids: impl IntoIterator<Item = UnitId>) -> AppResul
     for ids in distinct(ids).chunks(CHUNK) {
         let query = units::table.select((units::id, units::name));
         let rows: Vec<(UnitId, String)> = match ids {
-            [one] => query.filter(units::id.eq(*one)).load(conn)?,
+            [one] => on_each!(conn, c => query.filter(units::id.eq(*one)).load(c))?,
             _ => query
                 .filter(units::id.eq_any(padded(ids.iter().copied())))
                 .kept()

@@ -5,4 +5,5 @@ pub mod idempotency;
 pub mod import_presets;
 pub mod job_row_errors;
 pub mod jobs;
+pub mod revisions;
 pub mod sealing;

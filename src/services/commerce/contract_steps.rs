@@ -56,7 +56,7 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: ContractId) -> AppResult<ContractV
         }
         contract.list_amount = quote.list_total;
     }
-    let terms = contract_terms::judge(tx, ctx, &contract, basis.approved_quote())?;
+    let terms = contract_terms::judge(ctx, &contract, basis.approved_quote())?;
     terms.put(&mut contract)?;
     contract.state = state;
     contract.submitted_at = Some(ctx.now);

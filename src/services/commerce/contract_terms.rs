@@ -24,7 +24,7 @@ use crate::{
         },
     },
     repositories::{commerce::quotes, customers::customers, sales::opportunities},
-    services::{governance::policies, org::fields::Fields},
+    services::org::fields::Fields,
 };
 
 /// What a contract rests on.
@@ -235,14 +235,9 @@ impl Terms {
 ///
 /// # Errors
 /// 409 when the discount is deeper than the approved quote's (AMB-47).
-pub fn judge(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    contract: &Contract,
-    approved_quote: Option<&Quote>,
-) -> AppResult<Terms> {
-    let signing = policies::current::<SignoffSettings>(conn, ctx.now)?;
-    let tiers = policies::current::<DiscountSettings>(conn, ctx.now)?.value;
+pub fn judge(ctx: &Ctx, contract: &Contract, approved_quote: Option<&Quote>) -> AppResult<Terms> {
+    let signing = ctx.policy::<SignoffSettings>()?;
+    let tiers = ctx.policy::<DiscountSettings>()?.value;
     let facts = Facts {
         product_sale: contract.product_sale,
         amount: contract.amount,

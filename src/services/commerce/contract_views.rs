@@ -88,7 +88,7 @@ fn may_submit(conn: &mut Conn, ctx: &Ctx, contract: &Contract) -> AppResult<bool
     if let Some(quote) = basis.approved_quote() {
         contract.list_amount = quote.list_total;
     }
-    match contract_terms::judge(conn, ctx, &contract, basis.approved_quote()) {
+    match contract_terms::judge(ctx, &contract, basis.approved_quote()) {
         Ok(_) => Ok(true),
         Err(error) if error.code() == Code::RuleRefused => Ok(false),
         Err(error) => Err(error),

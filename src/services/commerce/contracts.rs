@@ -156,7 +156,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewContract) -> AppResult<Contr
         created_at: ctx.now,
         updated_at: ctx.now,
     };
-    contract_terms::judge(tx, ctx, &contract, basis.approved_quote())?.put(&mut contract)?;
+    contract_terms::judge(ctx, &contract, basis.approved_quote())?.put(&mut contract)?;
     contracts::insert(tx, &contract)?;
     record(
         tx,
@@ -187,7 +187,7 @@ pub fn patch(
         return view(tx, ctx, contract);
     }
     let basis = contract_terms::basis(tx, &contract)?;
-    contract_terms::judge(tx, ctx, &contract, basis.approved_quote())?.put(&mut contract)?;
+    contract_terms::judge(ctx, &contract, basis.approved_quote())?.put(&mut contract)?;
     if state != contract.state {
         changes.set("state", &mut contract.state, state);
         contract.approved_at = None;

@@ -27,7 +27,7 @@ use crate::{
         customers::customers,
         sales::{activities, opportunities},
     },
-    services::{commerce::quote_terms, governance::policies},
+    services::commerce::quote_terms,
 };
 
 /// Whether a quote may be made for this opportunity (QUO-01, QUO-04).
@@ -40,7 +40,7 @@ pub fn may_quote(
     opportunity: &Opportunity,
     exception: Option<Exception>,
 ) -> AppResult<Verdict> {
-    let settings = policies::current::<QuotingSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<QuotingSettings>()?.value;
     let (customer_effective, visits) = match opportunity.customer_id {
         None => (false, 0),
         Some(id) => {
@@ -108,7 +108,7 @@ pub fn against_special_price(
     let Some((partner, unit_kind)) = partners::nearest(conn, unit)? else {
         return Ok(None);
     };
-    let settings = policies::current::<QuotingSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<QuotingSettings>()?.value;
     let facts = SpecialPriceFacts {
         unit_kind,
         ratio,

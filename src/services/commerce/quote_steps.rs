@@ -48,7 +48,7 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: QuoteId) -> AppResult<QuoteView> {
     if !refusals.is_empty() {
         return Err(AppError::refused(refusals));
     }
-    quote_terms::judge(tx, ctx, &lines)?.put(&mut quote);
+    quote_terms::judge(ctx, &lines)?.put(&mut quote);
     quote.state = state;
     quote.submitted_at = Some(ctx.now);
     quote.decision_comment = None;

@@ -18,7 +18,7 @@ use crate::{
     },
     policy::commerce::discount::{self, DiscountSettings, Facts, Line},
     repositories::commerce::products,
-    services::{governance::policies, org::fields::Fields},
+    services::org::fields::Fields,
 };
 
 /// What the lines of a quote come to.
@@ -143,8 +143,8 @@ fn priced(
 ///
 /// # Errors
 /// 409 when there is nothing to judge, or the total is too large.
-pub fn judge(conn: &mut Conn, ctx: &Ctx, lines: &[QuoteLine]) -> AppResult<Terms> {
-    let settings = policies::current::<DiscountSettings>(conn, ctx.now)?;
+pub fn judge(ctx: &Ctx, lines: &[QuoteLine]) -> AppResult<Terms> {
+    let settings = ctx.policy::<DiscountSettings>()?;
     let facts = Facts {
         lines: lines.iter().map(extended).collect(),
     };

@@ -130,7 +130,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewQuote) -> AppResult<QuoteVie
     if opportunities::unguarded(tx, opportunity.id)?.customer_id != Some(customer_id) {
         return Err(AppError::lost_race("the customer was merged meanwhile"));
     }
-    let terms = quote_terms::judge(tx, ctx, &lines)?;
+    let terms = quote_terms::judge(ctx, &lines)?;
     let (owner_id, unit_id) = owner(tx, ctx, &opportunity)?;
     let mut quote = Quote {
         id,
@@ -187,7 +187,7 @@ pub fn patch(tx: &mut Tx<'_>, ctx: &Ctx, id: QuoteId, body: &QuotePatch) -> AppR
         Some(lines) => lines.clone(),
         None => quotes::lines(tx, id)?,
     };
-    quote_terms::judge(tx, ctx, &kept)?.put(&mut quote);
+    quote_terms::judge(ctx, &kept)?.put(&mut quote);
     if state != quote.state {
         changes.set("state", &mut quote.state, state);
         quote.approved_at = None;

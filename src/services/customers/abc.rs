@@ -10,7 +10,6 @@ use crate::{
     error::AppResult,
     policy::customers::value::{self, ValueSettings},
     repositories::customers::overview::{self, Signed},
-    services::governance::policies,
 };
 
 /// The signed business that the caller may see, by customer, largest first, with classes A, B and C.
@@ -19,7 +18,7 @@ use crate::{
 /// 403 without the right to read sales records of others; a database fault.
 pub fn view(conn: &mut Conn, ctx: &Ctx, filter: &AbcFilter) -> AppResult<AbcView> {
     ctx.require(Capability::ReadSales)?;
-    let settings = policies::current::<ValueSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<ValueSettings>()?.value;
     let when = Signed {
         from: filter.signed_from,
         until: filter.signed_until,

@@ -17,11 +17,7 @@ use crate::{
         vocabulary::{Capability, CustomerState, SubjectKind},
     },
     error::AppResult,
-    models::customers::{
-        contact::Contact,
-        customer::{Customer, Profile},
-        standing::Standing,
-    },
+    models::customers::{contact::Contact, customer::Customer},
     policy::{
         Missing,
         customers::{
@@ -30,7 +26,10 @@ use crate::{
         },
     },
     repositories::{
-        customers::{contacts, customers, line_symbols, merges, standings},
+        customers::{
+            contacts, merges,
+            whole::{self, Whole},
+        },
         org::names::{self, Directory},
     },
     services::governance::{self, approvals},
@@ -41,22 +40,16 @@ use crate::{
 /// # Errors
 /// 404.
 pub fn view(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerView> {
-    let customer = customers::find(conn, ctx, id)?;
-    card(conn, ctx, customer)
+    let whole = whole::find(conn, ctx, id)?;
+    of_whole(conn, ctx, whole)
 }
 
-/// The card of a customer that has been looked up already.
+/// The card of a customer that has been looked up already, deleted or not.
 ///
 /// # Errors
 /// A database fault.
-pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<CustomerView> {
-    let whole = Whole {
-        profile: customers::profile(conn, customer.id)?,
-        contacts: contacts::of_customer(conn, customer.id)?,
-        standing: standings::of(conn, customer.id)?,
-        line_symbol: line_symbols::get(conn, customer.id)?,
-        customer,
-    };
+pub fn card(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<CustomerView> {
+    let whole = whole::unguarded(conn, customer.id)?;
     of_whole(conn, ctx, whole)
 }
 
@@ -65,38 +58,40 @@ pub fn card(conn: &mut Conn, ctx: &Ctx, customer: Customer) -> AppResult<Custome
 /// # Errors
 /// A database fault.
 pub fn of_draft(conn: &mut Conn, ctx: &Ctx, draft: Draft) -> AppResult<CustomerView> {
-    let standing = standing::of_draft(&draft);
-    let mut contacts = draft.contacts;
+    let directory = names::directory(conn, [draft.customer.owner_id], [draft.customer.unit_id])?;
+    let mut contacts = draft.contacts.clone();
     contacts.sort_by_key(|contact| (contact.created_at, contact.id));
     let whole = Whole {
-        standing,
-        contacts,
+        standing: standing::of_draft(&draft),
+        owner_name: directory.user(draft.customer.owner_id),
+        unit_name: directory.unit(draft.customer.unit_id),
         customer: draft.customer,
         profile: draft.profile,
         line_symbol: draft.symbol,
     };
-    of_whole(conn, ctx, whole)
-}
-
-/// What a card is made of.
-struct Whole {
-    customer: Customer,
-    profile: Profile,
-    contacts: Vec<Contact>,
-    standing: Standing,
-    line_symbol: Option<String>,
+    made_of(conn, ctx, whole, contacts)
 }
 
 fn of_whole(conn: &mut Conn, ctx: &Ctx, whole: Whole) -> AppResult<CustomerView> {
+    let contacts = contacts::of_customer(conn, whole.customer.id)?;
+    made_of(conn, ctx, whole, contacts)
+}
+
+fn made_of(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    whole: Whole,
+    contacts: Vec<Contact>,
+) -> AppResult<CustomerView> {
     let Whole {
         customer,
         profile,
-        contacts,
         standing,
         line_symbol,
+        owner_name,
+        unit_name,
     } = whole;
-    let directory = names::directory(conn, [customer.owner_id], [customer.unit_id])?;
-    let settings = standing::settings(conn, ctx)?;
+    let settings = standing::settings(ctx)?;
     let personal = CustomerPersonal::open(ctx.vault(), &customer, &profile)?;
     let address = personal.address.as_deref();
     let standing = standing::view(ctx, &customer, &profile, standing, address, &settings);
@@ -157,7 +152,7 @@ fn of_whole(conn: &mut Conn, ctx: &Ctx, whole: Whole) -> AppResult<CustomerView>
         missing,
         approval_id,
         allowed_actions,
-        summary: summary(customer, &directory),
+        summary: named(customer, owner_name, unit_name),
     })
 }
 
@@ -255,9 +250,15 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
 
 /// A customer as lists show it.
 pub fn summary(customer: Customer, directory: &Directory) -> CustomerSummary {
+    let owner_name = directory.user(customer.owner_id);
+    let unit_name = directory.unit(customer.unit_id);
+    named(customer, owner_name, unit_name)
+}
+
+fn named(customer: Customer, owner_name: String, unit_name: String) -> CustomerSummary {
     CustomerSummary {
-        owner_name: directory.user(customer.owner_id),
-        unit_name: directory.unit(customer.unit_id),
+        owner_name,
+        unit_name,
         division_name: customer
             .division_code
             .as_deref()

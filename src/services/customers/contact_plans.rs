@@ -38,10 +38,7 @@ use crate::{
         },
         org::names,
     },
-    services::{
-        governance::policies,
-        org::fields::{Changes, Fields},
-    },
+    services::org::fields::{Changes, Fields},
 };
 
 pub use crate::repositories::customers::{birthdays::BirthdaySort, contact_plans::ContactPlanSort};
@@ -97,7 +94,7 @@ pub fn create(
 ) -> AppResult<ContactPlanView> {
     let contact = writable(tx, ctx, id)?;
     let mut fields = Fields::default();
-    let ladder = policies::current::<OpportunitySettings>(tx, ctx.now)?.value;
+    let ladder = ctx.policy::<OpportunitySettings>()?.value;
     if ladder.stage(u8::try_from(body.stage).unwrap_or(0)).is_err() {
         let stages = ladder.stages.len();
         fields.fail(FieldError::new(

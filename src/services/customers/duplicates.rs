@@ -32,7 +32,6 @@ use crate::{
         org::names,
         sales::conflict_cases,
     },
-    services::governance::policies,
 };
 
 pub use crate::repositories::customers::attempts::AttemptSort;
@@ -59,7 +58,7 @@ pub fn check(conn: &mut Conn, ctx: &Ctx, body: &DuplicateCheck) -> AppResult<Dup
         )]));
     }
     let line = body.line.unwrap_or(Line::General);
-    let settings = policies::current::<RegistrationSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
     let folded = body.name.as_deref().map(fold);
     let phone = body.phone.as_ref().map(Phone::key);
     let keys = unique_key::keys(
@@ -202,7 +201,7 @@ pub fn appeal_until(ctx: &Ctx, attempt: &Attempt, settings: &ConflictSettings) -
 }
 
 fn attempt_views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Attempt>) -> AppResult<Vec<AttemptView>> {
-    let settings = policies::current::<ConflictSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<ConflictSettings>()?.value;
     let attempts: Vec<AttemptId> = rows.iter().map(|row| row.id).collect();
     let cases: HashMap<_, _> = conflict_cases::of_attempts(conn, &attempts)?
         .into_iter()

@@ -35,7 +35,6 @@ use crate::{
         governance::access,
         org::names as people,
     },
-    services::governance::policies,
 };
 
 /// A customer's former names and aliases, then the names of those that have been merged into it (DUP-09).
@@ -145,7 +144,7 @@ pub fn add(
         return Err(AppError::invalid(errors).rule("CUS-08"));
     };
     let mut further = names::of_customer(tx, id)?;
-    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
     if further.len() >= usize::from(settings.further_names_at_most) {
         return Err(too_many(settings.further_names_at_most));
     }
@@ -276,7 +275,7 @@ fn claim(
     further: &[CustomerName],
     write: impl FnOnce(&mut Tx<'_>) -> AppResult<()>,
 ) -> Result<(), NotClaimed> {
-    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
     let identity = Identity {
         customer,
         further,

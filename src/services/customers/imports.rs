@@ -5,7 +5,7 @@
 //! The import asks for the registered name alone. What a submission needs beside it is asked for on submission
 //! (CUS-05): an imported customer is a draft.
 
-use std::collections::{HashMap, HashSet};
+use std::{collections::HashMap, slice};
 
 use chrono::NaiveDate;
 
@@ -33,16 +33,15 @@ use crate::{
     repositories::{
         customers::{
             attempts, contacts, customers,
-            matching::{self, Entry},
+            matching::{self, Found},
             registration_keys::{self, NotTogether},
         },
         org::names,
     },
-    services::governance::policies,
 };
 
 /// What a whole import has in common.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
     /// Business line.
     pub line: Line,
@@ -119,40 +118,66 @@ pub struct Met {
 /// What became of a row: nothing if it is registered.
 pub type Refused = Option<Met>;
 
+/// Rows that are ready to be written: sealed, with their keys and what they will be found by.
+#[derive(Debug, Clone)]
+pub struct Drafted {
+    drafts: Vec<Draft>,
+    terms: Terms,
+    importer: UserId,
+    policy: i64,
+}
+
+impl Drafted {
+    /// Makes rows ready, in their order.
+    ///
+    /// # Errors
+    /// A fault: a value that cannot be sealed.
+    pub fn of<'r>(
+        ctx: &Ctx,
+        terms: Terms,
+        rows: impl Iterator<Item = &'r Imported>,
+    ) -> AppResult<Self> {
+        let settings = ctx.policy::<RegistrationSettings>()?;
+        let drafts = rows
+            .map(|row| draft(ctx, &terms, row, &settings.value))
+            .collect::<AppResult<_>>()?;
+        Ok(Self {
+            drafts,
+            terms,
+            importer: ctx.actor.id,
+            policy: settings.number,
+        })
+    }
+
+    /// Whether they would be made the same now: as long as neither the terms nor the policy of keys have changed.
+    ///
+    /// # Errors
+    /// A fault: a policy that does not read.
+    pub fn stands(&self, ctx: &Ctx, terms: Terms) -> AppResult<bool> {
+        let policy = ctx.policy::<RegistrationSettings>()?.number;
+        Ok((self.terms, self.importer, self.policy) == (terms, ctx.actor.id, policy))
+    }
+}
+
 /// Registers rows in their order; the answers are in the same order.
 ///
 /// # Errors
 /// A database fault; refusals are answers.
-pub fn register(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    terms: &Terms,
-    rows: &[Imported],
-) -> AppResult<Vec<Refused>> {
-    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
-    let drafts: Vec<Draft> = rows
-        .iter()
-        .map(|row| draft(ctx, terms, row, &settings))
-        .collect::<AppResult<_>>()?;
-    let (winners, losers) = sort_out(tx, &drafts)?;
-    let lost: HashSet<usize> = losers.iter().map(|loser| loser.row).collect();
-    let found_by: Vec<Entry> = drafts
-        .iter()
-        .enumerate()
-        .filter(|(row, _)| !lost.contains(row))
-        .map(|(_, draft)| draft.found_by.clone())
-        .collect();
+pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, drafted: &Drafted) -> AppResult<Vec<Refused>> {
+    let drafts = &drafted.drafts;
+    let (winners, losers) = sort_out(tx, drafts)?;
     let written = tx.savepoint(|tx| {
         customers_and_keys(tx, &winners)?;
-        matching::keep_new(tx, &found_by)?;
+        let found = Found::together(winners.iter().map(|draft| &draft.found_by));
+        matching::keep_new(tx, found)?;
         for draft in &winners {
             registration::record_registration(tx, ctx, &draft.customer, draft.contacts.len());
         }
         Ok::<_, NotTogether>(())
     });
     match written {
-        Ok(()) => refuse_all(tx, ctx, &drafts, &losers),
-        Err(NotTogether::Taken) => one_by_one(tx, ctx, &drafts),
+        Ok(()) => refuse_all(tx, ctx, drafts, &losers),
+        Err(NotTogether::Taken) => one_by_one(tx, ctx, drafts),
         Err(NotTogether::Failed(error)) => Err(error),
     }
 }
@@ -231,19 +256,9 @@ fn place_of(key: &RegistrationKey) -> (Line, KeyKind, &str) {
 ///
 /// # Errors
 /// A database fault; refusals are answers.
-pub fn check(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    terms: &Terms,
-    rows: &[Imported],
-) -> AppResult<Vec<Refused>> {
-    let settings = policies::current::<RegistrationSettings>(conn, ctx.now)?.value;
-    let drafts: Vec<Draft> = rows
-        .iter()
-        .map(|row| draft(ctx, terms, row, &settings))
-        .collect::<AppResult<_>>()?;
-    let (_, losers) = sort_out(conn, &drafts)?;
-    let mut answers: Vec<Refused> = vec![None; drafts.len()];
+pub fn check(conn: &mut Conn, drafted: &Drafted) -> AppResult<Vec<Refused>> {
+    let (_, losers) = sort_out(conn, &drafted.drafts)?;
+    let mut answers: Vec<Refused> = vec![None; drafted.drafts.len()];
     for (loser, _, met) in told(conn, &losers)? {
         if let Some(answer) = answers.get_mut(loser.row) {
             *answer = Some(met);
@@ -413,12 +428,9 @@ fn draft(
         .iter()
         .map(|contact| registration::contact_row(ctx, customer.id, contact))
         .collect::<AppResult<_>>()?;
-    let found_by = likeness::entry(
-        ctx.vault(),
-        &customer,
-        Vec::new(),
-        Reached::of(&personal, &profile),
-    );
+    let reached = Reached::of(&personal, &profile);
+    let found_by = likeness::entry(ctx.vault(), &customer, Vec::new(), reached);
+    let found_by = Found::of(slice::from_ref(&found_by));
     Ok(Draft {
         found_by,
         profile,

@@ -37,7 +37,6 @@ use crate::{
         org::names as people,
         sales::opportunities,
     },
-    services::governance::policies,
 };
 
 /// How many names are judged: the most alike of those that were found.
@@ -120,7 +119,7 @@ pub struct Candidate {
 /// # Errors
 /// A database fault.
 pub fn of(conn: &mut Conn, ctx: &Ctx, facts: &Facts<'_>) -> AppResult<Vec<Candidate>> {
-    let settings = policies::current::<LikenessSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<LikenessSettings>()?.value;
     let judged = judge(conn, ctx, facts, &settings)?;
     describe(conn, ctx, judged)
 }
@@ -311,7 +310,7 @@ fn describe(conn: &mut Conn, ctx: &Ctx, judged: Vec<Judged>) -> AppResult<Vec<Ca
 pub fn of_customer(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Candidate>> {
     let profile = customers::profile(conn, customer.id)?;
     let personal = CustomerPersonal::open(ctx.vault(), customer, &profile)?;
-    let settings = policies::current::<LikenessSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<LikenessSettings>()?.value;
     let reached = Reached::of(&personal, &profile);
     let facts = Facts {
         except: Some(customer.id.cast()),
@@ -343,7 +342,7 @@ pub fn still_alike(
     two: [CustomerId; 2],
     min_score: u8,
 ) -> AppResult<bool> {
-    let settings = policies::current::<LikenessSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<LikenessSettings>()?.value;
     let [left, right] = two;
     let left = matching::of_subject(conn, left.cast())?;
     let right = matching::of_subject(conn, right.cast())?;

@@ -35,7 +35,6 @@ use crate::{
         },
         org::names,
     },
-    services::governance::policies,
 };
 
 pub use crate::repositories::customers::customers::CustomerSort;
@@ -52,7 +51,7 @@ pub fn list(
     ctx: &Ctx,
     query: &Listed<CustomerFilter, CustomerSort>,
 ) -> AppResult<Page<CustomerSummary>> {
-    let narrow = narrow(conn, ctx, query.filter.clone())?;
+    let narrow = narrow(ctx, query.filter.clone())?;
     customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| summaries(conn, rows))
 }
 
@@ -68,17 +67,17 @@ fn summaries(conn: &mut Conn, rows: Vec<Customer>) -> AppResult<Vec<CustomerSumm
         .collect())
 }
 
-fn narrow(conn: &mut Conn, ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narrow> {
-    let gaps = gaps(conn, ctx, &filter)?;
+fn narrow(ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narrow> {
+    let gaps = gaps(ctx, &filter)?;
     let stale = match filter.needs_refresh {
         None => None,
         Some(stale) => {
-            let card = policies::current::<CustomerCardSettings>(conn, ctx.now)?.value;
+            let card = ctx.policy::<CustomerCardSettings>()?.value;
             Some((stale, card.refresh_before(ctx.now)))
         }
     };
     Ok(Narrow {
-        entries: entries(conn, ctx, Csv::values(filter.entry_state_in))?,
+        entries: entries(ctx, Csv::values(filter.entry_state_in))?,
         owner: filter.owner_id,
         unit: filter.unit_id,
         states: Csv::values(filter.state_in),
@@ -139,14 +138,14 @@ fn within_industry(code: Option<&str>) -> AppResult<Vec<String>> {
 }
 
 /// A score is not kept, for its weights are a policy: what is looked for are the combinations of items that give it.
-fn gaps(conn: &mut Conn, ctx: &Ctx, filter: &CustomerFilter) -> AppResult<Option<Vec<i32>>> {
+fn gaps(ctx: &Ctx, filter: &CustomerFilter) -> AppResult<Option<Vec<i32>>> {
     if filter.completeness_gte.is_none()
         && filter.completeness_lt.is_none()
         && filter.lacks.is_none()
     {
         return Ok(None);
     }
-    let settings = policies::current::<ProfileSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<ProfileSettings>()?.value;
     let fits = |gaps: &Gaps| {
         let score = profile::score(*gaps, &settings);
         filter.completeness_gte.is_none_or(|least| score >= least)
@@ -156,11 +155,11 @@ fn gaps(conn: &mut Conn, ctx: &Ctx, filter: &CustomerFilter) -> AppResult<Option
     Ok(Some(Gaps::every().filter(fits).map(Gaps::bits).collect()))
 }
 
-fn entries(conn: &mut Conn, ctx: &Ctx, states: Vec<EntryState>) -> AppResult<Option<Entries>> {
+fn entries(ctx: &Ctx, states: Vec<EntryState>) -> AppResult<Option<Entries>> {
     if states.is_empty() {
         return Ok(None);
     }
-    let settings = policies::current::<RegistrationSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
     let back = |days: u16| {
         let today = ctx.today();
         today

@@ -27,7 +27,6 @@ use crate::{
         customers, line_symbols,
         registration_keys::{self, NotClaimed},
     },
-    services::governance::policies,
 };
 
 /// Changes a customer.
@@ -45,7 +44,7 @@ pub fn edit(
     review::may(before.state, Command::Edit)?;
     let old_profile = customers::profile(tx, id)?;
     let (after, profile, changes) = apply(tx, ctx, &before, &old_profile, patch.clone())?;
-    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
     let mut errors = Vec::new();
     if let Patch::Value(phone) = &patch.phone {
         fields::phone_of_line(before.line, Some(phone), "/phone", &mut errors);
@@ -156,7 +155,7 @@ fn apply(
     if let Patch::Value(code) = &patch.industry_code {
         fields::industry(Some(code), "/industry_code", &mut errors);
     }
-    let card = policies::current::<CustomerCardSettings>(tx, ctx.now)?.value;
+    let card = ctx.policy::<CustomerCardSettings>()?.value;
     if let Patch::Value(address) = &patch.address {
         let division = patch
             .division_code

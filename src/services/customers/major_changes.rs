@@ -15,7 +15,6 @@ use crate::{
         customers::{customers, major_changes},
         org::names,
     },
-    services::governance::policies,
 };
 
 pub use crate::repositories::customers::major_changes::MajorChangeSort;
@@ -31,7 +30,7 @@ pub fn enter(
     body: &NewMajorChange,
 ) -> AppResult<MajorChangeView> {
     customers::find_for_write(tx, ctx, id)?;
-    let settings = policies::current::<CustomerCardSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<CustomerCardSettings>()?.value;
     let mut errors = Vec::new();
     let entered = card::entered_after(body.occurred_on, ctx.today(), &settings);
     if entered.is_none() {

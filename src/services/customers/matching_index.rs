@@ -11,7 +11,11 @@ use crate::{
     error::AppResult,
     models::sealed,
     repositories::{
-        customers::{customers, matching, merges, names},
+        customers::{
+            customers,
+            matching::{self, Found},
+            merges, names,
+        },
         sales::opportunities,
     },
 };
@@ -79,14 +83,14 @@ pub fn batch(tx: &mut Tx<'_>, vault: &Vault, at: &Place) -> AppResult<(usize, Op
                 },
             ));
         }
-        matching::keep_new(tx, &entries)?;
+        matching::keep_new(tx, Found::of(&entries))?;
         next.customers_done = rows.is_empty();
         next.customer = ids.last().copied().or(at.customer);
         return Ok((rows.len(), Some(next)));
     }
     let rows = opportunities::after(tx, at.opportunity, BATCH)?;
     let entries: Vec<_> = rows.iter().map(opportunities::found_by).collect();
-    matching::keep_new(tx, &entries)?;
+    matching::keep_new(tx, Found::of(&entries))?;
     next.opportunity = rows.last().map(|row| row.id).or(at.opportunity);
     Ok((rows.len(), (!rows.is_empty()).then_some(next)))
 }

@@ -32,7 +32,6 @@ use crate::{
         contacts, customer_products, customers,
         merge_rows::{self, FOLLOWERS, Met, Terms},
     },
-    services::governance::policies,
 };
 
 pub use super::merge_fields::Card;
@@ -229,7 +228,7 @@ pub fn draw_up(
     let held = merge_rows::keys_of(conn, s)?;
     let keys = merge_rows::keys_of(conn, a)?;
     let (result, fields) = choose(ctx, &survivor, &absorbed, from_absorbed)?;
-    let settings = policies::current::<RegistrationSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
     let before = registration::keys_of(conn, ctx, &survivor.customer, &settings)?;
     let after = registration::keys_of(conn, ctx, &result.customer, &settings)?;
     let among = |keys: &[RegistrationKey], key: &RegistrationKey| {

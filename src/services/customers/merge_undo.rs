@@ -40,7 +40,6 @@ use crate::{
         },
         governance::access::read_only,
     },
-    services::governance::policies,
 };
 
 /// Undoes a merge.
@@ -155,7 +154,7 @@ fn give_back_keys(
     survivor: &Customer,
     moves: &[MergeMove],
 ) -> AppResult<()> {
-    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
     let wanted = registration::keys_of(tx, ctx, survivor, &settings)?;
     let wants = |key: &KeyDetail| {
         wanted.iter().any(|own: &RegistrationKey| {

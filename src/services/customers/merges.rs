@@ -39,7 +39,6 @@ use crate::{
         },
         governance::access::read_only,
     },
-    services::governance::policies,
 };
 
 /// A key as the ledger keeps it.
@@ -113,7 +112,7 @@ pub fn merge(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId, body: &NewMerge) -> App
     if plan.fingerprint() != body.fingerprint {
         return Err(AppError::stale().with("changed", "preview"));
     }
-    let settings = policies::current::<DuplicateSettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<DuplicateSettings>()?;
     let days = chrono::Duration::days(i64::from(settings.value.undo_days));
     let merge_id = ctx.new_id();
     let row = Merge {
@@ -324,7 +323,7 @@ fn hand_over_keys(
 
 /// A value that came from the absorbed card may ask for a key that nobody held while it was there.
 pub(super) fn claim_missing(tx: &mut Tx<'_>, ctx: &Ctx, after: &Customer) -> AppResult<()> {
-    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
     let held = registration_keys::held(tx, after.id)?;
     let mut missing = registration::keys_of(tx, ctx, after, &settings)?;
     missing.retain(|key| !held.iter().any(|h| registration::same_key(h, key)));

@@ -27,6 +27,7 @@ pub mod merge_views;
 pub mod merges;
 pub mod personal;
 pub mod refresh;
+pub mod registering;
 pub mod registration;
 pub mod removal;
 pub mod reveals;

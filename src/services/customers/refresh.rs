@@ -6,7 +6,6 @@ use serde_json::json;
 use crate::{
     context::Ctx, db::Tx, domain::vocabulary::SubjectKind, error::AppResult,
     policy::customers::card::CustomerCardSettings, repositories::customers::standings,
-    services::governance::policies,
 };
 
 /// Reminders in one transaction.
@@ -17,7 +16,7 @@ pub const BATCH: i64 = 500;
 /// # Errors
 /// A database fault.
 pub fn remind(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<usize> {
-    let settings = policies::current::<CustomerCardSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<CustomerCardSettings>()?.value;
     let due = standings::to_remind(tx, settings.refresh_before(ctx.now), BATCH)?;
     let mut reminded = 0;
     for (id, owner, refreshed_at) in due {

@@ -5,20 +5,16 @@ use std::slice;
 use serde_json::json;
 
 use super::{
-    cards, duplicates, fields,
-    likeness::{self, Candidate, Facts, Reached},
+    duplicates, fields,
+    likeness::{self, Reached},
     personal::{self, ContactPersonal, CustomerPersonal},
-    standing, worklist,
+    standing,
 };
 use crate::{
-    api::customers::{
-        contact::NewContact,
-        customer::{NewCustomer, RegisteredCustomer},
-    },
+    api::customers::{contact::NewContact, customer::NewCustomer},
     context::Ctx,
     db::{Conn, Tx},
     domain::{
-        Phone,
         id::kind::CustomerId,
         vocabulary::{ActivityState, Condition, CustomerState, KeyKind, Line, SubjectKind},
     },
@@ -38,13 +34,12 @@ use crate::{
     repositories::{
         customers::{
             attempts, contacts, customers, line_symbols,
-            matching::{self, Entry},
+            matching::{self, Found},
             names,
             registration_keys::{self, NotClaimed},
         },
         sales::opportunities::hold_customer,
     },
-    services::governance::policies,
 };
 
 /// A registration that has been checked, ready to be written.
@@ -63,46 +58,7 @@ pub struct Draft {
     /// Whether condition and grade were said, not assumed (CUS-30).
     pub graded: bool,
     /// What it will be found by (DUP-01).
-    pub found_by: Entry,
-}
-
-/// Registers a customer with its contacts. Whoever holds the keys has the customer; the loser's attempt is recorded.
-///
-/// # Errors
-/// 403 without the right for this kind (CUS-03); 422 with every failing or missing field; 409 `ALREADY_REGISTERED`
-/// (recorded) with the winner.
-pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewCustomer) -> AppResult<RegisteredCustomer> {
-    ctx.require(body.kind.entry_capability())?;
-    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
-    let draft = check(tx, ctx, body, &settings)?;
-    write(tx, ctx, &draft)?;
-    let likely = likely(tx, ctx, body, &draft)?;
-    worklist::note(tx, ctx, &draft.customer, &likely)?;
-    Ok(RegisteredCustomer {
-        // Whoever registers it owns it, and what it says is known: nothing has to be read back.
-        customer: cards::of_draft(tx, ctx, draft)?,
-        likely_duplicates: duplicates::likely_views(likely),
-    })
-}
-
-/// Who is likely the same company as one that has just been registered.
-fn likely(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    body: &NewCustomer,
-    draft: &Draft,
-) -> AppResult<Vec<Candidate>> {
-    let customer = &draft.customer;
-    let reached = Reached {
-        phone: body.phone.as_ref().map(Phone::as_str),
-        address: body.address.as_deref(),
-        website: draft.profile.website.as_deref(),
-    };
-    let facts = Facts {
-        except: Some(customer.id.cast()),
-        ..Facts::of(customer.party, &customer.name, reached)
-    };
-    likeness::of(tx, ctx, &facts)
+    pub found_by: Found,
 }
 
 /// Writes a checked registration: all of it, or nothing but the recorded attempt.
@@ -118,7 +74,7 @@ pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
         if draft.symbol.is_some() {
             line_symbols::put(tx, draft.customer.id, draft.symbol.as_deref())?;
         }
-        matching::keep_new(tx, slice::from_ref(&draft.found_by))?;
+        matching::keep_new(tx, draft.found_by.clone())?;
         record_registration(tx, ctx, &draft.customer, draft.contacts.len());
         Ok::<_, NotClaimed>(())
     });
@@ -234,7 +190,7 @@ pub fn rule_of(kind: KeyKind, line: Line) -> &'static str {
 /// # Errors
 /// 422 with every failing or missing field.
 pub fn check(
-    tx: &mut Tx<'_>,
+    conn: &mut Conn,
     ctx: &Ctx,
     body: &NewCustomer,
     settings: &RegistrationSettings,
@@ -243,7 +199,7 @@ pub fn check(
     let name = fields::name(body.party, &body.name, "/name", &mut errors);
     fields::division(body.division_code.as_deref(), "/division_code", &mut errors);
     fields::industry(body.industry_code.as_deref(), "/industry_code", &mut errors);
-    fields::agent(tx, ctx, body.kind, body.agent_id, &mut errors)?;
+    fields::agent(conn, ctx, body.kind, body.agent_id, &mut errors)?;
     let code = body.credit_code.as_ref();
     fields::credit_code(body.party, code, "/credit_code", &mut errors);
     fields::contacts(&body.contacts, ctx.today(), &mut errors);
@@ -271,7 +227,7 @@ pub fn check(
     }
     let symbol = fields::line_symbol(settings, line, body.line_symbol.as_deref(), &mut errors);
     errors.extend(missing(body, line, &errors));
-    let card = policies::current::<CustomerCardSettings>(tx, ctx.now)?.value;
+    let card = ctx.policy::<CustomerCardSettings>()?.value;
     errors.extend(standing::detailed(
         line,
         body.address.as_deref(),
@@ -281,7 +237,12 @@ pub fn check(
     let Some(name) = name.filter(|_| errors.is_empty()) else {
         return Err(AppError::invalid(errors).rule("CUS-05"));
     };
-    standing::may_become(tx, None, body.condition.unwrap_or(Condition::Basic), &card)?;
+    standing::may_become(
+        conn,
+        None,
+        body.condition.unwrap_or(Condition::Basic),
+        &card,
+    )?;
     let id: CustomerId = ctx.new_id();
     let mut customer = Customer {
         id,
@@ -354,12 +315,9 @@ pub fn check(
         .iter()
         .map(|contact| contact_row(ctx, id, contact))
         .collect::<AppResult<_>>()?;
-    let found_by = likeness::entry(
-        ctx.vault(),
-        &customer,
-        Vec::new(),
-        Reached::of(&personal, &profile),
-    );
+    let reached = Reached::of(&personal, &profile);
+    let found_by = likeness::entry(ctx.vault(), &customer, Vec::new(), reached);
+    let found_by = Found::of(slice::from_ref(&found_by));
     Ok(Draft {
         found_by,
         customer,

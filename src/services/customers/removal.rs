@@ -18,7 +18,7 @@ use crate::{
         customers,
         registration_keys::{self, NotClaimed},
     },
-    services::governance::{approvals, policies},
+    services::governance::approvals,
 };
 
 /// Marks a customer as deleted; its keys become free.
@@ -73,7 +73,7 @@ pub fn delete(
         Some("AMB-10"),
     );
     let customer = customers::unguarded(tx, id)?;
-    cards::card(tx, ctx, customer)
+    cards::card(tx, ctx, &customer)
 }
 
 /// Restores a deleted customer, if nobody registered it meanwhile.
@@ -85,7 +85,7 @@ pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<Customer
         .map_err(|error| error.rule("ORG-12"))?;
     let customer = customers::deleted(tx, id)?;
     ctx.check_version(customer.version)?;
-    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
     let mut keys = registration::keys_of(tx, ctx, &customer, &settings)?;
     keys.extend(merges::inherited_keys(tx, ctx, id)?);
     registration::in_order(&mut keys);
@@ -122,5 +122,5 @@ pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<Customer
         }
         customer = customers::unguarded(tx, id)?;
     }
-    cards::card(tx, ctx, customer)
+    cards::card(tx, ctx, &customer)
 }

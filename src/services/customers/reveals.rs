@@ -29,7 +29,7 @@ pub fn subject(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Sub
         kind: SubjectKind::Customer,
         id: customer.id.cast(),
         unit_id: customer.unit_id,
-        writes: customer.owner_id == ctx.actor.id || customers::may_write(conn, ctx, customer.id)?,
+        writes: customers::writes(conn, ctx, customer)?,
     })
 }
 

@@ -25,7 +25,6 @@ use crate::{
     repositories::customers::{contacts, customers},
     services::governance::{
         approvals::{self, Submission},
-        policies,
         settlement::Outcome,
     },
 };
@@ -41,7 +40,7 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerV
     let state = review::may(customer.state, Command::Submit)?;
     let contacts = contacts::of_customer(tx, id)?;
     let missing = cards::missing(&customer, &contacts);
-    let card = policies::current::<CustomerCardSettings>(tx, ctx.now)?.value;
+    let card = ctx.policy::<CustomerCardSettings>()?.value;
     let address = personal::address_of(ctx.vault(), &customer)?;
     let demands = standing::demands(&customer, address.as_deref(), &card);
     if !missing.is_empty() || !demands.is_empty() {
@@ -50,7 +49,7 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerV
         errors.extend(demands);
         return Err(AppError::invalid(errors).rule(rule));
     }
-    let settings = policies::current::<RegistrationSettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<RegistrationSettings>()?;
     let lateness = lateness(tx, ctx, &customer, &settings.value)?;
     if !customers::set_state(tx, &customer, state, ctx.now)? {
         return Err(ctx.lost_update());

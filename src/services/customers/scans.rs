@@ -15,10 +15,7 @@ use crate::{
         customers::{customers, duplicate_pairs},
         platform::jobs as rows,
     },
-    services::{
-        governance::policies,
-        platform::jobs::{self, NewJob, Progress},
-    },
+    services::platform::jobs::{self, NewJob, Progress},
 };
 
 /// How many customers one step of a scan looks at, and at how many of those whose pairs change one unit of work looks:
@@ -83,7 +80,7 @@ pub struct Due {
 /// # Errors
 /// A database fault.
 pub fn due(conn: &mut Conn, ctx: &Ctx, last: Option<CustomerId>) -> AppResult<Option<Due>> {
-    let settings = policies::current::<DuplicateSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<DuplicateSettings>()?.value;
     let found = duplicate_pairs::after(conn, last, STEP)?;
     let Some(last) = found.last().map(|customer| customer.id) else {
         return Ok(None);
@@ -116,7 +113,7 @@ pub fn scan(
     if !rows::advance(tx, job, worker, progress, ctx.now)? {
         return Ok(false);
     }
-    let settings = policies::current::<DuplicateSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<DuplicateSettings>()?.value;
     for id in changing {
         let customer = customers::unguarded(tx, *id)?;
         look_with(tx, ctx, &customer, &settings)?;

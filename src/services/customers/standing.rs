@@ -38,7 +38,6 @@ use crate::{
         },
     },
     repositories::customers::{customers, standings},
-    services::governance::policies,
 };
 
 /// The standing of a fresh registration.
@@ -125,11 +124,11 @@ pub struct Settings {
 ///
 /// # Errors
 /// A database fault.
-pub fn settings(conn: &mut Conn, ctx: &Ctx) -> AppResult<Settings> {
+pub fn settings(ctx: &Ctx) -> AppResult<Settings> {
     Ok(Settings {
-        card: policies::current::<CustomerCardSettings>(conn, ctx.now)?.value,
-        profile: policies::current::<ProfileSettings>(conn, ctx.now)?.value,
-        registration: policies::current::<RegistrationSettings>(conn, ctx.now)?.value,
+        card: ctx.policy::<CustomerCardSettings>()?.value,
+        profile: ctx.policy::<ProfileSettings>()?.value,
+        registration: ctx.policy::<RegistrationSettings>()?.value,
     })
 }
 

@@ -223,7 +223,7 @@ fn within_reach(conn: &mut Conn, ctx: &Ctx, customer: &Customer, to: &User) -> A
 pub fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<CustomerAction>> {
     let mut actions = Vec::new();
     let manages = manages(conn, ctx, customer)?;
-    if manages && customers::may_write(conn, ctx, customer.id)? {
+    if manages && customers::writes(conn, ctx, customer)? {
         actions.push(CustomerAction::Transfer);
     }
     if !is_call_centre(customer.line) {

@@ -25,7 +25,6 @@ use crate::{
         customers::{customers, standings, value_assessments},
         org::names,
     },
-    services::governance::policies,
 };
 
 pub use crate::repositories::customers::value_assessments::ValueAssessmentSort;
@@ -43,7 +42,7 @@ pub fn assess(
     let customer = customers::find_for_write(tx, ctx, id)?;
     ctx.check_version(customer.version)?;
     review::may(customer.state, Command::Edit)?;
-    let settings = policies::current::<ValueSettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<ValueSettings>()?;
     let scores: Vec<_> = body
         .scores
         .iter()

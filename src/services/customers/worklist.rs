@@ -29,7 +29,6 @@ use crate::{
         customers::{customers, duplicate_pairs},
         governance::access::read_only,
     },
-    services::governance::policies,
 };
 
 /// Looks for customers that are likely the same as this one, which has just been registered or changed.
@@ -37,7 +36,7 @@ use crate::{
 /// # Errors
 /// A database fault.
 pub fn look(tx: &mut Tx<'_>, ctx: &Ctx, customer: &Customer) -> AppResult<()> {
-    let settings = policies::current::<DuplicateSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<DuplicateSettings>()?.value;
     look_with(tx, ctx, customer, &settings)
 }
 
@@ -49,7 +48,7 @@ pub fn note(tx: &mut Tx<'_>, ctx: &Ctx, customer: &Customer, found: &[Candidate]
     if found.is_empty() {
         return Ok(());
     }
-    let settings = policies::current::<DuplicateSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<DuplicateSettings>()?.value;
     pairs(tx, ctx, customer, found, &settings)
 }
 

@@ -22,24 +22,32 @@ use crate::{
     error::{AppError, AppResult, Code, FieldError, Text},
     models::governance::policy::PolicyVersion,
     policy::{
-        self, Described, Setting,
+        self, Current, Described, Policies, Setting,
         commerce::quoting::QuotingSettings,
         governance::approval::{Route, Seat, Step},
+        in_force::Approved,
         sales::opportunity::OpportunitySettings,
     },
     repositories::governance::policies,
 };
 
-/// A setting and the version that every decision made with it records.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Current<S> {
-    /// The values.
-    pub value: S,
-    /// Version number; 0 is the regulation's own default.
-    pub number: i64,
+/// The approved versions of all policies.
+///
+/// # Errors
+/// A database fault.
+pub fn load(conn: &mut Conn) -> AppResult<Policies> {
+    let rows = policies::approved(conn, None)?;
+    Ok(Policies::of(rows.into_iter().map(|row| {
+        let version = Approved {
+            effective_from: row.effective_from,
+            number: row.number,
+            value: row.value,
+        };
+        (row.policy_key, version)
+    })))
 }
 
-/// The settings in force at `now`.
+/// The settings in force at `now`, where there is no context yet to ask: signing in.
 ///
 /// # Errors
 /// A database fault, or a kept version that no longer reads.

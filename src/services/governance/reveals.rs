@@ -14,7 +14,6 @@ use crate::{
     error::{AppError, AppResult, Code},
     policy::governance::personal_data::{self, Facts, PersonalDataSettings},
     repositories::governance::{access::covers, approvals, reveals},
-    services::governance::policies,
 };
 
 /// The record that personal data is about.
@@ -73,7 +72,7 @@ pub fn admit(
     personal_data::may_reveal(facts(tx, ctx, subject)?).map_err(|refusal| {
         AppError::new(Code::Forbidden, refusal.zh.clone(), refusal.en.clone()).rule(refusal.rule)
     })?;
-    let settings = policies::current::<PersonalDataSettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<PersonalDataSettings>()?;
     let bound = settings.value.reveals_per_day;
     if !reveals::count(tx, ctx.actor.id, ctx.today(), bound)? {
         let tomorrow = Timestamp::end_of(ctx.today(), ctx.zone).unix_seconds() + 1;

@@ -15,7 +15,7 @@ use crate::{
     policy::org::{administration, password::PasswordSettings},
     repositories::org::{grants, sessions, units, users},
     services::{
-        governance::{approvals, policies},
+        governance::approvals,
         org::{
             scope,
             user_views::view,
@@ -28,11 +28,9 @@ use crate::{
 ///
 /// # Errors
 /// 403; a database fault.
-pub fn initial_password(conn: &mut Conn, ctx: &Ctx) -> AppResult<String> {
+pub fn initial_password(ctx: &Ctx) -> AppResult<String> {
     ctx.require(Capability::ManageUsers)?;
-    Ok(policies::current::<PasswordSettings>(conn, ctx.now)?
-        .value
-        .initial_password)
+    Ok(ctx.policy::<PasswordSettings>()?.value.initial_password)
 }
 
 /// Disables an account: all its sessions end at once (S2).

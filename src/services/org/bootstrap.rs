@@ -115,6 +115,7 @@ fn create_role(tx: &mut Tx<'_>, ctx: &Ctx, template: &Template) -> AppResult<Rol
 /// Nobody is there yet, so the founder acts: the events name the administrator who is being created.
 fn founders_ctx(tx: &mut Tx<'_>, app: &App, founding: &Founding, source: &str) -> AppResult<Ctx> {
     let now = app.now();
+    let kept = app.kept(tx)?;
     Ok(Ctx {
         actor: Actor {
             id: app.ids().next(now),
@@ -134,7 +135,8 @@ fn founders_ctx(tx: &mut Tx<'_>, app: &App, founding: &Founding, source: &str) -
             trace_id: "founding".to_owned(),
         },
         zone: app.config().zone,
-        calendar: app.calendar(tx)?,
+        calendar: kept.calendar,
+        policies: kept.policies,
         if_match: None,
         ids: app.ids().clone(),
         vault: std::sync::Arc::clone(app.vault()),

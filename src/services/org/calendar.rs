@@ -27,14 +27,6 @@ use crate::{
 /// The years that the calendar may be asked for.
 const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
-/// A number that changes whenever a year is loaded.
-///
-/// # Errors
-/// A database fault.
-pub fn stamp(conn: &mut Conn) -> AppResult<i64> {
-    Ok(calendar::last_loaded(conn)?.map_or(0, micros))
-}
-
 fn micros(at: Timestamp) -> i64 {
     at.utc().timestamp_micros()
 }

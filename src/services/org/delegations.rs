@@ -28,10 +28,7 @@ use crate::{
             names, reporting, units, users,
         },
     },
-    services::{
-        governance::policies,
-        org::{fields::Fields, scope, users::enabled},
-    },
+    services::org::{fields::Fields, scope, users::enabled},
 };
 
 pub use crate::repositories::{governance::audit::EventSort, org::delegations::DelegationSort};
@@ -106,7 +103,7 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewDelegation) -> AppResult<Del
     let reason = fields.line("/reason", reason);
     let absent = enabled(tx, "/delegator_id", delegator, &mut fields)?;
     let delegate = enabled(tx, "/delegate_id", *delegate_id, &mut fields)?;
-    let settings = policies::current::<DelegationSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<DelegationSettings>()?.value;
     let facts = Facts {
         now: ctx.now.utc(),
         starts_at: starts_at.utc(),

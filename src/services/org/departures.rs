@@ -28,7 +28,7 @@ use crate::{
             grants, sessions, units, users,
         },
     },
-    services::governance::{approvals, policies},
+    services::governance::approvals,
 };
 
 pub use crate::repositories::org::departures::DepartureSort;
@@ -118,7 +118,7 @@ pub fn announce(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewDeparture) -> AppResult<De
     fields.done()?;
     let mut user = user.ok_or_else(AppError::not_found)?;
     require(tx, ctx, &user)?;
-    let settings = policies::current::<DepartureSettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<DepartureSettings>()?;
     let due = due_on(&ctx.calendar, body.last_day, ctx.today(), &settings.value);
     let row = Departure {
         id: ctx.new_id(),

@@ -319,7 +319,7 @@ pub fn password_facts(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
 ) -> AppResult<(User, Vec<String>, PasswordSettings)> {
-    let settings = policies::current::<PasswordSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<PasswordSettings>()?.value;
     let user = users::get(tx, ctx.actor.id)?;
     take_attempt(tx, &user.login_key, ctx.now)?;
     let former = users::former_passwords(tx, user.id, settings.history.into())?;

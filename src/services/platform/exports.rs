@@ -29,12 +29,9 @@ use crate::{
         customers::{contacts, customers},
         platform::jobs::{self as rows, Progress},
     },
-    services::{
-        customers::{
-            lists::{self, CustomerSort},
-            personal::{ContactPersonal, CustomerPersonal},
-        },
-        governance::policies,
+    services::customers::{
+        lists::{self, CustomerSort},
+        personal::{ContactPersonal, CustomerPersonal},
     },
 };
 
@@ -100,7 +97,7 @@ impl Told {
 /// 403 without the capability and while leaving; 409 beyond the limit of a day, or while another export of one's own runs.
 pub fn queue(tx: &mut Tx<'_>, ctx: &Ctx, query: &str, body: &NewExport) -> AppResult<JobView> {
     may_export(ctx)?;
-    let settings = policies::current::<ExchangeSettings>(tx, ctx.now)?.value;
+    let settings = ctx.policy::<ExchangeSettings>()?.value;
     let exported = exported_today(tx, ctx)?;
     // One row more must be allowed, or nothing could be exported.
     exchange::may_export(1, exported, &settings)?;
@@ -233,7 +230,7 @@ pub fn piece(
     after: Option<Vec<String>>,
 ) -> AppResult<Piece> {
     may_export(ctx)?;
-    let settings = policies::current::<ExchangeSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<ExchangeSettings>()?.value;
     let page = customers_of(conn, ctx, &listed(told)?, PAGE, after, false)?;
     let rows = rows_of(conn, ctx, told, page.items)?;
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);

@@ -32,7 +32,6 @@ use crate::{
     models::platform::exchange::ExchangeFile,
     policy::platform::exchange::ExchangeSettings,
     repositories::platform::{exchange_files, jobs},
-    services::governance::policies,
 };
 
 pub use crate::repositories::platform::exchange_files::ExchangeFileSort;
@@ -120,9 +119,7 @@ pub fn complete(
     id: ExchangeFileId,
     arrived: &Arrived,
 ) -> AppResult<()> {
-    let keep = policies::current::<ExchangeSettings>(tx, ctx.now)?
-        .value
-        .keep_days;
+    let keep = ctx.policy::<ExchangeSettings>()?.value.keep_days;
     let mut file = exchange_files::get(tx, id)?;
     file.format = arrived.findings.format;
     file.bytes = arrived.bytes;

@@ -20,13 +20,13 @@ use crate::{
         registration::RegistrationSettings,
         unique_key::{self, KeyFacts},
     },
-    services::customers::imports::Imported,
+    services::customers::imports::{Drafted, Imported},
 };
 
 /// How many rows of a job share one unit of work: other writers wait no longer than for these.
 pub const CHUNK: usize = 1_000;
 /// The same on the command line, where fewer and larger commits are faster.
-pub const LARGE_CHUNK: usize = 4_000;
+pub const LARGE_CHUNK: usize = 2_000;
 /// The longest cell that a row error shows, in characters.
 const SHOWN: usize = 1_000;
 
@@ -71,6 +71,8 @@ pub struct Chunk {
     pub candidates: Vec<Candidate>,
     /// What is wrong with those that are not.
     pub problems: Vec<Problem>,
+    /// Those in order, ready to be written, where that was done ahead.
+    pub drafted: Option<Drafted>,
 }
 
 /// By what rows are judged before anything is looked up.

@@ -1,6 +1,9 @@
 //! Import of customers: a chunk of rows is one unit of work. The same code serves a job and the command line.
 
-use std::io::{Read, Seek};
+use std::{
+    borrow::Cow,
+    io::{Read, Seek},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -33,8 +36,7 @@ use crate::{
         },
     },
     services::{
-        customers::imports::{self, Imported, Met, Terms},
-        governance::policies,
+        customers::imports::{self, Drafted, Met, Terms},
         org::{
             fields::Fields, scope, sessions::login_key, templates::ADMINISTRATOR, users::enabled,
         },
@@ -104,9 +106,7 @@ pub fn queue(
     let line = wanted.line.unwrap_or(Line::General);
     terms(tx, ctx, line, owner_id)?;
     let columns = columns(header.to_vec(), wanted.columns.as_deref())?;
-    let most = policies::current::<ExchangeSettings>(tx, ctx.now)?
-        .value
-        .import_rows;
+    let most = ctx.policy::<ExchangeSettings>()?.value.import_rows;
     if findings.rows > i64::from(most) {
         return Err(super::import_rows::too_many(i64::from(most)));
     }
@@ -153,11 +153,11 @@ pub fn findings(file: &ExchangeFile) -> AppResult<Findings> {
 ///
 /// # Errors
 /// A database fault.
-pub fn rules(conn: &mut Conn, ctx: &Ctx, line: Line) -> AppResult<Rules> {
-    let exchange = policies::current::<ExchangeSettings>(conn, ctx.now)?.value;
+pub fn rules(ctx: &Ctx, line: Line) -> AppResult<Rules> {
+    let exchange = ctx.policy::<ExchangeSettings>()?.value;
     Ok(Rules {
         line,
-        settings: policies::current::<RegistrationSettings>(conn, ctx.now)?.value,
+        settings: ctx.policy::<RegistrationSettings>()?.value,
         today: ctx.today(),
         most: i64::from(exchange.import_rows),
     })
@@ -299,8 +299,7 @@ pub fn register(
     chunk: &Chunk,
 ) -> AppResult<Registered> {
     let terms = terms(tx, ctx, line, owner)?;
-    let rows: Vec<Imported> = chunk.candidates.iter().map(|c| c.row.clone()).collect();
-    let answers = imports::register(tx, ctx, &terms, &rows)?;
+    let answers = imports::register(tx, ctx, &*drafted(ctx, terms, chunk)?)?;
     let met = chunk.candidates.iter().zip(answers);
     let duplicates = met.filter_map(|(candidate, met)| Some(duplicate(candidate, Some(&met?))));
     Ok(answered(chunk, duplicates))
@@ -318,13 +317,39 @@ pub fn check(
     chunk: &Chunk,
 ) -> AppResult<Registered> {
     let terms = terms(conn, ctx, line, owner)?;
-    let rows: Vec<Imported> = chunk.candidates.iter().map(|c| c.row.clone()).collect();
-    let answers = imports::check(conn, ctx, &terms, &rows)?;
+    let answers = imports::check(conn, &*drafted(ctx, terms, chunk)?)?;
     let met = chunk.candidates.iter().zip(answers);
     let duplicates = met
         .filter(|(candidate, met)| met.is_some() || candidate.same_as.is_some())
         .map(|(candidate, met)| duplicate(candidate, met.as_ref()));
     Ok(answered(chunk, duplicates))
+}
+
+/// Makes a chunk ready ahead of its transaction.
+///
+/// # Errors
+/// As [`terms`]; a fault.
+pub fn draft_ahead(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    line: Line,
+    owner: UserId,
+    chunk: &mut Chunk,
+) -> AppResult<()> {
+    let terms = terms(conn, ctx, line, owner)?;
+    chunk.drafted = Some(drafted(ctx, terms, chunk)?.into_owned());
+    Ok(())
+}
+
+/// The chunk's drafts as they were made ahead; made anew if they would be others now.
+fn drafted<'c>(ctx: &Ctx, terms: Terms, chunk: &'c Chunk) -> AppResult<Cow<'c, Drafted>> {
+    match &chunk.drafted {
+        Some(drafted) if drafted.stands(ctx, terms)? => Ok(Cow::Borrowed(drafted)),
+        _ => {
+            let rows = chunk.candidates.iter().map(|candidate| &candidate.row);
+            Drafted::of(ctx, terms, rows).map(Cow::Owned)
+        }
+    }
 }
 
 fn answered(chunk: &Chunk, duplicates: impl Iterator<Item = Problem>) -> Registered {

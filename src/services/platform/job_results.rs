@@ -28,7 +28,6 @@ use crate::{
     },
     policy::platform::exchange::ExchangeSettings,
     repositories::platform::{exchange_files, job_row_errors, jobs as rows},
-    services::governance::policies,
 };
 
 pub use crate::repositories::platform::job_row_errors::RowErrorSort;
@@ -253,9 +252,7 @@ pub fn complete_result(
     if !rows::advance(tx, id, worker, progress, ctx.now)? {
         return Ok(false);
     }
-    let keep = policies::current::<ExchangeSettings>(tx, ctx.now)?
-        .value
-        .keep_days;
+    let keep = ctx.policy::<ExchangeSettings>()?.value.keep_days;
     let mut written = exchange_files::get(tx, file)?;
     written.bytes = bytes;
     written.parts = parts;

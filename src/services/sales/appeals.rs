@@ -24,7 +24,7 @@ use crate::{
         org::names,
         sales::conflict_cases,
     },
-    services::{customers::duplicates::appeal_until, governance::policies, org::fields::Fields},
+    services::{customers::duplicates::appeal_until, org::fields::Fields},
 };
 
 /// Appeals the refused registration of a customer: the case goes to the arbitrator at once. The customer's row is locked,
@@ -47,7 +47,7 @@ pub fn appeal_attempt(
         )
         .rule("AMB-45"));
     }
-    let settings = policies::current::<ConflictSettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<ConflictSettings>()?;
     let until = appeal_until(ctx, &attempt, &settings.value);
     customers::lock(tx, attempt.customer_id)?;
     // A merge moves attempts: what was read before the lock may be another customer's by now.

@@ -32,7 +32,7 @@ use crate::{
         org::actors,
         sales::{cooperation, opportunities},
     },
-    services::{governance::policies, org::fields::Fields},
+    services::org::fields::Fields,
 };
 
 /// Closes an opportunity as signed: its contract must have been entered and approved (OPP-21).
@@ -241,7 +241,7 @@ pub fn reassign(
     let state = may(read.state, Command::Reassign)?;
     reaches(tx, ctx, Capability::ConfirmClose, &read, "OPP-32")?;
     reaches(tx, ctx, Capability::WriteSales, &read, "OPP-32")?;
-    let settings = policies::current::<OpportunitySettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<OpportunitySettings>()?;
     if !is_idle(ctx, &read, &settings.value) {
         return Err(not_idle(settings.value.idle_days).into());
     }

@@ -33,7 +33,6 @@ use crate::{
         org::names,
         sales::{conflict_cases, cooperation, opportunities},
     },
-    services::governance::policies,
 };
 
 /// What an opportunity runs into.
@@ -267,7 +266,7 @@ fn open_case(
     read: &Opportunity,
     met: &Met,
 ) -> AppResult<ConflictCaseId> {
-    let settings = policies::current::<ConflictSettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<ConflictSettings>()?;
     let days = u32::from(settings.value.appeal_business_days);
     let last_day = ctx.calendar.add_business_days(ctx.today(), days);
     let case = ConflictCase {

@@ -10,7 +10,6 @@ use crate::{
         sales::decision_maker::{DecisionMakerSettings, Facts, is_important, lacking},
     },
     repositories::sales::decision_makers,
-    services::governance::policies,
 };
 
 /// What is lacking of an opportunity at a stage.
@@ -23,7 +22,7 @@ pub fn warning(
     row: &Opportunity,
     stage: i32,
 ) -> AppResult<Option<Refusal>> {
-    let settings = policies::current::<DecisionMakerSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<DecisionMakerSettings>()?.value;
     judged(conn, row, stage, &settings)
 }
 
@@ -32,7 +31,7 @@ pub fn warning(
 /// # Errors
 /// 409 (CUS-38).
 pub fn admit_stage(conn: &mut Conn, ctx: &Ctx, row: &Opportunity, stage: i32) -> AppResult<()> {
-    let settings = policies::current::<DecisionMakerSettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<DecisionMakerSettings>()?.value;
     if !settings.required {
         return Ok(());
     }

@@ -39,7 +39,7 @@ use crate::{
         customers::customers,
         sales::opportunities::{self, Narrow},
     },
-    services::{governance::policies, org::fields::Fields},
+    services::org::fields::Fields,
 };
 
 pub use crate::repositories::sales::opportunities::OpportunitySort;
@@ -179,7 +179,7 @@ pub fn list(
     query: &Listed<OpportunityFilter, OpportunitySort>,
 ) -> AppResult<Page<OpportunitySummary>> {
     let filter = query.filter.clone();
-    let settings = policies::current::<OpportunitySettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<OpportunitySettings>()?.value;
     let limit = chrono::Duration::days(-i64::from(settings.idle_days));
     let narrow = Narrow {
         owner: filter.owner_id,
@@ -218,7 +218,7 @@ pub fn update(
     let read = opportunities::find_for_write(tx, ctx, id)?;
     ctx.check_version(read.version)?;
     may(read.state, Command::Edit)?;
-    let settings = policies::current::<OpportunitySettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<OpportunitySettings>()?;
     let mut fields = Fields::default();
     let mut next = patched(ctx, &mut fields, &read, body)?;
     rename(tx, ctx, &mut fields, &read, &mut next, body)?;

@@ -29,7 +29,7 @@ use crate::{
         org::names::{self, People},
         sales::{conflict_cases, cooperation, opportunities},
     },
-    services::governance::{policies, reveals},
+    services::governance::reveals,
 };
 
 /// The six items as the policy asks for them (OPP-03). Of the sealed phone it matters only whether it is there.
@@ -56,7 +56,7 @@ pub fn summaries(
     ctx: &Ctx,
     rows: Vec<Opportunity>,
 ) -> AppResult<Vec<OpportunitySummary>> {
-    let settings = policies::current::<OpportunitySettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<OpportunitySettings>()?.value;
     let people = names::people(conn, rows.iter().map(|row| row.owner_id))?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let approvals: HashMap<_, _> = opportunities::pending_approvals(conn, &ids)?
@@ -72,7 +72,7 @@ pub fn summaries(
 /// # Errors
 /// A database fault.
 pub fn view(conn: &mut Conn, ctx: &Ctx, row: &Opportunity) -> AppResult<OpportunityView> {
-    let settings = policies::current::<OpportunitySettings>(conn, ctx.now)?.value;
+    let settings = ctx.policy::<OpportunitySettings>()?.value;
     let parties = cooperation::parties(conn, &[row.id])?;
     let named = parties.iter().map(|party| party.user_id);
     let people = names::people(conn, named.chain([row.owner_id]).chain(row.confirmed_by))?;

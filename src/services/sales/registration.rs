@@ -32,7 +32,6 @@ use crate::{
     repositories::sales::opportunities,
     services::governance::{
         approvals::{self, Submission},
-        policies,
         settlement::Outcome,
     },
 };
@@ -78,7 +77,7 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: OpportunityId) -> AppResult<Opport
 }
 
 fn ask_for_review(tx: &mut Tx<'_>, ctx: &Ctx, row: &Opportunity) -> AppResult<()> {
-    let settings = policies::current::<OpportunitySettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<OpportunitySettings>()?;
     let seat = Seat {
         capability: Capability::ReviewOpportunities,
         scope: SeatScope::SubmitterUnit,

@@ -31,7 +31,7 @@ use crate::{
         org::actors,
         sales::{conflict_cases, cooperation, opportunities},
     },
-    services::{governance::policies, org::fields::Fields},
+    services::org::fields::Fields,
 };
 
 /// Rules on a case. The ruling keeps its basis, parties, time, outcome and policy version (CONF-07).
@@ -52,7 +52,7 @@ pub fn rule(
         return Err(not_the_arbitrator());
     }
     let state = may(read.state, Command::Rule)?;
-    let settings = policies::current::<ConflictSettings>(tx, ctx.now)?;
+    let settings = ctx.policy::<ConflictSettings>()?;
     let split = split(body)?;
     let basis = body.basis.trim();
     let outcome = check_ruling(body.ruling, split, basis, &settings.value)?;

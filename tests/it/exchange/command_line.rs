@@ -34,7 +34,7 @@ fn the_largest_unit_of_work_is_written_at_once() {
                 trace_id: "cli".to_owned(),
             };
             let ctx = inside.ctx_for(conn, importer, origin)?;
-            imports::rules(conn, &ctx, Line::General)
+            imports::rules(&ctx, Line::General)
         })
         .unwrap();
     let mut rows = imports::open(source, &findings, None, None, rules).unwrap();

@@ -21,8 +21,8 @@ fn of_two_imports_of_the_same_rows_each_row_is_registered_once_and_refused_once(
         let findings = import_files::look_at(source.clone()).unwrap();
         let rules = app
             .inside()
-            .write_as(importer, "test", |tx, ctx| {
-                imports::rules(tx, ctx, Line::General)
+            .write_as(importer, "test", |_, ctx| {
+                imports::rules(ctx, Line::General)
             })
             .unwrap();
         let mut file = imports::open(source, &findings, None, None, rules).unwrap();

@@ -1,0 +1,116 @@
+//! Registering a customer: what can be worked out beforehand is worked out beside the one who writes, who then has only
+//! to claim and to keep.
+
+use super::{
+    cards, duplicates,
+    likeness::{self, Candidate, Facts, Reached},
+    registration::{self, Draft},
+    worklist,
+};
+use crate::{
+    api::customers::customer::{NewCustomer, RegisteredCustomer},
+    context::Ctx,
+    db::{Conn, Tx},
+    domain::{Phone, id::kind::UnitId},
+    error::AppResult,
+    policy::customers::{card::CustomerCardSettings, registration::RegistrationSettings},
+};
+
+/// A registration that was checked ahead of its transaction, and who is likely the same.
+#[derive(Debug)]
+pub struct Prepared {
+    draft: Draft,
+    likely: Vec<Candidate>,
+    checked_by: Measure,
+}
+
+/// What a check depends on beside what it is given.
+#[derive(Debug, PartialEq, Eq)]
+struct Measure {
+    unit: UnitId,
+    clearance: i32,
+    registration: i64,
+    card: i64,
+}
+
+impl Measure {
+    fn of(ctx: &Ctx) -> AppResult<Self> {
+        Ok(Self {
+            unit: ctx.actor.unit_id,
+            clearance: ctx.actor.clearance,
+            registration: ctx.policy::<RegistrationSettings>()?.number,
+            card: ctx.policy::<CustomerCardSettings>()?.number,
+        })
+    }
+}
+
+/// Checks a registration and looks for who is likely the same, on a reader.
+///
+/// # Errors
+/// As [`register`], which then does it itself and says so.
+pub fn prepare(conn: &mut Conn, ctx: &Ctx, body: &NewCustomer) -> AppResult<Prepared> {
+    ctx.require(body.kind.entry_capability())?;
+    let settings = ctx.policy::<RegistrationSettings>()?.value;
+    let draft = registration::check(conn, ctx, body, &settings)?;
+    Ok(Prepared {
+        likely: likely(conn, ctx, body, &draft)?,
+        checked_by: Measure::of(ctx)?,
+        draft,
+    })
+}
+
+/// Registers a customer with its contacts. Whoever holds the keys has the customer; the loser's attempt is recorded.
+/// What was prepared holds as long as it would be the same now; an agent is looked up again.
+///
+/// # Errors
+/// 403 without the right for this kind (CUS-03); 422 with every failing or missing field; 409 `ALREADY_REGISTERED`
+/// (recorded) with the winner.
+pub fn register(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    body: &NewCustomer,
+    prepared: Option<&Prepared>,
+) -> AppResult<RegisteredCustomer> {
+    ctx.require(body.kind.entry_capability())?;
+    let measure = Measure::of(ctx)?;
+    let stands = |prepared: &&Prepared| body.agent_id.is_none() && prepared.checked_by == measure;
+    let (draft, likely) = match prepared.filter(stands) {
+        Some(Prepared { draft, likely, .. }) => {
+            registration::write(tx, ctx, draft)?;
+            (draft.clone(), likely.clone())
+        }
+        None => {
+            let settings = ctx.policy::<RegistrationSettings>()?.value;
+            let draft = registration::check(tx, ctx, body, &settings)?;
+            registration::write(tx, ctx, &draft)?;
+            let likely = likely(tx, ctx, body, &draft)?;
+            (draft, likely)
+        }
+    };
+    worklist::note(tx, ctx, &draft.customer, &likely)?;
+    Ok(RegisteredCustomer {
+        // Whoever registers it owns it, and what it says is known: nothing has to be read back.
+        customer: cards::of_draft(tx, ctx, draft)?,
+        likely_duplicates: duplicates::likely_views(likely),
+    })
+}
+
+/// Who is likely the same company as one that is being registered.
+fn likely(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    body: &NewCustomer,
+    draft: &Draft,
+) -> AppResult<Vec<Candidate>> {
+    let customer = &draft.customer;
+    let reached = Reached {
+        phone: body.phone.as_ref().map(Phone::as_str),
+        address: body.address.as_deref(),
+        website: draft.profile.website.as_deref(),
+    };
+    let facts = Facts {
+        except: Some(customer.id.cast()),
+        ..Facts::of(customer.party, &customer.name, reached)
+    };
+    likeness::of(conn, ctx, &facts)
+}
