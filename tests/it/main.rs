@@ -22,6 +22,7 @@ mod limits;
 mod openapi;
 mod personal_data;
 mod plans;
+mod revisions;
 mod rules;
 mod sales;
 mod sessions;
