@@ -162,7 +162,7 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     bar.finish_and_clear();
     if !dry_run && progress.done > progress.failed {
         // A server looks for duplicates among what was imported (DUP-10).
-        app.write_as(importer, "cli", scans::scan_later)
+        app.write_as(importer, "cli", scans::after_import)
             .map_err(in_full)?;
     }
     if let Some(report) = report {

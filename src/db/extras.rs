@@ -135,6 +135,15 @@ pub fn settle_match_terms(conn: &mut Conn, enough: i64) -> AppResult<()> {
     Ok(())
 }
 
+/// Tells PostgreSQL what has come into tables all at once: until it looks by itself, a minute or more later, it plans as if
+/// they were small. SQLite plans by the indexes alone.
+pub fn gather_statistics(conn: &mut Conn, tables: &[&str]) -> AppResult<()> {
+    if let Conn::Postgres(c) = conn {
+        c.batch_execute(&format!("ANALYZE {}", tables.join(", ")))?;
+    }
+    Ok(())
+}
+
 /// Writes tables (SQLite: the whole file) anew and empties the log, so that no free page holds older rows.
 pub fn rewrite(conn: &mut Conn, tables: &[&str]) -> AppResult<()> {
     match conn {

@@ -7,7 +7,7 @@ use diesel::{prelude::*, sql_types::Bool};
 use crate::{
     context::Ctx,
     db::{
-        Conn, Keep as _, MultiBackend, Tx, padded,
+        Conn, Keep as _, MultiBackend, Tx, extras, padded,
         paging::{Page, PageRequest},
         schema::{customer_profiles, customers},
     },
@@ -259,6 +259,26 @@ pub fn writable_among(
         .select(customers::id)
         .load(conn)?;
     Ok(ids.into_iter().collect())
+}
+
+/// Has the database look at what an import has filled, so that it plans by what is there now.
+///
+/// # Errors
+/// A database fault.
+pub fn have_grown(conn: &mut Conn) -> AppResult<()> {
+    extras::gather_statistics(
+        conn,
+        &[
+            "customers",
+            "customer_profiles",
+            "customer_standings",
+            "contacts",
+            "registration_keys",
+            "match_names",
+            "match_terms",
+            "events",
+        ],
+    )
 }
 
 /// How many customers there are, deleted ones too.

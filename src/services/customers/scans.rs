@@ -33,11 +33,20 @@ pub fn queue_scan(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<JobView> {
     jobs::queue(tx, ctx, whole(total))
 }
 
+/// After many customers have come in at once: the database learns of it, and a scan waits.
+///
+/// # Errors
+/// A database fault.
+pub fn after_import(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
+    customers::have_grown(tx)?;
+    scan_later(tx, ctx)
+}
+
 /// Queues a scan for what an import brought, which nobody has looked at (AMB-46), unless one waits already.
 ///
 /// # Errors
 /// A database fault.
-pub fn scan_later(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
+fn scan_later(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
     if rows::is_queued(tx, JobKind::ScanDuplicates)? {
         return Ok(());
     }

@@ -326,7 +326,7 @@ pub fn leave(
         && !is_dry(&job)
         && job.done > job.failed
     {
-        scans::scan_later(tx, ctx)?;
+        scans::after_import(tx, ctx)?;
     }
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
     ctx.record(tx, SubjectKind::Job, id, "job.ended", &data, None);
