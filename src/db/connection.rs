@@ -47,7 +47,7 @@ fn sqlite(path: &str, read_only: bool) -> AppResult<SqliteConnection> {
     )?;
     if read_only {
         conn.batch_execute(
-            "PRAGMA query_only = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 268435456;",
+            "PRAGMA query_only = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 1073741824;",
         )?;
     } else {
         // The one writer keeps pages of its own: what it changes lies all over the indexes, and what it must write out

@@ -1,8 +1,11 @@
 //! What only one backend can do, idempotent, beside the one set of migrations.
 
-use diesel::{QueryDsl, RunQueryDsl, connection::SimpleConnection};
+use diesel::{
+    QueryDsl, QueryResult, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
+    sql_types::BigInt,
+};
 
-use super::{Conn, schema::match_fresh};
+use super::{Conn, constant, schema::match_fresh};
 use crate::error::AppResult;
 
 /// Keeps two servers from migrating one PostgreSQL at once; the lock ends with the connection.
@@ -118,21 +121,29 @@ fn cluster(conn: &mut Conn, table: &'static str) -> AppResult<()> {
     Ok(())
 }
 
-/// Moves the latest terms of the matching index to their place once there are so many, in the order of the index: what
-/// would change a page each is then written page by page. SQLite only: elsewhere there are none.
-pub fn settle_match_terms(conn: &mut Conn, enough: i64) -> AppResult<()> {
-    let Conn::Sqlite(c) = conn else {
+/// How many terms are collected on SQLite before they are moved.
+const FRESH: i64 = 100_000;
+
+/// Moves the latest terms of the matching index to their place once there are enough, in the order of the index: what
+/// would change a page each is then written page by page. Not inside anybody's unit of work: a savepoint keeps a copy of
+/// every page that is changed under it.
+pub fn settle_match_terms(conn: &mut SqliteConnection) -> QueryResult<()> {
+    let waiting: i64 = match_fresh::table.count().get_result(conn)?;
+    if waiting < FRESH {
         return Ok(());
-    };
-    let waiting: i64 = match_fresh::table.count().get_result(c)?;
-    if waiting >= enough {
-        c.batch_execute(
+    }
+    conn.immediate_transaction(|conn| {
+        conn.batch_execute(
             "INSERT OR IGNORE INTO match_terms
                  SELECT term, name_number, sketch FROM match_fresh ORDER BY term, name_number;
              DELETE FROM match_fresh;",
-        )?;
-    }
-    Ok(())
+        )
+    })
+}
+
+/// How many rows this connection has changed since it was opened.
+pub fn total_changes(conn: &mut SqliteConnection) -> QueryResult<i64> {
+    diesel::select(constant::<BigInt>("total_changes()")).get_result(conn)
 }
 
 /// Tells PostgreSQL what has come into tables all at once: until it looks by itself, a minute or more later, it plans as if

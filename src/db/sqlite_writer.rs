@@ -1,10 +1,13 @@
 //! SQLite's one writer: waiting units of work run one after another, each in a savepoint of one transaction, which
 //! is committed once for all of them and only then acknowledged (group commit).
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::{
+    QueryResult, SqliteConnection,
+    connection::{AnsiTransactionManager, TransactionManager},
+};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Conn, Tx, tx};
+use super::{Conn, Tx, extras, tx};
 use crate::error::{AppError, AppResult};
 
 /// How many units of work share one commit at most; more gained nothing when measured.
@@ -76,8 +79,12 @@ where
     (work, receiver)
 }
 
+/// After how many changed rows the writer looks whether the matching index is to be settled.
+const CHANGES: i64 = 25_000;
+
 fn run(mut conn: Conn, mut queue: mpsc::Receiver<Work>) {
     let mut batch = Vec::with_capacity(BATCH);
+    let mut looked_at = 0;
     while let Some(first) = queue.blocking_recv() {
         batch.push(first);
         while batch.len() < BATCH
@@ -86,7 +93,21 @@ fn run(mut conn: Conn, mut queue: mpsc::Receiver<Work>) {
             batch.push(next);
         }
         commit(&mut conn, &mut batch);
+        if let Conn::Sqlite(sqlite) = &mut conn
+            && let Err(error) = tidy(sqlite, &mut looked_at)
+        {
+            log::warn!(target: "xianlu::db", "the matching index was not settled: {error}");
+        }
     }
+}
+
+fn tidy(conn: &mut SqliteConnection, looked_at: &mut i64) -> QueryResult<()> {
+    let changes = extras::total_changes(conn)?;
+    if changes - *looked_at >= CHANGES {
+        *looked_at = changes;
+        extras::settle_match_terms(conn)?;
+    }
+    Ok(())
 }
 
 fn commit(conn: &mut Conn, batch: &mut Vec<Work>) {

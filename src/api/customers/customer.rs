@@ -348,6 +348,8 @@ pub struct CustomerSummary {
     pub is_key_customer: bool,
     /// When the data was last entered or confirmed (CUS-25).
     pub refreshed_at: Timestamp,
+    /// When it was deleted: only the administrator sees those (AMB-10).
+    pub deleted_at: Option<Timestamp>,
     /// Version.
     pub version: i64,
     /// Created.
@@ -419,6 +421,8 @@ pub struct CustomerView {
     pub missing: Vec<String>,
     /// The customer that it was merged into; only in state MERGED (DUP-09).
     pub merged_into: Option<CustomerId>,
+    /// Why it was deleted.
+    pub delete_reason: Option<String>,
     /// The pending review.
     pub approval_id: Option<ApprovalId>,
     /// What the caller may do now.

@@ -98,4 +98,6 @@ pub struct CustomerFilter {
     /// Entry states, separated by commas (CUS-20).
     #[param(value_type = Option<String>, example = "WARNING,LATE", max_length = 200)]
     pub entry_state_in: Option<Csv<EntryState>>,
+    /// The deleted ones instead: for the administrator, who may restore them (AMB-10, SEC-14).
+    pub deleted: Option<bool>,
 }

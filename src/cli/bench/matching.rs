@@ -36,7 +36,7 @@ use crate::{
             bootstrap::{self, Founding},
             users::FirstPassword,
         },
-        platform::{import_files, import_rows::LARGE_CHUNK, imports},
+        platform::{import_files, import_rows::CHUNK, imports},
     },
 };
 
@@ -257,7 +257,7 @@ fn fill(app: &App, owner: UserId, rows: Vec<Row>) -> Result<(), Failure> {
     let mut file = imports::open(source, &findings, None, None, rules).map_err(in_full)?;
     let bar = progress(rows.len(), "registering");
     let mut refused = 0;
-    while let Some(chunk) = file.next_chunk(LARGE_CHUNK)? {
+    while let Some(chunk) = file.next_chunk(CHUNK)? {
         let chunk = Arc::new(chunk);
         bar.inc(chunk.rows as u64);
         let registered = app

@@ -44,7 +44,8 @@ pub async fn register_customer(
 ///
 /// The customers that the caller may see: own, subordinates', within the reach of a role, shared (ORG-10, DUP-11,
 /// DUP-12, ORG-26), narrowed by any of their classes (CUS-20, CUS-25, CUS-28..33, CUS-43, CUS-44, CUS-46, CUS-47). Sort
-/// keys: `updated_at`, `created_at`, `name`, `refreshed_at`.
+/// keys: `updated_at`, `created_at`, `name`, `refreshed_at`. With `deleted=true` the administrator finds those that were
+/// deleted, to restore them (AMB-10); 403 for others.
 #[utoipa::path(tag = "Customers", params(CustomerFilter, Paging), responses((status = 200, description = "A page.", body = ListOf<CustomerSummary>)))]
 #[get("/customers")]
 pub async fn list_customers(
@@ -58,7 +59,7 @@ pub async fn list_customers(
 /// Get a customer.
 ///
 /// The card with contacts, what is still missing, its standing (completeness, entry, refresh: CUS-20, CUS-25, CUS-44)
-/// and `allowed_actions` (CUS-40).
+/// and `allowed_actions` (CUS-40). A deleted one, with the reason, for the administrator alone.
 #[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), responses((status = 200, description = "The card.", body = CustomerView)))]
 #[get("/customers/{id}")]
 pub async fn get_customer(

@@ -169,6 +169,26 @@ pub fn list(
     })
 }
 
+/// One page of the deleted customers up to the actor's clearance, for the administrator who restores them (AMB-10,
+/// SEC-14).
+///
+/// # Errors
+/// `INVALID_CURSOR`, or a database fault.
+pub fn list_deleted(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    narrow: &Narrow,
+    request: &PageRequest<CustomerSort>,
+) -> AppResult<Page<Customer>> {
+    let clearance = ctx.actor.clearance;
+    page(conn, request, || {
+        // Deleted ones are few, and have an index of their own: nothing else is looked up.
+        narrowed(narrow, false)
+            .filter(customers::deleted_at.is_not_null())
+            .filter(customers::security_level.le(clearance))
+    })
+}
+
 /// A customer whatever the caller may see: for arbitration only, never to be shown whole.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! The matching index: the terms under which the names of records stand, and the look-up of names by terms (DUP-01).
 //!
 //! It is derived from the records and kept in the transaction of every write. Terms are hashes and fall anywhere: on
-//! SQLite, where each would change a page of its own, they are collected in `match_fresh` and moved together.
+//! SQLite, where each would change a page of its own, they are collected in `match_fresh` and moved together by the writer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use diesel::{dsl::Eq, prelude::*};
 
 use crate::{
     db::{
-        Conn, Keep as _, Tx, extras, padded,
+        Conn, Keep as _, Tx, padded,
         schema::{match_fresh, match_names, match_terms},
     },
     domain::{id::kind::AnyId, names::Parts, vocabulary::SubjectKind},
@@ -28,10 +28,6 @@ const BROAD: i64 = 300;
 
 /// Up to how many terms are written one by one.
 const FEW: usize = 64;
-
-/// How many terms are collected on SQLite before they are moved, and which name in how many looks.
-const FRESH: i64 = 100_000;
-const LOOKS: i64 = 1_024;
 
 /// What a record is found by. Without names it is not found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,11 +209,6 @@ fn insert(tx: &mut Tx<'_>, rows: &[MatchName], mut terms: Vec<MatchTerm>) -> App
         insert_few(c, rows, &terms)?;
     } else {
         insert_batches(tx, rows, &terms)?;
-    }
-    // Numbers end in a hash: one name in so many looks whether there are enough.
-    let looks = |term: &MatchTerm| term.name_number % LOOKS == 0;
-    if matches!(tx.conn(), Conn::Sqlite(_)) && terms.iter().any(looks) {
-        extras::settle_match_terms(tx, FRESH)?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
             users,
         },
     },
-    domain::id::kind::CustomerId,
+    domain::{id::kind::CustomerId, vocabulary::Capability},
     error::{AppError, AppResult},
     models::customers::{
         customer::{Customer, Profile},
@@ -82,13 +82,19 @@ pub fn unguarded(conn: &mut Conn, id: CustomerId) -> AppResult<Whole> {
     })
 }
 
-/// A customer that the actor may see.
+/// A customer that the actor may see; a deleted one the administrator, who may restore it (AMB-10, SEC-14).
 ///
 /// # Errors
 /// 404.
 pub fn find(conn: &mut Conn, ctx: &Ctx, id: CustomerId) -> AppResult<Whole> {
     let whole = unguarded(conn, id)?;
-    if whole.customer.deleted_at.is_none() && reads(conn, ctx, &whole.customer)? {
+    let customer = &whole.customer;
+    let seen = if customer.deleted_at.is_some() {
+        ctx.has(Capability::DeleteRecords) && customer.security_level <= ctx.actor.clearance
+    } else {
+        reads(conn, ctx, customer)?
+    };
+    if seen {
         Ok(whole)
     } else {
         Err(AppError::not_found())

@@ -118,6 +118,7 @@ fn made_of(
     };
     Ok(CustomerView {
         merged_into,
+        delete_reason: profile.delete_reason,
         agent_id: customer.agent_id,
         address: shown.address,
         phone: shown.phone,
@@ -241,7 +242,12 @@ fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<Cus
     if governance::reveals::may(conn, ctx, about)? {
         actions.push(CustomerAction::Reveal);
     }
-    actions.extend(super::transfers::allowed(conn, ctx, customer)?);
+    actions.extend(super::transfers::allowed(
+        conn,
+        ctx,
+        customer,
+        about.writes,
+    )?);
     if ctx.has(Capability::DeleteRecords) {
         actions.push(CustomerAction::Delete);
     }
@@ -284,6 +290,7 @@ fn named(customer: Customer, owner_name: String, unit_name: String) -> CustomerS
         value_grade: customer.value_grade,
         is_key_customer: customer.is_key_customer,
         refreshed_at: customer.refreshed_at,
+        deleted_at: customer.deleted_at,
         version: customer.version,
         created_at: customer.created_at,
         updated_at: customer.updated_at,

@@ -17,7 +17,7 @@ use crate::{
     domain::{
         Industries, fold,
         id::kind::CustomerId,
-        vocabulary::{Condition, CustomerState, EntryState},
+        vocabulary::{Capability, Condition, CustomerState, EntryState},
     },
     error::AppResult,
     http::{Listed, query::bad_parameter},
@@ -45,14 +45,21 @@ const CASES: usize = 10;
 /// One page of the customers that the caller may see.
 ///
 /// # Errors
-/// `INVALID_CURSOR`, or a database fault.
+/// `INVALID_CURSOR`; 403 for the deleted ones (ORG-12); a database fault.
 pub fn list(
     conn: &mut Conn,
     ctx: &Ctx,
     query: &Listed<CustomerFilter, CustomerSort>,
 ) -> AppResult<Page<CustomerSummary>> {
     let narrow = narrow(ctx, query.filter.clone())?;
-    customers::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| summaries(conn, rows))
+    let page = if query.filter.deleted == Some(true) {
+        ctx.require(Capability::DeleteRecords)
+            .map_err(|error| error.rule("ORG-12"))?;
+        customers::list_deleted(conn, ctx, &narrow, &query.page)?
+    } else {
+        customers::list(conn, ctx, &narrow, &query.page)?
+    };
+    page.try_map_all(|rows| summaries(conn, rows))
 }
 
 fn summaries(conn: &mut Conn, rows: Vec<Customer>) -> AppResult<Vec<CustomerSummary>> {

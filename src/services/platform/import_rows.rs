@@ -23,10 +23,9 @@ use crate::{
     services::customers::imports::{Drafted, Imported},
 };
 
-/// How many rows of a job share one unit of work: other writers wait no longer than for these.
+/// How many rows of an import share one unit of work: other writers wait no longer than for these, and a savepoint keeps
+/// no more than the pages that these change.
 pub const CHUNK: usize = 1_000;
-/// The same on the command line, where fewer and larger commits are faster.
-pub const LARGE_CHUNK: usize = 2_000;
 /// The longest cell that a row error shows, in characters.
 const SHOWN: usize = 1_000;
 

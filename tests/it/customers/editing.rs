@@ -172,6 +172,58 @@ fn only_the_administrator_deletes_with_a_reason_and_may_restore() {
     salesperson.get(&format!("/customers/{id}")).expect(200);
 }
 
+/// AMB-10, SEC-14.
+#[test]
+fn the_administrator_finds_what_was_deleted_and_nobody_else_does() {
+    let app = TestApp::start();
+    let (salesperson, administrator) = (app.salesperson(), app.administrator());
+    let add = |name: &str| {
+        salesperson
+            .post("/customers", complete(name))
+            .expect(201)
+            .id()
+    };
+    let id = add("惠普中国有限公司");
+    let kept = add("联想北京有限公司");
+    let path = format!("/customers/{id}");
+    administrator
+        .decide(
+            &format!("{path}/delete"),
+            "*",
+            json!({ "reason": "重复录入" }),
+        )
+        .expect(200);
+    let list = "/customers?deleted=true";
+    for who in [&salesperson, &app.department_manager(), &app.president()] {
+        assert_eq!(who.get(list).expect(403).problem()["rule"], "ORG-12");
+        who.get(&path).expect(404);
+    }
+    assert_eq!(
+        administrator
+            .get("/customers?deleted=false")
+            .expect(200)
+            .ids(),
+        [kept]
+    );
+    let found = administrator.get(list).expect(200);
+    assert_eq!(found.ids(), [id.clone()]);
+    assert!(found.items()[0]["deleted_at"].is_string());
+    let card = administrator.get(&path).expect(200);
+    assert_eq!(card.json()["delete_reason"], "重复录入");
+    assert_eq!(card.json()["allowed_actions"], json!(["RESTORE"]));
+    administrator
+        .request("POST", &format!("{path}/restore"))
+        .if_match(&card.etag())
+        .send()
+        .expect(200);
+    assert!(administrator.get(list).expect(200).ids().is_empty());
+    let card = salesperson.get(&path).expect(200).json();
+    assert_eq!(
+        (&card["deleted_at"], &card["delete_reason"]),
+        (&json!(null), &json!(null))
+    );
+}
+
 /// CUS-36.
 #[test]
 fn contacts_are_added_changed_and_removed_but_for_the_last() {

@@ -1,21 +1,24 @@
-//! What the command line does otherwise than a job: larger units of work.
+//! Units of work larger than any import takes: what one statement could not hold is written all the same.
 
 use std::io::Cursor;
 
 use xianlu::{
     context::Origin,
     domain::vocabulary::Line,
-    services::platform::{import_files, import_rows::LARGE_CHUNK, imports},
+    services::platform::{import_files, imports},
 };
 
 use crate::harness::TestApp;
+
+/// More than SQLite takes variables for in one statement of any of the tables.
+const ROWS: usize = 4_000;
 
 #[test]
 fn the_largest_unit_of_work_is_written_at_once() {
     let app = TestApp::start();
     let inside = app.inside();
     let mut csv = "name,phone,contact_name,contact_mobile\n".to_owned();
-    for n in 0..LARGE_CHUNK {
+    for n in 0..ROWS {
         csv.push_str(&format!(
             "第{n}号甲乙贸易有限公司,021-6353{n:04},王芳,1380000{n:04}\n"
         ));
@@ -38,14 +41,14 @@ fn the_largest_unit_of_work_is_written_at_once() {
         })
         .unwrap();
     let mut rows = imports::open(source, &findings, None, None, rules).unwrap();
-    let chunk = rows.next_chunk(LARGE_CHUNK).unwrap().unwrap();
+    let chunk = rows.next_chunk(ROWS).unwrap().unwrap();
     let registered = inside
         .write_as(importer, "cli", move |tx, ctx| {
             imports::register(tx, ctx, Line::General, importer, &chunk)
         })
         .unwrap();
     assert_eq!(registered.refused, 0, "{:?}", registered.problems.first());
-    let written = i64::try_from(LARGE_CHUNK).unwrap();
+    let written = i64::try_from(ROWS).unwrap();
     for table in ["customers", "contacts", "customer_standings", "match_names"] {
         assert_eq!(app.count(table), written, "{table}");
     }
