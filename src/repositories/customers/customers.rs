@@ -21,7 +21,7 @@ use crate::{
     on_each,
     policy::customers::{merging, profile::Gaps},
     repositories::{
-        customers::{narrowing::narrowed, standings},
+        customers::{narrowing::narrowed, of_way, standings},
         governance::{
             access::{Reach, Verb, read_only},
             ways::Way,
@@ -164,8 +164,14 @@ pub fn list(
 ) -> AppResult<Page<Customer>> {
     let reach = Reach::of(ctx, Verb::Read);
     let ways = ways(conn, &reach)?;
+    let is_postgres = matches!(conn, Conn::Postgres(_));
     page_by(conn, request, &ways, |way| {
-        narrowed(narrow, way == Way::Company).filter(live_by(way, &reach))
+        let rows = narrowed(narrow, way == Way::Company);
+        if is_postgres {
+            of_way::led(rows, way, &reach, request)
+        } else {
+            rows.filter(live_by(way, &reach))
+        }
     })
 }
 

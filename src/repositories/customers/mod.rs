@@ -21,6 +21,7 @@ pub mod merge_rows;
 pub mod merges;
 pub mod names;
 pub mod narrowing;
+pub mod of_way;
 pub mod overview;
 pub mod reached;
 pub mod registration_keys;
