@@ -206,7 +206,7 @@ fn the_administrator_finds_what_was_deleted_and_nobody_else_does() {
         [kept]
     );
     let found = administrator.get(list).expect(200);
-    assert_eq!(found.ids(), [id.clone()]);
+    assert_eq!(found.ids(), std::slice::from_ref(&id));
     assert!(found.items()[0]["deleted_at"].is_string());
     let card = administrator.get(&path).expect(200);
     assert_eq!(card.json()["delete_reason"], "重复录入");
