@@ -278,6 +278,22 @@ impl App {
         &self.0.jobs
     }
 
+    /// Reads as a user outside a request.
+    ///
+    /// # Errors
+    /// The closure's.
+    pub fn read_as<T>(
+        &self,
+        user: UserId,
+        source: &str,
+        work: impl FnOnce(&mut Conn, &Ctx) -> AppResult<T>,
+    ) -> AppResult<T> {
+        self.db().read_now(|conn| {
+            let ctx = self.ctx_for(conn, user, Origin::of(source))?;
+            work(conn, &ctx)
+        })
+    }
+
     /// Runs a user's unit of work outside a request, in one transaction.
     ///
     /// # Errors
@@ -288,10 +304,7 @@ impl App {
         F: FnMut(&mut Tx<'_>, &Ctx) -> AppResult<T> + Send + 'static,
     {
         let app = self.clone();
-        let origin = Origin {
-            source: source.to_owned(),
-            trace_id: source.to_owned(),
-        };
+        let origin = Origin::of(source);
         self.db().write_now(move |tx| {
             let ctx = app.ctx_for(tx, user, origin.clone())?;
             work(tx, &ctx)

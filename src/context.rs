@@ -95,6 +95,16 @@ pub struct Origin {
     pub trace_id: String,
 }
 
+impl Origin {
+    /// Of work that no request asked for: where it comes from is all that there is to trace.
+    pub fn of(source: &str) -> Self {
+        Self {
+            source: source.to_owned(),
+            trace_id: source.to_owned(),
+        }
+    }
+}
+
 /// Actor, time, ids and settings of one unit of work.
 #[derive(Clone)]
 pub struct Ctx {

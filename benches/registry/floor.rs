@@ -99,11 +99,7 @@ pub fn serve() {
 }
 
 fn context(app: &App, conn: &mut Conn, user: UserId) -> AppResult<Ctx> {
-    let origin = Origin {
-        source: "floor".into(),
-        trace_id: "floor".into(),
-    };
-    app.ctx_for(conn, user, origin)
+    app.ctx_for(conn, user, Origin::of("floor"))
 }
 
 async fn get(floor: web::Data<Floor>, id: web::Path<String>) -> HttpResponse {

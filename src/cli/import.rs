@@ -16,7 +16,6 @@ use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use super::{Failure, in_full, serve};
 use crate::{
     config::Config,
-    context::Origin,
     domain::vocabulary::{FileFormat, Line},
     error::{AppError, AppResult},
     jobs::ahead::ahead,
@@ -65,13 +64,6 @@ pub struct Customers {
     errors: Option<PathBuf>,
 }
 
-fn origin() -> Origin {
-    Origin {
-        source: "cli".to_owned(),
-        trace_id: "cli".to_owned(),
-    }
-}
-
 fn line(text: &str) -> Result<Line, String> {
     text.parse().map_err(|_| {
         Line::ALL
@@ -103,11 +95,7 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     };
     let (line, dry_run) = (arguments.line, arguments.dry_run);
     let rules = app
-        .db()
-        .read_now(|conn| {
-            let ctx = app.ctx_for(conn, importer, origin())?;
-            imports::rules(&ctx, line)
-        })
+        .read_as(importer, "cli", |_, ctx| imports::rules(ctx, line))
         .map_err(in_full)?;
     let sheet = arguments.sheet.as_deref();
     let header = Table::open(source.clone(), &findings, sheet)
@@ -126,9 +114,8 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
         let mut rows = imports::open(source, &findings, sheet, None, rules)?;
         while let Some(mut chunk) = rows.next_chunk(CHUNK)? {
             // What cannot be made ready here, the writer makes ready, or says why not.
-            let _ = app.db().read_now(|conn| {
-                let ctx = app.ctx_for(conn, importer, origin())?;
-                imports::draft_ahead(conn, &ctx, line, owner, &mut chunk)
+            let _ = app.read_as(importer, "cli", |conn, ctx| {
+                imports::draft_ahead(conn, ctx, line, owner, &mut chunk)
             });
             if !hand_over(chunk) {
                 break;

@@ -6,7 +6,6 @@ use std::{sync::Arc, time::Duration};
 use super::ahead::ahead;
 use crate::{
     app::App,
-    context::Origin,
     error::{AppError, AppResult, Code},
     models::platform::job::Job,
     services::platform::{
@@ -28,14 +27,9 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
     let told: Told = serde_json::from_str(&job.params).map_err(AppError::internal)?;
     let told = Arc::new(told);
-    let origin = Origin {
-        source: "job".to_owned(),
-        trace_id: job.id.to_string(),
-    };
-    let (file, rules) = app.db().read_now(|conn| {
-        let ctx = app.ctx_for(conn, job.owner_id, origin.clone())?;
+    let (file, rules) = app.read_as(job.owner_id, "job", |conn, ctx| {
         let file = imports::file_of(conn, job.file_id)?;
-        let rules = imports::rules(&ctx, told.line)?;
+        let rules = imports::rules(ctx, told.line)?;
         Ok((file, rules))
     })?;
     let findings = imports::findings(&file)?;
@@ -51,10 +45,9 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
         rows.skip(begun.done)?;
         while let Some(mut chunk) = rows.next_chunk(CHUNK)? {
             // What cannot be made ready here, the writer makes ready, or says why not.
-            let _ = app.db().read_now(|conn| {
-                let ctx = app.ctx_for(conn, job.owner_id, origin.clone())?;
+            let _ = app.read_as(job.owner_id, "job", |conn, ctx| {
                 let (line, owner) = (reading.line, reading.owner_id);
-                imports::draft_ahead(conn, &ctx, line, owner, &mut chunk)
+                imports::draft_ahead(conn, ctx, line, owner, &mut chunk)
             });
             if !hand_over(chunk) {
                 break;

@@ -23,7 +23,6 @@ use crate::{
     auth::passwords,
     cli::{Failure, in_full},
     config::Config,
-    context::Origin,
     db::{Database, DbSettings},
     domain::{
         Website, fold,
@@ -244,15 +243,7 @@ fn fill(app: &App, owner: UserId, rows: Vec<Row>) -> Result<(), Failure> {
     let source = Cursor::new(text.as_slice());
     let findings = import_files::look_at(source.clone()).map_err(in_full)?;
     let rules = app
-        .db()
-        .read_now(|conn| {
-            let origin = Origin {
-                source: "bench".to_owned(),
-                trace_id: "bench".to_owned(),
-            };
-            let ctx = app.ctx_for(conn, owner, origin)?;
-            imports::rules(&ctx, Line::General)
-        })
+        .read_as(owner, "bench", |_, ctx| imports::rules(ctx, Line::General))
         .map_err(in_full)?;
     let mut file = imports::open(source, &findings, None, None, rules).map_err(in_full)?;
     let bar = progress(rows.len(), "registering");
@@ -305,16 +296,10 @@ fn ask(app: &App, user: UserId, pairs: &[Pair], show: usize) -> Result<(), Failu
             address: Some(pair.address.clone()).filter(|address| !address.is_empty()),
             website: Website::parse(&pair.website).ok(),
         };
-        let origin = Origin {
-            source: "bench".to_owned(),
-            trace_id: "bench".to_owned(),
-        };
         let (report, time) = app
-            .db()
-            .read_now(|conn| {
-                let ctx = app.ctx_for(conn, user, origin)?;
+            .read_as(user, "bench", |conn, ctx| {
                 let started = now();
-                let report = duplicates::check(conn, &ctx, &body)?;
+                let report = duplicates::check(conn, ctx, &body)?;
                 Ok((report, started.elapsed()))
             })
             .map_err(in_full)?;

@@ -31,24 +31,6 @@ const NUMBER: Unique = Unique {
     columns: "policy_versions.policy_key, policy_versions.number",
 };
 
-/// Number and value of the approved version in force at `now`.
-///
-/// # Errors
-/// A database fault.
-pub fn in_force(conn: &mut Conn, key: &str, now: Timestamp) -> AppResult<Option<(i64, String)>> {
-    Ok(policy_versions::table
-        .filter(policy_versions::policy_key.eq(key))
-        .filter(policy_versions::state.eq(PolicyState::Approved))
-        .filter(policy_versions::effective_from.le(now))
-        .order((
-            policy_versions::effective_from.desc(),
-            policy_versions::number.desc(),
-        ))
-        .select((policy_versions::number, policy_versions::value))
-        .first(conn)
-        .optional()?)
-}
-
 /// All approved versions, of one policy or of all, the latest to take effect first.
 ///
 /// # Errors

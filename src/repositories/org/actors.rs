@@ -126,3 +126,24 @@ pub fn stands_in_for(conn: &mut Conn, user: UserId) -> AppResult<Vec<StandIn>> {
     };
     Ok(rows.into_iter().map(row).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_delegation_holds_from_its_first_moment_to_just_before_its_last() {
+        let at = |seconds| {
+            Timestamp::new(chrono::DateTime::from_timestamp(seconds, 0).unwrap_or_default())
+        };
+        let stand_in = StandIn {
+            absent: UserId::from_uuid(Uuid::nil()),
+            works_records: false,
+            starts_at: at(100),
+            ends_at: at(200),
+        };
+        let held = [99, 100, 199, 200].map(|seconds| stand_in.holds_at(at(seconds)));
+        assert_eq!(held, [false, true, true, false]);
+    }
+}

@@ -52,16 +52,7 @@ pub fn load(conn: &mut Conn) -> AppResult<Policies> {
 /// # Errors
 /// A database fault, or a kept version that no longer reads.
 pub fn current<S: Setting>(conn: &mut Conn, now: Timestamp) -> AppResult<Current<S>> {
-    match policies::in_force(conn, S::KEY, now)? {
-        None => Ok(Current {
-            value: S::default(),
-            number: 0,
-        }),
-        Some((number, text)) => {
-            let value = serde_json::from_str(&text).map_err(AppError::internal)?;
-            Ok(Current { value, number })
-        }
-    }
+    load(conn)?.at(now).map_err(AppError::internal)
 }
 
 /// What there is to know of a policy beside its versions.

@@ -3,7 +3,6 @@
 use std::io::Cursor;
 
 use xianlu::{
-    context::Origin,
     domain::vocabulary::Line,
     services::platform::{import_files, imports},
 };
@@ -30,15 +29,7 @@ fn the_largest_unit_of_work_is_written_at_once() {
         .read_now(|conn| imports::user(conn, None))
         .unwrap();
     let rules = inside
-        .db()
-        .read_now(|conn| {
-            let origin = Origin {
-                source: "cli".to_owned(),
-                trace_id: "cli".to_owned(),
-            };
-            let ctx = inside.ctx_for(conn, importer, origin)?;
-            imports::rules(&ctx, Line::General)
-        })
+        .read_as(importer, "cli", |_, ctx| imports::rules(ctx, Line::General))
         .unwrap();
     let mut rows = imports::open(source, &findings, None, None, rules).unwrap();
     let chunk = rows.next_chunk(ROWS).unwrap().unwrap();
