@@ -150,10 +150,10 @@ fn reading<T: Clone + Send + Sync + 'static>(
         server,
         arguments.readers,
         arguments.seconds,
-        move |agent, who, count| {
+        move |wire, who, count| {
             // A stride that is prime to the sample's size: every client sees all of it in an order of its own.
             let place = (who * 911 + count * 7919) % of.len();
-            client.fetch(agent, &path(&of[place]));
+            client.fetch(wire, &path(&of[place]));
         },
     )
 }
@@ -169,10 +169,10 @@ fn checking(
         server,
         arguments.readers,
         arguments.seconds,
-        move |agent, who, count| {
+        move |wire, who, count| {
             let place = (who * 911 + count * 7919) % names.len();
             let (status, _) = client.send(
-                agent,
+                wire,
                 "/customers/duplicate-checks",
                 &json!({ "name": names[place] }),
             );
@@ -192,15 +192,15 @@ fn registering(
         server,
         writers,
         arguments.seconds,
-        move |agent, who, count| {
+        move |wire, who, count| {
             let Some(name) = names.get(count * writers + who) else {
                 return;
             };
-            let (status, answer) = client.send(agent, "/customers", &registration(name));
+            let (status, answer) = client.send(wire, "/customers", &registration(name));
             assert!(
                 status == 201 || status == 409,
                 "{}",
-                String::from_utf8_lossy(&answer)
+                String::from_utf8_lossy(answer)
             );
         },
     )
@@ -217,12 +217,12 @@ fn registering_floor(
         server,
         writers,
         arguments.seconds,
-        move |agent, who, count| {
+        move |wire, who, count| {
             let Some(name) = names.get(count * writers + who) else {
                 return;
             };
-            let (status, answer) = client.send(agent, "/register", &json!({ "name": name }));
-            assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+            let (status, answer) = client.send(wire, "/register", &json!({ "name": name }));
+            assert_eq!(status, 200, "{}", String::from_utf8_lossy(answer));
         },
     )
 }

@@ -9,6 +9,7 @@ use crate::{
     files::Names,
     load,
     process::{Installation, Server, Used},
+    wire::Wire,
 };
 
 /// Over how many owners a growth is spread.
@@ -68,33 +69,33 @@ impl Client {
         (status, serde_json::from_slice(&text).unwrap_or_default())
     }
 
-    /// Reads, without looking into the answer.
-    pub fn fetch(&self, agent: &ureq::Agent, path: &str) {
-        let request = agent
-            .get(format!("{}{path}", self.address))
-            .header("authorization", &self.bearer);
-        let mut answer = request.call().expect("an answer");
-        assert_eq!(answer.status().as_u16(), 200, "{path}");
-        answer.body_mut().read_to_vec().expect("a body");
-    }
-
     /// Sends: status and body.
     pub fn post(&self, agent: &ureq::Agent, path: &str, body: &Value) -> (u16, Value) {
-        let (status, text) = self.send(agent, path, body);
-        (status, serde_json::from_slice(&text).unwrap_or_default())
-    }
-
-    /// Sends, without looking into the answer.
-    pub fn send(&self, agent: &ureq::Agent, path: &str, body: &Value) -> (u16, Vec<u8>) {
         let request = agent
             .post(format!("{}{path}", self.address))
             .header("authorization", &self.bearer)
             .header("content-type", "application/json");
         let mut answer = request.send(body.to_string()).expect("an answer");
-        (
-            answer.status().as_u16(),
-            answer.body_mut().read_to_vec().expect("a body"),
-        )
+        let status = answer.status().as_u16();
+        let text = answer.body_mut().read_to_vec().expect("a body");
+        (status, serde_json::from_slice(&text).unwrap_or_default())
+    }
+
+    /// Reads what is measured, without looking into the answer.
+    pub fn fetch(&self, wire: &mut Wire, path: &str) {
+        let (status, _) = wire.ask("GET", &format!("/api/v1{path}"), &self.headers(), &[]);
+        assert_eq!(status, 200, "{path}");
+    }
+
+    /// Sends what is measured: status and body.
+    pub fn send<'w>(&self, wire: &'w mut Wire, path: &str, body: &Value) -> (u16, &'w [u8]) {
+        let headers = format!("{}content-type: application/json\r\n", self.headers());
+        let path = format!("/api/v1{path}");
+        wire.ask("POST", &path, &headers, body.to_string().as_bytes())
+    }
+
+    fn headers(&self) -> String {
+        format!("authorization: {}\r\n", self.bearer)
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::process::Server;
+use crate::{process::Server, wire::Wire};
 
 /// What was measured.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,7 @@ pub struct Measured {
     pub memory: f64,
 }
 
-/// Blocking, with a connection kept open.
+/// For what is not measured.
 pub fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
@@ -37,10 +37,10 @@ pub fn agent() -> ureq::Agent {
 }
 
 /// Lets `clients` ask for `seconds`, after a tenth of that to warm up. `ask` is told the client's number and its count of
-/// requests, and says how many milliseconds of the answer do not count (none, as a rule).
+/// requests.
 pub fn run<F>(server: &Server, clients: usize, seconds: u64, ask: F) -> Measured
 where
-    F: Fn(&ureq::Agent, usize, usize) + Send + Sync + 'static,
+    F: Fn(&mut Wire, usize, usize) + Send + Sync + 'static,
 {
     let ask = Arc::new(ask);
     let warm = Arc::new(AtomicBool::new(true));
@@ -49,8 +49,9 @@ where
     let threads: Vec<_> = (0..clients)
         .map(|client| {
             let (ask, warm, stop, start) = (ask.clone(), warm.clone(), stop.clone(), start.clone());
+            let host = server.host().to_owned();
             thread::spawn(move || {
-                let agent = agent();
+                let mut wire = Wire::open(&host);
                 let mut times = Vec::new();
                 start.wait();
                 for count in 0.. {
@@ -59,7 +60,7 @@ where
                     }
                     let cold = warm.load(Ordering::Relaxed);
                     let begun = Instant::now();
-                    ask(&agent, client, count);
+                    ask(&mut wire, client, count);
                     if !cold {
                         times.push(begun.elapsed());
                     }

@@ -26,6 +26,7 @@ mod floor;
 mod load;
 mod process;
 mod table;
+mod wire;
 
 use std::path::PathBuf;
 

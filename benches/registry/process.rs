@@ -153,6 +153,11 @@ impl Server {
         own + self.postmaster.map_or(0.0, family_cpu_ms)
     }
 
+    /// `127.0.0.1:port`.
+    pub fn host(&self) -> &str {
+        self.address.trim_start_matches("http://")
+    }
+
     /// Memory of the server now, in MB.
     pub fn megabytes(&self) -> f64 {
         let status =
