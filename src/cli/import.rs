@@ -93,7 +93,7 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
         Some(login) => user(Some(login))?,
         None => importer,
     };
-    let (line, dry_run) = (arguments.line, arguments.dry_run);
+    let (line, dry_run, began) = (arguments.line, arguments.dry_run, app.now());
     let rules = app
         .read_as(importer, "cli", |_, ctx| imports::rules(ctx, line))
         .map_err(in_full)?;
@@ -149,8 +149,10 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     bar.finish_and_clear();
     if !dry_run && progress.done > progress.failed {
         // A server looks for duplicates among what was imported (DUP-10).
-        app.write_as(importer, "cli", scans::after_import)
-            .map_err(in_full)?;
+        app.write_as(importer, "cli", move |tx, ctx| {
+            scans::after_import(tx, ctx, began)
+        })
+        .map_err(in_full)?;
     }
     if let Some(report) = report {
         report.end().map_err(in_full)?;

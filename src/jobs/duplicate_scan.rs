@@ -24,10 +24,10 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
         done: job.done,
         failed: job.failed,
     };
-    let done = job.done;
+    let told = scans::told(job)?;
     let mut last = app
         .db()
-        .read_latest(move |conn| scans::scanned_to(conn, done))?;
+        .read_latest(|conn| scans::scanned_to(conn, told, job.done))?;
     loop {
         let look = || {
             app.db().read_latest(|conn| {
@@ -36,7 +36,7 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
                     trace_id: "job".to_owned(),
                 };
                 let ctx = app.ctx_for(conn, job.owner_id, origin)?;
-                scans::due(conn, &ctx, last)
+                scans::due(conn, &ctx, told, last)
             })
         };
         let Some(due) = patiently(app, look)? else {

@@ -1,6 +1,6 @@
 //! Pairs of customers that are likely the same, and the look-up of candidates.
 
-use diesel::prelude::*;
+use diesel::{dsl::min, prelude::*};
 
 use crate::{
     context::Ctx,
@@ -186,12 +186,26 @@ pub fn save(tx: &mut Tx<'_>, pair: &DuplicatePair, read: i64) -> AppResult<bool>
     Ok(diesel::update(target).set(pair).execute(tx.conn())? == 1)
 }
 
-/// The next customers of the registry in the order of ids.
+/// The customers from one on, in the order of ids.
+fn beginning<'q>(from: Option<CustomerId>) -> customers::BoxedQuery<'q, MultiBackend> {
+    let all = customers::table.into_boxed();
+    match from {
+        Some(from) => all.filter(customers::id.ge(from)),
+        None => all,
+    }
+}
+
+/// The next customers from one on, in the order of ids.
 ///
 /// # Errors
 /// A database fault.
-pub fn after(conn: &mut Conn, last: Option<CustomerId>, limit: i64) -> AppResult<Vec<Customer>> {
-    let mut query = customers::table.into_boxed();
+pub fn after(
+    conn: &mut Conn,
+    from: Option<CustomerId>,
+    last: Option<CustomerId>,
+    limit: i64,
+) -> AppResult<Vec<Customer>> {
+    let mut query = beginning(from);
     if let Some(last) = last {
         query = query.filter(customers::id.gt(last));
     }
@@ -202,12 +216,12 @@ pub fn after(conn: &mut Conn, last: Option<CustomerId>, limit: i64) -> AppResult
         .load(conn)?)
 }
 
-/// The id of the customer at a place of the registry, counted from 1: where an interrupted scan goes on.
+/// The id of the customer at a place from one on, counted from 1: where an interrupted scan goes on.
 ///
 /// # Errors
 /// A database fault.
-pub fn at(conn: &mut Conn, place: i64) -> AppResult<Option<CustomerId>> {
-    Ok(customers::table
+pub fn at(conn: &mut Conn, from: Option<CustomerId>, place: i64) -> AppResult<Option<CustomerId>> {
+    Ok(beginning(from)
         .order(customers::id)
         .offset((place - 1).max(0))
         .select(customers::id)
@@ -215,10 +229,21 @@ pub fn at(conn: &mut Conn, place: i64) -> AppResult<Option<CustomerId>> {
         .optional()?)
 }
 
-/// How many customers the registry has, deleted ones included.
+/// How many customers there are from one on, deleted ones included.
 ///
 /// # Errors
 /// A database fault.
-pub fn registry_size(conn: &mut Conn) -> AppResult<i64> {
-    Ok(customers::table.count().get_result(conn)?)
+pub fn size_from(conn: &mut Conn, from: Option<CustomerId>) -> AppResult<i64> {
+    Ok(beginning(from).count().get_result(conn)?)
+}
+
+/// The first in the order of ids of the customers that were registered since an instant.
+///
+/// # Errors
+/// A database fault.
+pub fn first_since(conn: &mut Conn, since: Timestamp) -> AppResult<Option<CustomerId>> {
+    Ok(customers::table
+        .filter(customers::created_at.ge(since))
+        .select(min(customers::id))
+        .first(conn)?)
 }

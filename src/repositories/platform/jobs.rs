@@ -26,6 +26,8 @@ const ONE_EXPORT: Unique = Unique {
     columns: "jobs.owner_id",
 };
 
+/// How many waiting jobs of a kind are looked through.
+const QUEUED: i64 = 50;
 /// A running job whose worker has been silent for so long is anybody's.
 const SILENCE: Duration = Duration::seconds(60);
 
@@ -144,18 +146,40 @@ pub fn claim(tx: &mut Tx<'_>, id: JobId, worker: &str, now: Timestamp) -> AppRes
     Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
 }
 
-/// Whether a job of this kind waits to be begun.
+/// The jobs of this kind that wait to be begun.
 ///
 /// # Errors
 /// A database fault.
-pub fn is_queued(conn: &mut Conn, kind: JobKind) -> AppResult<bool> {
-    let found: Option<JobId> = jobs::table
+pub fn queued(conn: &mut Conn, kind: JobKind) -> AppResult<Vec<Job>> {
+    Ok(Job::query()
         .filter(jobs::state.eq(JobState::Queued))
         .filter(jobs::kind.eq(kind))
-        .select(jobs::id)
-        .first(conn)
-        .optional()?;
-    Ok(found.is_some())
+        .order((jobs::created_at, jobs::id))
+        .limit(QUEUED)
+        .load(conn)?)
+}
+
+/// Tells a job that nobody has begun something else to do.
+///
+/// # Errors
+/// A database fault. `false` when it was begun meanwhile.
+pub fn tell_anew(
+    tx: &mut Tx<'_>,
+    id: JobId,
+    params: &str,
+    total: i64,
+    now: Timestamp,
+) -> AppResult<bool> {
+    let target = jobs::table
+        .filter(jobs::id.eq(id))
+        .filter(jobs::state.eq(JobState::Queued));
+    let set = (
+        jobs::params.eq(params),
+        jobs::total.eq(total),
+        jobs::version.eq(jobs::version + 1),
+        jobs::updated_at.eq(now),
+    );
+    Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
 }
 
 /// How far a job has come.

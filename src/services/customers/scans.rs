@@ -1,4 +1,6 @@
-//! The scan of the whole registry for likely duplicates (DUP-10), step by step as a job.
+//! The scan of the registry, or of what came into it lately, for likely duplicates (DUP-10), step by step as a job.
+
+use serde::{Deserialize, Serialize};
 
 use super::worklist::{is_due, look_with};
 use crate::{
@@ -7,9 +9,11 @@ use crate::{
     db::{Conn, Tx},
     domain::{
         id::kind::{CustomerId, JobId},
+        timestamp::Timestamp,
         vocabulary::{Capability, JobKind},
     },
-    error::{AppResult, Text},
+    error::{AppError, AppResult, Text},
+    models::platform::job::Job,
     policy::customers::merging::DuplicateSettings,
     repositories::{
         customers::{customers, duplicate_pairs},
@@ -23,55 +27,83 @@ use crate::{
 const STEP: i64 = 200;
 const WRITTEN: usize = 4;
 
+/// What a scan was told; kept with its job.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// The first customer that is looked at, in the order of ids; the registry's first if none is said.
+    #[serde(default)]
+    pub from: Option<CustomerId>,
+}
+
 /// Queues a scan of the whole registry.
 ///
 /// # Errors
 /// 403.
 pub fn queue_scan(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<JobView> {
     ctx.require(Capability::MergeCustomers)?;
-    let total = duplicate_pairs::registry_size(tx)?;
-    jobs::queue(tx, ctx, whole(total))
+    queue(tx, ctx, Told::default())
 }
 
-/// After many customers have come in at once: the database learns of it, and a scan waits.
+/// After many customers have come in at once: the database learns of it, and a scan of what has come since `began`, which
+/// nobody has looked at, waits (AMB-46).
 ///
 /// # Errors
 /// A database fault.
-pub fn after_import(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
+pub fn after_import(tx: &mut Tx<'_>, ctx: &Ctx, began: Timestamp) -> AppResult<()> {
     customers::have_grown(tx)?;
-    scan_later(tx, ctx)
-}
-
-/// Queues a scan for what an import brought, which nobody has looked at (AMB-46), unless one waits already.
-///
-/// # Errors
-/// A database fault.
-fn scan_later(tx: &mut Tx<'_>, ctx: &Ctx) -> AppResult<()> {
-    if rows::is_queued(tx, JobKind::ScanDuplicates)? {
+    let Some(from) = duplicate_pairs::first_since(tx, began)? else {
         return Ok(());
+    };
+    // One that waits is told to begin earlier, if need be. If it is begun meanwhile, there is another.
+    for job in rows::queued(tx, JobKind::ScanDuplicates)? {
+        let waiting = told(&job)?;
+        if waiting.from.is_none_or(|earlier| earlier <= from) {
+            return Ok(());
+        }
+        let sooner = Told { from: Some(from) };
+        let total = duplicate_pairs::size_from(tx, sooner.from)?;
+        if rows::tell_anew(tx, job.id, &params(sooner)?, total, ctx.now)? {
+            return Ok(());
+        }
     }
-    let total = duplicate_pairs::registry_size(tx)?;
-    jobs::queue(tx, ctx, whole(total)).map(drop)
+    queue(tx, ctx, Told { from: Some(from) }).map(drop)
 }
 
-fn whole(total: i64) -> NewJob {
-    NewJob {
-        kind: JobKind::ScanDuplicates,
-        params: "{}".to_owned(),
-        total,
-        file_id: None,
-    }
+fn queue(tx: &mut Tx<'_>, ctx: &Ctx, told: Told) -> AppResult<JobView> {
+    let total = duplicate_pairs::size_from(tx, told.from)?;
+    jobs::queue(
+        tx,
+        ctx,
+        NewJob {
+            kind: JobKind::ScanDuplicates,
+            params: params(told)?,
+            total,
+            file_id: None,
+        },
+    )
 }
 
-/// Where a scan that has done so many goes on.
+fn params(told: Told) -> AppResult<String> {
+    serde_json::to_string(&told).map_err(AppError::internal)
+}
+
+/// What a scan was told.
+///
+/// # Errors
+/// A fault if that cannot be read.
+pub fn told(job: &Job) -> AppResult<Told> {
+    serde_json::from_str(&job.params).map_err(AppError::internal)
+}
+
+/// The last customer that a scan which has done so many has looked at.
 ///
 /// # Errors
 /// A database fault.
-pub fn scanned_to(conn: &mut Conn, done: i64) -> AppResult<Option<CustomerId>> {
+pub fn scanned_to(conn: &mut Conn, told: Told, done: i64) -> AppResult<Option<CustomerId>> {
     if done == 0 {
         return Ok(None);
     }
-    duplicate_pairs::at(conn, done)
+    duplicate_pairs::at(conn, told.from, done)
 }
 
 /// What a step of a scan is to write.
@@ -88,9 +120,14 @@ pub struct Due {
 ///
 /// # Errors
 /// A database fault.
-pub fn due(conn: &mut Conn, ctx: &Ctx, last: Option<CustomerId>) -> AppResult<Option<Due>> {
+pub fn due(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    told: Told,
+    last: Option<CustomerId>,
+) -> AppResult<Option<Due>> {
     let settings = ctx.policy::<DuplicateSettings>()?.value;
-    let found = duplicate_pairs::after(conn, last, STEP)?;
+    let found = duplicate_pairs::after(conn, told.from, last, STEP)?;
     let Some(last) = found.last().map(|customer| customer.id) else {
         return Ok(None);
     };

@@ -321,12 +321,9 @@ pub fn leave(
     } else {
         stopped(tx, ctx, &job)?;
     }
-    if state == JobState::Succeeded
-        && job.kind == JobKind::ImportCustomers
-        && !is_dry(&job)
-        && job.done > job.failed
-    {
-        scans::after_import(tx, ctx)?;
+    // One that was called off has brought customers too.
+    if job.kind == JobKind::ImportCustomers && !is_dry(&job) && job.done > job.failed {
+        scans::after_import(tx, ctx, job.created_at)?;
     }
     let data = json!({ "state": state, "done": job.done, "failed": job.failed });
     ctx.record(tx, SubjectKind::Job, id, "job.ended", &data, None);
