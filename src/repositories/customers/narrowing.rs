@@ -174,8 +174,8 @@ fn classes(narrow: &Narrow) -> Vec<Predicate> {
             code.ge(prefix.clone()).and(code.lt(format!("{prefix}:"))),
         ));
     }
-    if let Some(key) = narrow.key {
-        all.push(Box::new(customers::is_key_customer.eq(key)));
+    if narrow.key == Some(true) {
+        all.push(Box::new(customers::is_key_customer));
     }
     if let Some((stale, before)) = narrow.stale {
         all.push(if stale {
@@ -201,6 +201,9 @@ fn beside(narrow: &Narrow) -> Vec<Predicate> {
     }
     if !narrow.grades.is_empty() {
         all.push(Box::new(customers::grade.eq_any(narrow.grades.clone())));
+    }
+    if narrow.key == Some(false) {
+        all.push(Box::new(customers::is_key_customer.eq(false)));
     }
     if let Some(degree) = narrow.relationship {
         all.push(Box::new(exists(

@@ -242,7 +242,9 @@ macro_rules! access_ways {
                         .filter(reporting_closure::superior_id.eq(reach.actor))
                         .filter(reporting_closure::depth.between(0, reach.steps_down))
                         .select(reporting_closure::subordinate_id);
-                    Box::new($table::security_level.gt(reach.clearance).and($table::owner_id.eq_any(below)))
+                    // Said twice so that an index of what is classified at all serves it.
+                    let classified = $table::security_level.gt($crate::db::constant::<diesel::sql_types::Integer>("0"));
+                    Box::new($table::security_level.gt(reach.clearance).and(classified).and($table::owner_id.eq_any(below)))
                 }
                 Way::InPlaceOf(owner) => Box::new($table::owner_id.eq(owner).and(cleared)),
                 // SQLite prepares a list of values anew each time.
