@@ -52,8 +52,8 @@ fn sqlite(path: &str, read_only: bool) -> AppResult<SqliteConnection> {
     } else {
         // The one writer keeps pages of its own: what it changes lies all over the indexes, and what it must write out
         // before the commit because it has no room left is written twice.
-        // Fewer, larger checkpoints write a page that changes again and again less often.
-        conn.batch_execute("PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 8000;")?;
+        // The log is moved into the database beside it; where that does not keep up, it does so itself.
+        conn.batch_execute("PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 16000;")?;
     }
     Ok(conn)
 }

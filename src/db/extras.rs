@@ -1,8 +1,9 @@
 //! What only one backend can do, idempotent, beside the one set of migrations.
 
 use diesel::{
-    QueryDsl, QueryResult, RunQueryDsl, SqliteConnection, connection::SimpleConnection,
-    sql_types::BigInt,
+    OptionalExtension as _, QueryDsl, QueryResult, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
+    sql_types::{BigInt, Text},
 };
 
 use super::{Conn, constant, schema::match_fresh};
@@ -34,8 +35,11 @@ pub fn apply(conn: &mut Conn) -> AppResult<()> {
              BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;",
         )?,
     }
-    cluster(conn, "match_terms")?;
-    cluster(conn, "match_fresh")?;
+    if let Conn::Sqlite(c) = conn {
+        for table in CLUSTERED {
+            cluster(c, table)?;
+        }
+    }
     revise(conn)
 }
 
@@ -95,30 +99,40 @@ fn revise(conn: &mut Conn) -> AppResult<()> {
     Ok(())
 }
 
-/// On SQLite a table of the matching index is its key and nothing else: one B-tree instead of a table and an index.
-/// PostgreSQL has no such tables.
-fn cluster(conn: &mut Conn, table: &'static str) -> AppResult<()> {
-    let Conn::Sqlite(c) = conn else {
+/// Tables whose rows are small and looked for by their key.
+const CLUSTERED: [&str; 6] = [
+    "customer_profiles",
+    "customer_standings",
+    "match_fresh",
+    "match_names",
+    "match_terms",
+    "registration_keys",
+];
+
+/// Makes a table on SQLite its key's B-tree, with the rows in it: one instead of a table and an index. PostgreSQL has no
+/// such tables.
+fn cluster(conn: &mut SqliteConnection, table: &'static str) -> QueryResult<()> {
+    let made = |what: &str| {
+        diesel::dsl::sql::<Text>(&format!(
+            "SELECT sql FROM sqlite_master WHERE tbl_name = '{table}' AND sql IS NOT NULL AND {what}"
+        ))
+    };
+    let plain = made("type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%'");
+    let Some(definition) = plain.get_result::<String>(conn).optional()? else {
         return Ok(());
     };
-    let plain: i64 = diesel::select(diesel::dsl::sql::<diesel::sql_types::BigInt>(&format!(
-        "(SELECT count(*) FROM sqlite_master WHERE name = '{table}' AND sql NOT LIKE '%WITHOUT ROWID%')",
-    )))
-    .get_result(c)?;
-    if plain > 0 {
-        c.batch_execute(&format!(
-            "BEGIN IMMEDIATE;
-             CREATE TABLE {table}_clustered (
-                 term BIGINT NOT NULL, name_number BIGINT NOT NULL, sketch BIGINT NOT NULL,
-                 PRIMARY KEY (term, name_number)
-             ) WITHOUT ROWID;
-             INSERT INTO {table}_clustered SELECT term, name_number, sketch FROM {table} ORDER BY 1, 2;
+    let others: Vec<String> = made("type <> 'table'").load(conn)?;
+    let clustered = definition.replacen(table, &format!("{table}_clustered"), 1);
+    conn.immediate_transaction(|conn| {
+        conn.batch_execute(&format!(
+            "{clustered} WITHOUT ROWID;
+             INSERT INTO {table}_clustered SELECT * FROM {table};
              DROP TABLE {table};
              ALTER TABLE {table}_clustered RENAME TO {table};
-             COMMIT;",
-        ))?;
-    }
-    Ok(())
+             {}",
+            others.join(";\n")
+        ))
+    })
 }
 
 /// How many terms are collected on SQLite before they are moved.
@@ -139,6 +153,11 @@ pub fn settle_match_terms(conn: &mut SqliteConnection) -> QueryResult<()> {
              DELETE FROM match_fresh;",
         )
     })
+}
+
+/// Moves what the log holds into the database, as far as nobody reads what was there before.
+pub fn checkpoint(conn: &mut SqliteConnection) -> QueryResult<()> {
+    conn.batch_execute("PRAGMA wal_checkpoint(PASSIVE)")
 }
 
 /// How many rows this connection has changed since it was opened.

@@ -89,7 +89,8 @@ impl Database {
             // The writer first: it creates the file and switches it to WAL, which readers then find.
             let mut conn = connection::connect(&settings.url, false)?;
             connection::watched(&mut conn, settings.watch.as_ref());
-            Writer::Sqlite(SqliteWriter::start(conn)?)
+            let checkpoints = connection::connect(&settings.url, false)?;
+            Writer::Sqlite(SqliteWriter::start(conn, checkpoints)?)
         };
         let readers = match (&writer, &settings.replica_url) {
             (Writer::Postgres { .. }, Some(replica)) => Pool::open(settings, replica, wait, true)?,

@@ -1,5 +1,8 @@
-//! SQLite's one writer: waiting units of work run one after another, each in a savepoint of one transaction, which
-//! is committed once for all of them and only then acknowledged (group commit).
+//! SQLite's one writer: the units of work of requests that wait run one after another in one transaction, which is committed
+//! once for all of them and only then acknowledged (group commit). A job's unit of work is large: it has a transaction of
+//! its own.
+
+use std::sync::mpsc::{self as std_mpsc, Receiver, SyncSender};
 
 use diesel::{
     QueryResult, SqliteConnection,
@@ -12,22 +15,77 @@ use crate::error::{AppError, AppResult};
 
 /// How many units of work share one commit at most; more gained nothing when measured.
 const BATCH: usize = 32;
+/// How many batches after one that had to be undone run in savepoints.
+const CAREFUL: u32 = 16;
 /// How many may wait; beyond that callers are told to come back.
 const QUEUE: usize = 1024;
 
-type Acknowledge = Box<dyn FnOnce(Result<(), &str>) + Send>;
-type Work = Box<dyn FnOnce(&mut Conn) -> Acknowledge + Send>;
+/// A unit of work and whoever waits for its answer.
+trait Unit: Send {
+    /// Runs it in the open transaction; in a savepoint of its own, if that is wanted. False when it is to be undone.
+    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> bool;
+    /// Hands over the answer, or why nothing was committed. The caller may have gone away; its work is committed all the
+    /// same.
+    fn acknowledge(&mut self, committed: Result<(), &str>);
+}
+
+struct Asked<T, F> {
+    work: F,
+    answer: Option<AppResult<T>>,
+    asker: Option<oneshot::Sender<AppResult<T>>>,
+}
+
+impl<T, F> Unit for Asked<T, F>
+where
+    T: Send,
+    F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send,
+{
+    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> bool {
+        let settled = if in_savepoint {
+            diesel::Connection::transaction(conn, |conn| tx::settled(conn, &mut self.work))
+        } else {
+            tx::settled(conn, &mut self.work)
+        };
+        let sound = settled.is_ok();
+        self.answer = Some(settled.and_then(|settled| settled));
+        sound
+    }
+
+    fn acknowledge(&mut self, committed: Result<(), &str>) {
+        let Some(asker) = self.asker.take() else {
+            return;
+        };
+        let answer = match committed {
+            Ok(()) => self.answer.take(),
+            Err(cause) => Some(Err(AppError::unavailable(1, cause))),
+        };
+        let _ = asker.send(answer.unwrap_or_else(|| Err(AppError::internal("never run"))));
+    }
+}
+
+/// What waits for the writer.
+enum Waiting {
+    /// Is committed with others.
+    Shared(Box<dyn Unit>),
+    /// Is committed by itself.
+    Alone(Box<dyn Unit>),
+}
 
 /// The handle to the writer thread, which ends when the last handle is dropped.
-pub struct SqliteWriter(mpsc::Sender<Work>);
+pub struct SqliteWriter(mpsc::Sender<Waiting>);
 
 impl SqliteWriter {
-    /// Starts the thread that owns the only writing connection.
-    pub fn start(conn: Conn) -> AppResult<Self> {
+    /// Starts the thread that owns the only writing connection, and the one that moves what it wrote to its place.
+    pub fn start(conn: Conn, checkpoints: Conn) -> AppResult<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
+        let (due, told) = std_mpsc::sync_channel(1);
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || run(conn, receiver))
+            .spawn(move || run(conn, receiver, &due))
+            .map_err(AppError::internal)?;
+        std::thread::Builder::new()
+            .name("sqlite-log".into())
+            .spawn(move || checkpoint(checkpoints, &told))
             .map_err(AppError::internal)?;
         Ok(Self(sender))
     }
@@ -38,93 +96,165 @@ impl SqliteWriter {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
-        let (work, answer) = packed(work);
+        let (unit, answer) = asked(work);
         self.0
-            .try_send(work)
+            .try_send(Waiting::Shared(unit))
             .map_err(|_| AppError::unavailable(1, "the writer's queue is full"))?;
         Ok(answer)
     }
 
-    /// Queues work, waiting for a place: for jobs, never for requests.
+    /// Queues work in a transaction of its own, waiting for a place: for jobs, never for requests.
     pub fn submit_waiting<T, F>(&self, work: F) -> AppResult<oneshot::Receiver<AppResult<T>>>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
-        let (work, answer) = packed(work);
+        let (unit, answer) = asked(work);
         self.0
-            .blocking_send(work)
+            .blocking_send(Waiting::Alone(unit))
             .map_err(|_| AppError::unavailable(1, "the writer has stopped"))?;
         Ok(answer)
     }
 }
 
-fn packed<T, F>(mut work: F) -> (Work, oneshot::Receiver<AppResult<T>>)
+fn asked<T, F>(work: F) -> (Box<dyn Unit>, oneshot::Receiver<AppResult<T>>)
 where
     T: Send + 'static,
     F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
 {
     let (sender, receiver) = oneshot::channel();
-    let work: Work = Box::new(move |conn| {
-        let result = tx::transaction(conn, &mut work);
-        Box::new(move |committed| {
-            let result = match committed {
-                Ok(()) => result,
-                Err(cause) => Err(AppError::unavailable(1, cause)),
-            };
-            // The caller may have gone away; its work is committed all the same.
-            let _ = sender.send(result);
-        })
-    });
-    (work, receiver)
+    let unit = Asked {
+        work,
+        answer: None,
+        asker: Some(sender),
+    };
+    (Box::new(unit), receiver)
 }
 
-/// After how many changed rows the writer looks whether the matching index is to be settled.
+type Transactions = <Conn as diesel::Connection>::TransactionManager;
+
+/// As a writer at once: what was read would be too old to write by, had another process written meanwhile.
+fn begin(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Sqlite(sqlite) => {
+            AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
+        }
+        Conn::Postgres(_) => Transactions::begin_transaction(conn),
+    }
+}
+
+/// After how many changed rows the log is moved into the database, and the writer looks whether the matching index is to
+/// be settled.
 const CHANGES: i64 = 25_000;
 
-fn run(mut conn: Conn, mut queue: mpsc::Receiver<Work>) {
+fn run(mut conn: Conn, mut queue: mpsc::Receiver<Waiting>, due: &SyncSender<()>) {
     let mut batch = Vec::with_capacity(BATCH);
     let mut looked_at = 0;
+    let mut careful = 0;
     while let Some(first) = queue.blocking_recv() {
-        batch.push(first);
-        while batch.len() < BATCH
-            && let Ok(next) = queue.try_recv()
-        {
-            batch.push(next);
+        let mut next = Some(first);
+        while let Some(Waiting::Shared(unit)) = next {
+            batch.push(unit);
+            next = (batch.len() < BATCH)
+                .then(|| queue.try_recv().ok())
+                .flatten();
         }
-        commit(&mut conn, &mut batch);
+        commit(&mut conn, &mut batch, &mut careful);
+        if let Some(Waiting::Alone(unit)) = next {
+            batch.push(unit);
+            commit(&mut conn, &mut batch, &mut careful);
+        }
         if let Conn::Sqlite(sqlite) = &mut conn
-            && let Err(error) = tidy(sqlite, &mut looked_at)
+            && let Err(error) = tidy(sqlite, &mut looked_at, due)
         {
             log::warn!(target: "xianlu::db", "the matching index was not settled: {error}");
         }
     }
 }
 
-fn tidy(conn: &mut SqliteConnection, looked_at: &mut i64) -> QueryResult<()> {
+fn tidy(conn: &mut SqliteConnection, looked_at: &mut i64, due: &SyncSender<()>) -> QueryResult<()> {
     let changes = extras::total_changes(conn)?;
     if changes - *looked_at >= CHANGES {
         *looked_at = changes;
         extras::settle_match_terms(conn)?;
+        // Full: it is told already.
+        let _ = due.try_send(());
     }
     Ok(())
 }
 
-fn commit(conn: &mut Conn, batch: &mut Vec<Work>) {
-    let Conn::Sqlite(sqlite) = conn else { return };
-    let mut acknowledgements: Vec<Acknowledge> = Vec::with_capacity(batch.len());
-    let mut outcome = AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE");
-    if outcome.is_ok() {
-        acknowledgements.extend(batch.drain(..).map(|work| work(conn)));
-        outcome = <Conn as diesel::Connection>::TransactionManager::commit_transaction(conn);
-    } else {
-        batch.clear();
+/// Moves the log beside the writer, which does it itself only where this does not keep up (`wal_autocheckpoint`).
+fn checkpoint(mut conn: Conn, told: &Receiver<()>) {
+    while told.recv().is_ok() {
+        if let Conn::Sqlite(sqlite) = &mut conn
+            && let Err(error) = extras::checkpoint(sqlite)
+        {
+            log::warn!(target: "xianlu::db", "the log was not moved into the database: {error}");
+        }
     }
+}
+
+/// Runs units of work and commits them together. Those that fail have, as a rule, written nothing yet: so they run without
+/// savepoints, each of which keeps a copy of every page that is changed under it. If one fails after it has written,
+/// everything is undone and runs again, each in a savepoint, as do the next few batches.
+fn commit(conn: &mut Conn, batch: &mut Vec<Box<dyn Unit>>, careful: &mut u32) {
+    if batch.is_empty() {
+        return;
+    }
+    let outcome = if *careful > 0 {
+        *careful -= 1;
+        committed(conn, batch, true)
+    } else {
+        committed(conn, batch, false)
+    };
+    let outcome = match outcome {
+        Ok(false) => {
+            *careful = CAREFUL;
+            committed(conn, batch, true)
+        }
+        outcome => outcome,
+    };
     let failure = outcome.err().map(|error| error.to_string());
     if let Some(cause) = &failure {
         log::error!(target: "xianlu::db", "a group of writes was not committed: {cause}");
     }
-    for acknowledge in acknowledgements {
-        acknowledge(failure.as_deref().map_or(Ok(()), Err));
+    for mut unit in batch.drain(..) {
+        unit.acknowledge(failure.as_deref().map_or(Ok(()), Err));
+    }
+}
+
+/// False when everything was undone because one of several failed halfway.
+fn committed(
+    conn: &mut Conn,
+    batch: &mut [Box<dyn Unit>],
+    in_savepoints: bool,
+) -> QueryResult<bool> {
+    begin(conn)?;
+    match all_run(conn, batch, in_savepoints) {
+        Ok(true) => Transactions::commit_transaction(conn).map(|()| true),
+        // One alone that failed has been answered by that.
+        Ok(false) => Transactions::rollback_transaction(conn).map(|()| batch.len() == 1),
+        Err(error) => Transactions::rollback_transaction(conn).and(Err(error)),
+    }
+}
+
+/// False when one failed halfway, and nothing but the end of the transaction undoes it.
+fn all_run(conn: &mut Conn, batch: &mut [Box<dyn Unit>], in_savepoints: bool) -> QueryResult<bool> {
+    let mut before = changes(conn)?;
+    for unit in batch {
+        let sound = unit.run(conn, in_savepoints);
+        let after = changes(conn)?;
+        if !sound && !in_savepoints && after != before {
+            return Ok(false);
+        }
+        before = after;
+    }
+    Ok(true)
+}
+
+fn changes(conn: &mut Conn) -> QueryResult<i64> {
+    match conn {
+        Conn::Sqlite(sqlite) => extras::total_changes(sqlite),
+        Conn::Postgres(_) => Ok(0),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     ops::{Deref, DerefMut},
-    panic::{AssertUnwindSafe, catch_unwind},
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
 };
 
 use diesel::Connection;
@@ -76,15 +76,23 @@ impl Tx<'_> {
     {
         let kept = self.events.len();
         let mut events = std::mem::take(&mut self.events);
+        let mut panic = None;
         let result = self.conn.transaction(|conn| {
             let mut inner = Tx {
                 conn,
                 events: std::mem::take(&mut events),
             };
-            let result = work(&mut inner);
+            let result = catch_unwind(AssertUnwindSafe(|| work(&mut inner)));
             events = inner.events;
-            result
+            // The savepoint ends before the panic goes on: whoever catches it finds the transaction as it was.
+            result.unwrap_or_else(|payload| {
+                panic = Some(payload);
+                Err(diesel::result::Error::RollbackTransaction.into())
+            })
         });
+        if let Some(payload) = panic {
+            resume_unwind(payload);
+        }
         if result.is_err() {
             events.truncate(kept);
         }
@@ -107,25 +115,32 @@ impl DerefMut for Tx<'_> {
     }
 }
 
-/// Runs work in a transaction (or, inside one, in a savepoint). A recorded refusal commits; a panic rolls back and
-/// becomes a 500, so that one faulty request never takes the writer with it.
+/// Runs work in a transaction (or, inside one, in a savepoint). A recorded refusal commits.
 pub fn transaction<T>(
     conn: &mut Conn,
     work: &mut impl FnMut(&mut Tx<'_>) -> AppResult<T>,
 ) -> AppResult<T> {
-    conn.transaction(|conn| {
-        let mut tx = Tx {
-            conn,
-            events: Vec::new(),
-        };
-        let result = catch_unwind(AssertUnwindSafe(|| work(&mut tx)))
-            .unwrap_or_else(|panic| Err(AppError::internal(panic_text(&*panic))));
-        match result {
-            Err(error) if !error.is_recorded() => Err(error),
-            settled => Ok(settled),
-        }
-    })
-    .and_then(|settled| settled)
+    conn.transaction(|conn| settled(conn, work))
+        .and_then(|settled| settled)
+}
+
+/// Runs work in the transaction that is open: an answer or a recorded refusal, which are to be committed, or an error, by
+/// which it is to be rolled back. A panic is one: it becomes a 500, so that one faulty request never takes the writer with
+/// it.
+pub fn settled<T>(
+    conn: &mut Conn,
+    work: &mut impl FnMut(&mut Tx<'_>) -> AppResult<T>,
+) -> AppResult<AppResult<T>> {
+    let mut tx = Tx {
+        conn,
+        events: Vec::new(),
+    };
+    let result = catch_unwind(AssertUnwindSafe(|| work(&mut tx)))
+        .unwrap_or_else(|panic| Err(AppError::internal(panic_text(&*panic))));
+    match result {
+        Err(error) if !error.is_recorded() => Err(error),
+        settled => Ok(settled),
+    }
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

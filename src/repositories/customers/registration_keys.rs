@@ -66,42 +66,25 @@ pub fn claim(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), NotClaimed
     Ok(())
 }
 
-/// Why the keys of many customers were not claimed together.
-#[derive(Debug)]
-pub enum NotTogether {
-    /// Another customer holds one of them.
-    Taken,
-    /// A fault.
-    Failed(AppError),
-}
-
-impl From<diesel::result::Error> for NotTogether {
-    fn from(error: diesel::result::Error) -> Self {
-        if violates(&error, &KEY) {
-            Self::Taken
-        } else {
-            Self::Failed(error.into())
-        }
-    }
-}
-
-impl From<AppError> for NotTogether {
-    fn from(error: AppError) -> Self {
-        Self::Failed(error)
-    }
-}
-
-/// Claims the keys of many customers in one statement, in the one order that everybody claims them in.
+/// Claims the keys of many customers at once, in the one order that everybody claims them in.
 ///
 /// # Errors
-/// When any of them is taken: the caller's savepoint undoes it, and the customers are registered one by one.
-pub fn claim_together(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), NotTogether> {
+/// A lost race when any of them was taken meanwhile: the unit of work runs again and sees who holds it.
+pub fn claim_together(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> AppResult<()> {
     let mut keys = keys.to_vec();
     keys.sort_unstable_by(|a, b| {
         (a.line, a.key_kind, &a.key_value).cmp(&(b.line, b.key_kind, &b.key_value))
     });
-    crate::insert_bulk!(tx.conn(), registration_keys::table, &keys)?;
-    Ok(())
+    match claimed(tx, &keys) {
+        Err(error) if violates(&error, &KEY) => {
+            Err(AppError::lost_race("a key was taken meanwhile"))
+        }
+        claimed => Ok(claimed.map(drop)?),
+    }
+}
+
+fn claimed(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> diesel::QueryResult<usize> {
+    crate::insert_bulk!(tx.conn(), registration_keys::table, keys)
 }
 
 /// Who holds any of these keys, by one look-up. It narrows; only a claim decides.

@@ -195,7 +195,15 @@ pub fn missing(customer: &Customer, contacts: &[Contact]) -> Vec<Missing> {
     })
 }
 
-fn allowed(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult<Vec<CustomerAction>> {
+/// What the actor may do with a customer now.
+///
+/// # Errors
+/// A database fault.
+pub(super) fn allowed(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    customer: &Customer,
+) -> AppResult<Vec<CustomerAction>> {
     let mut actions = Vec::new();
     if customer.state == CustomerState::Merged {
         return Ok(actions);

@@ -1,6 +1,6 @@
 //! Registration of many customers at once, by the rules of [`super::registration`]: first registered wins, decided by the
-//! same unique keys. A look-up before the writing narrows; when a key is taken meanwhile in spite of it, the chunk is
-//! registered row by row instead.
+//! same unique keys. A look-up before the writing narrows; when a key is taken meanwhile in spite of it, the unit of work
+//! runs again.
 //!
 //! The import asks for the registered name alone. What a submission needs beside it is asked for on submission
 //! (CUS-05): an imported customer is a draft.
@@ -27,14 +27,14 @@ use crate::{
             Party,
         },
     },
-    error::{AppError, AppResult, Code},
+    error::{AppError, AppResult},
     models::customers::customer::{Customer, Profile, RegistrationKey},
     policy::customers::registration::RegistrationSettings,
     repositories::{
         customers::{
             attempts, contacts, customers,
             matching::{self, Found},
-            registration_keys::{self, NotTogether},
+            registration_keys,
         },
         org::names,
     },
@@ -166,23 +166,16 @@ impl Drafted {
 pub fn register(tx: &mut Tx<'_>, ctx: &Ctx, drafted: &Drafted) -> AppResult<Vec<Refused>> {
     let drafts = &drafted.drafts;
     let (winners, losers) = sort_out(tx, drafts)?;
-    let written = tx.savepoint(|tx| {
-        customers_and_keys(tx, &winners)?;
-        let found = Found::together(winners.iter().map(|draft| &draft.found_by));
-        matching::keep_new(tx, found)?;
-        for draft in &winners {
-            registration::record_registration(tx, ctx, &draft.customer, draft.contacts.len());
-        }
-        Ok::<_, NotTogether>(())
-    });
-    match written {
-        Ok(()) => refuse_all(tx, ctx, drafts, &losers),
-        Err(NotTogether::Taken) => one_by_one(tx, ctx, drafts),
-        Err(NotTogether::Failed(error)) => Err(error),
+    customers_and_keys(tx, &winners)?;
+    let found = Found::together(winners.iter().map(|draft| &draft.found_by));
+    matching::keep_new(tx, found)?;
+    for draft in &winners {
+        registration::record_registration(tx, ctx, &draft.customer, draft.contacts.len());
     }
+    refuse_all(tx, ctx, drafts, &losers)
 }
 
-fn customers_and_keys(tx: &mut Tx<'_>, winners: &[&Draft]) -> Result<(), NotTogether> {
+fn customers_and_keys(tx: &mut Tx<'_>, winners: &[&Draft]) -> AppResult<()> {
     if winners.is_empty() {
         return Ok(());
     }
@@ -197,7 +190,7 @@ fn customers_and_keys(tx: &mut Tx<'_>, winners: &[&Draft]) -> Result<(), NotToge
 }
 
 /// What most imports do not say: profiles and contacts.
-fn details(tx: &mut Tx<'_>, winners: &[&Draft]) -> Result<(), NotTogether> {
+fn details(tx: &mut Tx<'_>, winners: &[&Draft]) -> AppResult<()> {
     for draft in winners.iter().filter(|draft| !draft.profile.is_empty()) {
         customers::update_profile(tx, draft.customer.id, &draft.profile)?;
     }
@@ -331,41 +324,6 @@ fn refuse_all(
         registration::record_refusal(tx, ctx, attempt);
     }
     Ok(answers)
-}
-
-/// The slow way, when somebody else registered one of the customers at the same moment.
-fn one_by_one(tx: &mut Tx<'_>, ctx: &Ctx, drafts: &[Draft]) -> AppResult<Vec<Refused>> {
-    let mut answers = Vec::with_capacity(drafts.len());
-    for draft in drafts {
-        answers.push(match registration::write(tx, ctx, draft) {
-            Ok(()) => None,
-            Err(error) if error.code() == Code::AlreadyRegistered => Some(met(draft, &error)),
-            Err(error) => return Err(error),
-        });
-    }
-    Ok(answers)
-}
-
-fn met(draft: &Draft, error: &AppError) -> Met {
-    let winner = error.extra().get("winner");
-    let text = |member: &str| {
-        winner
-            .and_then(|winner| winner.get(member))
-            .and_then(|value| value.as_str())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    Met {
-        rule: error.rule_id().unwrap_or("CONF-01"),
-        key_kind: text("key_kind")
-            .parse()
-            .ok()
-            .or_else(|| draft.keys.first().map(|key| key.key_kind))
-            .unwrap_or(KeyKind::Name),
-        customer_name: text("customer_name"),
-        owner_name: text("owner_name"),
-        department: text("department"),
-    }
 }
 
 fn draft(

@@ -8,7 +8,7 @@ use super::{
     worklist,
 };
 use crate::{
-    api::customers::customer::{NewCustomer, RegisteredCustomer},
+    api::customers::customer::{CustomerView, NewCustomer, RegisteredCustomer},
     context::Ctx,
     db::{Conn, Tx},
     domain::{Phone, id::kind::UnitId},
@@ -16,12 +16,25 @@ use crate::{
     policy::customers::{card::CustomerCardSettings, registration::RegistrationSettings},
 };
 
-/// A registration that was checked ahead of its transaction, and who is likely the same.
+/// A registration that was checked ahead of its transaction, and the card that it makes.
 #[derive(Debug)]
 pub struct Prepared {
     draft: Draft,
-    likely: Vec<Candidate>,
+    card: CustomerView,
     checked_by: Measure,
+}
+
+impl Prepared {
+    fn of(conn: &mut Conn, ctx: &Ctx, body: &NewCustomer) -> AppResult<Self> {
+        let settings = ctx.policy::<RegistrationSettings>()?.value;
+        let draft = registration::check(conn, ctx, body, &settings)?;
+        Ok(Self {
+            // Whoever registers it owns it, and what it says is known: nothing has to be read back.
+            card: cards::of_draft(conn, ctx, draft.clone())?,
+            checked_by: Measure::of(ctx)?,
+            draft,
+        })
+    }
 }
 
 /// What a check depends on beside what it is given.
@@ -44,19 +57,13 @@ impl Measure {
     }
 }
 
-/// Checks a registration and looks for who is likely the same, on a reader.
+/// Checks a registration on a reader.
 ///
 /// # Errors
 /// As [`register`], which then does it itself and says so.
 pub fn prepare(conn: &mut Conn, ctx: &Ctx, body: &NewCustomer) -> AppResult<Prepared> {
     ctx.require(body.kind.entry_capability())?;
-    let settings = ctx.policy::<RegistrationSettings>()?.value;
-    let draft = registration::check(conn, ctx, body, &settings)?;
-    Ok(Prepared {
-        likely: likely(conn, ctx, body, &draft)?,
-        checked_by: Measure::of(ctx)?,
-        draft,
-    })
+    Prepared::of(conn, ctx, body)
 }
 
 /// Registers a customer with its contacts. Whoever holds the keys has the customer; the loser's attempt is recorded.
@@ -74,23 +81,22 @@ pub fn register(
     ctx.require(body.kind.entry_capability())?;
     let measure = Measure::of(ctx)?;
     let stands = |prepared: &&Prepared| body.agent_id.is_none() && prepared.checked_by == measure;
-    let (draft, likely) = match prepared.filter(stands) {
-        Some(Prepared { draft, likely, .. }) => {
-            registration::write(tx, ctx, draft)?;
-            (draft.clone(), likely.clone())
-        }
+    let now;
+    let Prepared { draft, card, .. } = match prepared.filter(stands) {
+        Some(prepared) => prepared,
         None => {
-            let settings = ctx.policy::<RegistrationSettings>()?.value;
-            let draft = registration::check(tx, ctx, body, &settings)?;
-            registration::write(tx, ctx, &draft)?;
-            let likely = likely(tx, ctx, body, &draft)?;
-            (draft, likely)
+            now = Prepared::of(tx, ctx, body)?;
+            &now
         }
     };
+    registration::write(tx, ctx, draft)?;
+    let likely = likely(tx, ctx, body, draft)?;
     worklist::note(tx, ctx, &draft.customer, &likely)?;
     Ok(RegisteredCustomer {
-        // Whoever registers it owns it, and what it says is known: nothing has to be read back.
-        customer: cards::of_draft(tx, ctx, draft)?,
+        customer: CustomerView {
+            allowed_actions: cards::allowed(tx, ctx, &draft.customer)?,
+            ..card.clone()
+        },
         likely_duplicates: duplicates::likely_views(likely),
     })
 }

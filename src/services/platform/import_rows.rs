@@ -23,8 +23,7 @@ use crate::{
     services::customers::imports::{Drafted, Imported},
 };
 
-/// How many rows of an import share one unit of work: other writers wait no longer than for these, and a savepoint keeps
-/// no more than the pages that these change.
+/// How many rows of an import share one unit of work: other writers wait no longer than for these.
 pub const CHUNK: usize = 1_000;
 /// The longest cell that a row error shows, in characters.
 const SHOWN: usize = 1_000;
