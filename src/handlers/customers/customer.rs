@@ -27,7 +27,7 @@ use crate::{
 ///
 /// First registered wins (CONF-01): the registered name, the credit code and, by business line, the phone are unique,
 /// arbitrated by the database. The loser gets 409 `ALREADY_REGISTERED` with the winner's customer name, owner,
-/// department and time (AMB-33), and the attempt is recorded. All required fields must be there (CUS-05..CUS-12,
+/// department (AMB-33), and the attempt is recorded. All required fields must be there (CUS-05..CUS-12,
 /// CUS-35); who may enter which kind: CUS-03.
 #[utoipa::path(tag = "Customers", request_body = NewCustomer, responses((status = 201, description = "Registered as a draft: submit it for review. `likely_duplicates` lists who is likely the same.", body = RegisteredCustomer)))]
 #[post("/customers")]

@@ -13,6 +13,7 @@ pub mod merging;
 pub mod profile;
 pub mod registration;
 pub mod review;
+pub mod telling;
 pub mod transfer;
 pub mod unique_key;
 pub mod value;
