@@ -4,10 +4,9 @@ use actix_web::{get, patch, post, web};
 
 use crate::{
     api::customers::{
-        customer::{
-            CustomerPatch, CustomerSummary, CustomerView, NewCustomer, Reason, RegisteredCustomer,
-        },
+        customer::{CustomerPatch, CustomerSummary, CustomerView, NewCustomer, RegisteredCustomer},
         customer_filter::CustomerFilter,
+        removal::CustomerDeletion,
     },
     app::App,
     domain::id::kind::Customer,
@@ -127,14 +126,15 @@ pub async fn withdraw_customer(
 /// Delete a customer.
 ///
 /// By the administrator only, with a reason (AMB-10, ORG-12, SEC-14); the record is kept and can be restored, its keys
-/// become free. `If-Match` is required.
-#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), request_body = Reason, responses((status = 200, description = "Deleted.", body = CustomerView)))]
+/// become free. While opportunities, quotes, contracts or conflict cases of it are in work it answers 409 with their
+/// number in `alive`, unless `acknowledge` is true (CUS-48); they stay as they are. `If-Match` is required.
+#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), request_body = CustomerDeletion, responses((status = 200, description = "Deleted.", body = CustomerView)))]
 #[post("/customers/{id}/delete")]
 pub async fn delete_customer(
     app: web::Data<App>,
     caller: Caller,
     id: PathId<Customer>,
-    body: Body<Reason>,
+    body: Body<CustomerDeletion>,
 ) -> AppResult<Reply> {
     app.decide(caller, body, move |tx, ctx, body| {
         removal::delete(tx, ctx, id.0, body)

@@ -12,6 +12,7 @@ pub mod match_terms;
 pub mod merging;
 pub mod profile;
 pub mod registration;
+pub mod removal;
 pub mod review;
 pub mod telling;
 pub mod transfer;
