@@ -5,6 +5,7 @@ pub mod birthday;
 pub mod card;
 pub mod completeness;
 pub mod conflict;
+pub mod contact;
 pub mod duplicate_pair;
 pub mod feedback;
 pub mod likeness;

@@ -204,6 +204,7 @@ pub fn check(
     let code = body.credit_code.as_ref();
     fields::credit_code(body.party, code, "/credit_code", &mut errors);
     fields::contacts(&body.contacts, ctx.today(), &mut errors);
+    fields::contacts_once(&body.contacts, &mut errors);
     for (text, pointer) in texts(body) {
         fields::not_blank(text, pointer, &mut errors);
     }

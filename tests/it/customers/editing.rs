@@ -175,6 +175,58 @@ fn only_the_administrator_deletes_with_a_reason_and_may_restore() {
     salesperson.get(&format!("/customers/{id}")).expect(200);
 }
 
+/// CUS-35.
+#[test]
+fn a_person_stands_once_on_a_card() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let customer = seller
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .id();
+    let path = format!("/customers/{customer}/contacts");
+    let first = seller.get(&path).expect(200).ids().remove(0);
+    let again = json!({ "name": "王 建国", "office_phone": "138 0013 8000" });
+    let refused = seller.post(&path, again).expect_code(409, "DUPLICATE");
+    let problem = refused.problem();
+    assert_eq!(
+        (&problem["rule"], &problem["contact_id"]),
+        (&json!("CUS-35"), &json!(first))
+    );
+    // Namesakes behind one switchboard.
+    let namesake =
+        |mobile: &str| json!({ "name": "李强", "office_phone": "010-85201234", "mobile": mobile });
+    seller.post(&path, namesake("13700137001")).expect(201);
+    seller.post(&path, namesake("13700137002")).expect(201);
+    let namesake = json!({ "name": "王建国", "mobile": "13900139000" });
+    let other = seller.post(&path, namesake).expect(201).id();
+    let colleague = json!({ "name": "李明", "mobile": "13800138000" });
+    seller.post(&path, colleague).expect(201);
+    let contact = format!("/contacts/{other}");
+    seller
+        .patch(&contact, "*", json!({ "mobile": "13800138000" }))
+        .expect_code(409, "DUPLICATE");
+    seller
+        .patch(&contact, "*", json!({ "job_title": "采购部经理" }))
+        .expect(200);
+    let answers = together(6, |_| {
+        seller.post(&path, json!({ "name": "赵敏", "mobile": "13700137000" }))
+    });
+    let added = answers.iter().filter(|a| a.status() == 201).count();
+    assert_eq!(added, 1);
+    let twice = json!({ "name": "王建国", "mobile": "13800138000" });
+    let body = with(
+        complete("联想北京有限公司"),
+        "contacts",
+        json!([twice, twice]),
+    );
+    let refused = seller.post("/customers", body).expect(422);
+    assert_eq!(
+        refused.failing_fields(),
+        [("/contacts/1".into(), "REPEATED".into())]
+    );
+}
+
 /// CUS-48, AMB-10.
 #[test]
 fn a_customer_with_work_under_way_is_deleted_only_by_whoever_says_to_know_it() {
