@@ -91,7 +91,8 @@ pub async fn update_customer(
 /// Submit a customer for review.
 ///
 /// To the department manager or assistant (CUS-21); it takes effect only when the review passes (CUS-22). Every
-/// missing field is named (CUS-05). Entries later than 7 (special: 10) days are noted (CUS-20).
+/// missing field is named (CUS-05). An entry after 7 days needs its `entry_special_reason`, one after 10 is noted as late
+/// (CUS-20).
 #[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), responses((status = 200, description = "Under review.", body = CustomerView)))]
 #[post("/customers/{id}/submit")]
 pub async fn submit_customer(
