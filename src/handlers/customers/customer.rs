@@ -12,7 +12,7 @@ use crate::{
     domain::id::kind::Customer,
     error::AppResult,
     http::{
-        Body, Caller, Listed, NoBody, PathId, Reply,
+        Body, Caller, Listed, NoBody, PathId, Reply, SiftedBody,
         query::{ListOf, Paging},
     },
     services::customers::{
@@ -33,10 +33,17 @@ use crate::{
 pub async fn register_customer(
     app: web::Data<App>,
     caller: Caller,
-    body: Body<NewCustomer>,
+    body: SiftedBody<NewCustomer>,
 ) -> AppResult<Reply> {
-    app.create_prepared(caller, body, registering::prepare, registering::register)
-        .await
+    let prepare = |conn: &mut _, ctx: &_, body: &_| {
+        let body = registering::judged(conn, ctx, body)?;
+        registering::prepare(conn, ctx, body)
+    };
+    app.create_prepared(caller, body, prepare, |tx, ctx, body, prepared| {
+        let body = registering::judged(tx, ctx, body)?;
+        registering::register(tx, ctx, body, prepared)
+    })
+    .await
 }
 
 /// List customers.
