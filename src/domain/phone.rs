@@ -70,14 +70,23 @@ pub struct Phone {
 
 impl Phone {
     /// Reads a number in any width, with `+86`/`86-` or without, and with
-    /// separators (one hyphen or space) only in the standard places. Whatever
+    /// separators (one hyphen or space) only in the standard places; the area
+    /// code may stand in brackets, an extension behind 转, 分机 or ext. Whatever
     /// could make a second number out of a first one is refused (DUP-04).
     pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let plain: String = text.nfkc().collect();
-        let plain = plain.trim();
-        if plain.is_empty() {
-            return Err(PhoneError::Blank);
+        match plain.trim() {
+            "" => Err(PhoneError::Blank),
+            plain => match worded_extension(plain) {
+                Some((number, extension)) => Self::digits(number)?.extended(extension),
+                None => Self::digits(plain),
+            },
         }
+    }
+
+    fn digits(plain: &str) -> Result<Self, PhoneError> {
+        let unbracketed = without_brackets(plain);
+        let plain = unbracketed.as_ref();
         let (plus, rest) = match plain.strip_prefix('+') {
             Some(rest) => (true, rest),
             None => (false, plain),
@@ -86,6 +95,24 @@ impl Phone {
         match national(rest, plus) {
             Some(national) => mainland(&groups(&national)?),
             None => international(&all),
+        }
+    }
+
+    /// A landline with an extension; other numbers have none, and nobody has two.
+    fn extended(self, extension: &str) -> Result<Self, PhoneError> {
+        if self.kind != PhoneKind::Landline || self.canonical.matches('-').count() > 1 {
+            return Err(PhoneError::BadGrouping);
+        }
+        if !extension.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(PhoneError::ForbiddenCharacter);
+        }
+        match extension.len() {
+            0 => Err(PhoneError::MissingDigits),
+            1..=EXTENSION => Ok(Phone {
+                canonical: format!("{}-{extension}", self.canonical),
+                kind: self.kind,
+            }),
+            _ => Err(PhoneError::ExtraDigits),
         }
     }
 
@@ -99,31 +126,15 @@ impl Phone {
         self.kind
     }
 
-    /// What uniqueness compares (DUP-03): the digits, with `#` before an
-    /// extension and `+` before a foreign country code. The same landline with
-    /// two extensions is two phones, and with and without extension too: behind
-    /// one switchboard number sit many customers' desks. `+1 380 013 8000` is not
-    /// the mobile 13800138000.
+    /// What uniqueness and likeness compare (DUP-03, AMB-3): the digits, with `+`
+    /// before a foreign country code, without an extension. Digits added to a
+    /// number must not make another customer of it (DUP-04), and one switchboard
+    /// is one place of business. `+1 380 013 8000` is not the mobile 13800138000.
     pub fn key(&self) -> String {
         match self.kind {
-            PhoneKind::Landline => {
-                let mut parts = self.canonical.splitn(3, '-');
-                let area = parts.next().unwrap_or_default();
-                let number = parts.next().unwrap_or_default();
-                match parts.next() {
-                    Some(extension) => format!("{area}{number}#{extension}"),
-                    None => format!("{area}{number}"),
-                }
-            }
+            PhoneKind::Landline => self.canonical.splitn(3, '-').take(2).collect(),
             _ => self.canonical.replace('-', ""),
         }
-    }
-
-    /// [`Self::key`] without an extension: one switchboard is one place of business (AMB-3).
-    pub fn base_key(&self) -> String {
-        let mut key = self.key();
-        key.truncate(key.find('#').unwrap_or(key.len()));
-        key
     }
 
     /// For readers who may not see it: `138****8000`, `021-****9330` (without extension),
@@ -154,11 +165,43 @@ impl Phone {
 text_value!(
     Phone,
     error = PhoneError,
-    description = "Mobile (13800138000), area code-number[-extension] (021-63539330-1010), 400/800 number or +country code; answered in this standard form (CUS-12, DUP-04).",
+    description = "Mobile (13800138000), area code-number[-extension] (021-63539330-1010), 400/800 number or +country code; answered in this standard form. The area code may stand in brackets, an extension behind 转, 分机 or ext. (CUS-12, DUP-04).",
     example = "021-63539330-1010",
     max_length = 40,
     format = "phone"
 );
+
+/// Digits of an extension at most.
+const EXTENSION: usize = 6;
+
+/// What is written before an extension instead of a hyphen.
+const EXTENSION_WORDS: [&str; 5] = ["转", "轉", "分机", "分機", "ext"];
+
+/// 021-63539330转1010, 021-63539330 ext. 1010: the number and the extension.
+fn worded_extension(text: &str) -> Option<(&str, &str)> {
+    // ASCII letters keep their places in lower case, and other characters are left alone.
+    let lower = text.to_ascii_lowercase();
+    let (at, word) = EXTENSION_WORDS
+        .iter()
+        .find_map(|word| Some((lower.find(word)?, word)))?;
+    let (number, rest) = (text.get(..at)?, text.get(at + word.len()..)?);
+    let rest = rest.strip_prefix(['.', ':']).unwrap_or(rest);
+    Some((number.trim_end(), rest.trim_start()))
+}
+
+/// (021)63539330, +86 (21) 63539330: the area code as if it stood without its brackets.
+fn without_brackets(text: &str) -> Cow<'_, str> {
+    let unbracketed = || {
+        let (before, rest) = text.split_once('(')?;
+        let (area, number) = rest.split_once(')')?;
+        let in_china = ["+86", "86"].contains(&before.trim_end_matches(['-', ' ']));
+        let is_area = (2..=4).contains(&area.len())
+            && (in_china || (before.is_empty() && area.starts_with('0')));
+        let number = number.strip_prefix(['-', ' ']).unwrap_or(number);
+        is_area.then(|| format!("{before}{area}-{number}"))
+    };
+    unbracketed().map_or(Cow::Borrowed(text), Cow::Owned)
+}
 
 /// Runs of digits and the separator before each (`None` before the first).
 type Group<'a> = (Option<char>, &'a str);
@@ -279,7 +322,7 @@ fn landline(groups: &[Group<'_>], digits: &str) -> Result<Phone, PhoneError> {
     if number.len() < shortest {
         return Err(PhoneError::MissingDigits);
     }
-    if number.len() > 8 || extension.is_some_and(|e| e.len() > 6) {
+    if number.len() > 8 || extension.is_some_and(|e| e.len() > EXTENSION) {
         return Err(PhoneError::ExtraDigits);
     }
     let canonical = match extension {

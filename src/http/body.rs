@@ -40,10 +40,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
         let request = request.clone();
         let mut payload = payload.take();
         Box::pin(async move {
-            let bytes = read(&request, &mut payload, limit(&request)).await?;
-            require_json(&request)?;
-            let value = strict(&bytes)?;
-            let digest = keys::digest(&[&bytes]);
+            let (value, digest) = json(&request, &mut payload).await?;
             Ok(Self {
                 value: typed(&value)?,
                 digest,
@@ -75,6 +72,16 @@ impl FromRequest for NoBody {
             })
         })
     }
+}
+
+/// Reads a JSON body: its value, and the digest of its bytes.
+///
+/// # Errors
+/// 400, 413, 415.
+pub async fn json(request: &HttpRequest, payload: &mut Payload) -> AppResult<(Value, [u8; 32])> {
+    let bytes = read(request, payload, limit(request)).await?;
+    require_json(request)?;
+    Ok((strict(&bytes)?, keys::digest(&[&bytes])))
 }
 
 /// Checks a JSON value against the schema of `T` and turns it into one.

@@ -16,6 +16,7 @@ pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod server;
+pub mod sifted;
 mod taking_in;
 pub mod upload;
 
@@ -24,4 +25,5 @@ pub use caller::Caller;
 pub use intake::Incoming;
 pub use query::{Filtered, Listed, PathId};
 pub use reply::{Reply, View};
+pub use sifted::{Sift, Sifted, SiftedBody};
 pub use upload::FileBody;

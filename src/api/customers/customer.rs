@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{
@@ -20,7 +21,7 @@ use crate::{
             SizeClass, ValueGrade,
         },
     },
-    http::View,
+    http::{Sift, View},
 };
 
 /// A customer to register (CUS-05..CUS-19). Whoever registers first has the customer (CONF-01).
@@ -126,6 +127,12 @@ pub struct NewCustomer {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub contacts: Vec<NewContact>,
+}
+
+impl Sift for NewCustomer {
+    fn stand_ins() -> Value {
+        json!({ "name": "-", "kind": "DIRECT" })
+    }
 }
 
 /// A change of a customer: a merge-patch. Party, kind, line and owner do not change here.

@@ -57,9 +57,9 @@ impl View for DuplicateReport {}
 pub struct LikelyDuplicate {
     /// LIKELY the same, or RELATED: a branch, or the company that it belongs to.
     pub relation: LikenessRelation,
-    /// How likely, from 0 to 1.
+    /// How likely, from 0 to 1; of a record that the caller may not see by name and phone alone.
     pub score: Ratio,
-    /// Why.
+    /// Why. `SAME_ADDRESS` and `SAME_WEBSITE` are given only if the caller may see the record.
     pub reasons: Vec<LikenessReason>,
     /// CUSTOMER or OPPORTUNITY.
     pub subject_kind: SubjectKind,
@@ -88,8 +88,8 @@ pub struct Holder {
     pub owner_name: String,
     /// The owner's department.
     pub department: String,
-    /// When it was registered.
-    pub registered_at: Timestamp,
+    /// When it was registered, only if the caller may see it.
+    pub registered_at: Option<Timestamp>,
     /// The customer, only if the caller may see it.
     pub customer_id: Option<CustomerId>,
 }

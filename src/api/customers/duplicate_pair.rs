@@ -55,8 +55,8 @@ pub struct PairSide {
     pub owner_name: String,
     /// The owner's department.
     pub department: String,
-    /// When it was registered.
-    pub registered_at: Timestamp,
+    /// When it was registered, only if the caller may see it.
+    pub registered_at: Option<Timestamp>,
 }
 
 /// Two customers that are likely the same.

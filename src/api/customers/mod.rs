@@ -12,6 +12,7 @@ pub mod handover;
 pub mod merge;
 pub mod name;
 pub mod overview;
+pub mod removal;
 pub mod reveal;
 pub mod share;
 pub mod share_application;

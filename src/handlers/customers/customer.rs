@@ -4,16 +4,15 @@ use actix_web::{get, patch, post, web};
 
 use crate::{
     api::customers::{
-        customer::{
-            CustomerPatch, CustomerSummary, CustomerView, NewCustomer, Reason, RegisteredCustomer,
-        },
+        customer::{CustomerPatch, CustomerSummary, CustomerView, NewCustomer, RegisteredCustomer},
         customer_filter::CustomerFilter,
+        removal::CustomerDeletion,
     },
     app::App,
     domain::id::kind::Customer,
     error::AppResult,
     http::{
-        Body, Caller, Listed, NoBody, PathId, Reply,
+        Body, Caller, Listed, NoBody, PathId, Reply, SiftedBody,
         query::{ListOf, Paging},
     },
     services::customers::{
@@ -27,17 +26,24 @@ use crate::{
 ///
 /// First registered wins (CONF-01): the registered name, the credit code and, by business line, the phone are unique,
 /// arbitrated by the database. The loser gets 409 `ALREADY_REGISTERED` with the winner's customer name, owner,
-/// department and time (AMB-33), and the attempt is recorded. All required fields must be there (CUS-05..CUS-12,
+/// department (AMB-33), and the attempt is recorded. All required fields must be there (CUS-05..CUS-12,
 /// CUS-35); who may enter which kind: CUS-03.
 #[utoipa::path(tag = "Customers", request_body = NewCustomer, responses((status = 201, description = "Registered as a draft: submit it for review. `likely_duplicates` lists who is likely the same.", body = RegisteredCustomer)))]
 #[post("/customers")]
 pub async fn register_customer(
     app: web::Data<App>,
     caller: Caller,
-    body: Body<NewCustomer>,
+    body: SiftedBody<NewCustomer>,
 ) -> AppResult<Reply> {
-    app.create_prepared(caller, body, registering::prepare, registering::register)
-        .await
+    let prepare = |conn: &mut _, ctx: &_, body: &_| {
+        let body = registering::judged(conn, ctx, body)?;
+        registering::prepare(conn, ctx, body)
+    };
+    app.create_prepared(caller, body, prepare, |tx, ctx, body, prepared| {
+        let body = registering::judged(tx, ctx, body)?;
+        registering::register(tx, ctx, body, prepared)
+    })
+    .await
 }
 
 /// List customers.
@@ -92,7 +98,8 @@ pub async fn update_customer(
 /// Submit a customer for review.
 ///
 /// To the department manager or assistant (CUS-21); it takes effect only when the review passes (CUS-22). Every
-/// missing field is named (CUS-05). Entries later than 7 (special: 10) days are noted (CUS-20).
+/// missing field is named (CUS-05). An entry after 7 days needs its `entry_special_reason`, one after 10 is noted as late
+/// (CUS-20).
 #[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), responses((status = 200, description = "Under review.", body = CustomerView)))]
 #[post("/customers/{id}/submit")]
 pub async fn submit_customer(
@@ -127,14 +134,15 @@ pub async fn withdraw_customer(
 /// Delete a customer.
 ///
 /// By the administrator only, with a reason (AMB-10, ORG-12, SEC-14); the record is kept and can be restored, its keys
-/// become free. `If-Match` is required.
-#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), request_body = Reason, responses((status = 200, description = "Deleted.", body = CustomerView)))]
+/// become free. While opportunities, quotes, contracts or conflict cases of it are in work it answers 409 with their
+/// number in `alive`, unless `acknowledge` is true (CUS-48); they stay as they are. `If-Match` is required.
+#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), request_body = CustomerDeletion, responses((status = 200, description = "Deleted.", body = CustomerView)))]
 #[post("/customers/{id}/delete")]
 pub async fn delete_customer(
     app: web::Data<App>,
     caller: Caller,
     id: PathId<Customer>,
-    body: Body<Reason>,
+    body: Body<CustomerDeletion>,
 ) -> AppResult<Reply> {
     app.decide(caller, body, move |tx, ctx, body| {
         removal::delete(tx, ctx, id.0, body)

@@ -18,8 +18,8 @@ use crate::{
 
 /// Preview a handover.
 ///
-/// What would change hands and what would not: counts, and the first records of each kind (ORG-25, DUP-18). Nothing
-/// changes.
+/// What would change hands and what would not: counts, and the first records of each kind (ORG-25, DUP-18). A conflict
+/// case between giver and receiver would end. Nothing changes.
 #[utoipa::path(tag = "Handovers", request_body = PreviewHandover, responses((status = 200, description = "What the handover would do.", body = HandoverPreview)))]
 #[post("/handovers/preview")]
 pub async fn preview_handover(

@@ -35,7 +35,7 @@ pub async fn list_delegations(
 /// For oneself, for one's direct subordinate, or with MANAGE_USERS for someone whom one manages: the delegate decides
 /// what waits for the absent person, for as long as the policy `delegation` allows (ORG-33). With `works_records` the
 /// delegate also works the absent person's customers and what belongs to them, in the person's stead (DUP-17). Nobody decides on their own records by way of a
-/// delegation (AMB-13).
+/// delegation (AMB-13). The same delegation for an overlapping time is 409 with the other one's `delegation_id`.
 #[utoipa::path(tag = "Organisation", request_body = NewDelegation, responses((status = 201, description = "Named.", body = DelegationView)))]
 #[post("/delegations")]
 pub async fn create_delegation(

@@ -12,7 +12,7 @@ use validator::{Validate, ValidationError};
 pub use super::completeness::{ContactFacts, Facts, Form, missing};
 pub use super::unique_key::{KeyFacts, UniqueKey, keys};
 use crate::domain::vocabulary::{Capability, CustomerKind, EntryState, Line};
-use crate::policy::{Refusal, Setting, blank, invalid};
+use crate::policy::{Missing, Refusal, Setting, blank, invalid};
 
 /// Line that stands for all lines not named.
 pub const DEFAULT_LINE: &str = "DEFAULT";
@@ -216,6 +216,28 @@ pub fn entry_lateness(
     })
 }
 
+/// The reason that a special case needs (AMB-5): an entry after the week and within the ten days. What is later still is
+/// no special case but late, and recorded as such.
+pub fn special_reason_missing(
+    first_contact_on: NaiveDate,
+    submitted_on: NaiveDate,
+    special_reason: Option<&str>,
+    settings: &RegistrationSettings,
+) -> Option<Missing> {
+    match entry_lateness(first_contact_on, submitted_on, special_reason, settings) {
+        Ok(Entry::Warn {
+            reason_missing: true,
+            ..
+        }) => Some(Missing::new(
+            "/entry_special_reason",
+            "CUS-20",
+            "录入已超过一般期限，须说明特殊情况",
+            "the entry is past the ordinary limit: say what is special about it",
+        )),
+        _ => None,
+    }
+}
+
 /// What an entry is called in lists and on the card (CUS-20). Without a first contact there is no clock to keep.
 pub fn entry_state(
     first_contact_on: Option<NaiveDate>,
@@ -273,6 +295,20 @@ mod tests {
             }
         );
         assert_eq!(entered(11, Some("出差")), Entry::Late { days: 11 });
+    }
+
+    #[test]
+    fn what_is_special_needs_a_reason_and_what_is_late_is_late() {
+        let first = NaiveDate::from_ymd_opt(2026, 2, 25).unwrap();
+        let missing = |days, reason| {
+            let settings = RegistrationSettings::default();
+            let submitted = first + chrono::Days::new(days);
+            special_reason_missing(first, submitted, reason, &settings).is_some()
+        };
+        assert!(!missing(7, None));
+        assert!(missing(8, None) && missing(10, Some(" ")));
+        assert!(!missing(10, Some("出差")));
+        assert!(!missing(11, None));
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod of_way;
 pub mod overview;
 pub mod reached;
 pub mod registration_keys;
+pub mod removal;
 pub mod share_applications;
 pub mod sharing_rules;
 pub mod standings;

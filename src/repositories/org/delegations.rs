@@ -106,6 +106,34 @@ pub fn find(conn: &mut Conn, reach: &Reach, id: DelegationId) -> AppResult<Optio
         .optional()?)
 }
 
+/// Takes the lock of the absent person's row: of two who name a stand-in for one person the second sees the first.
+///
+/// # Errors
+/// A database fault.
+pub fn lock(tx: &mut Tx<'_>, delegator: UserId) -> AppResult<()> {
+    let row = users::table.find(delegator).select(users::id);
+    crate::lock_rows!(tx, row);
+    Ok(())
+}
+
+/// The delegation of the same two people and the same scope that holds at some instant of another.
+///
+/// # Errors
+/// A database fault.
+pub fn overlapping(conn: &mut Conn, new: &Delegation) -> AppResult<Option<DelegationId>> {
+    Ok(delegations::table
+        .filter(delegations::delegator_id.eq(new.delegator_id))
+        .filter(delegations::delegate_id.eq(new.delegate_id))
+        .filter(delegations::works_records.eq(new.works_records))
+        .filter(delegations::revoked_at.is_null())
+        .filter(delegations::starts_at.lt(new.ends_at))
+        .filter(delegations::ends_at.gt(new.starts_at))
+        .order((delegations::starts_at, delegations::id))
+        .select(delegations::id)
+        .first(conn)
+        .optional()?)
+}
+
 /// Inserts a delegation.
 ///
 /// # Errors

@@ -25,7 +25,10 @@ use crate::{
             signoff::SignoffSettings,
         },
     },
-    repositories::commerce::{contracts, quotes},
+    repositories::{
+        commerce::{contracts, quotes},
+        customers::customers,
+    },
     services::{
         governance::{
             approvals::{self, Submission},
@@ -43,6 +46,8 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: ContractId) -> AppResult<ContractV
     let mut contract = owned(tx, ctx, id)?;
     let state = contract_state::may(contract.state, Command::Submit)?;
     let read = contract.version;
+    // Whoever deletes the customer counts what is under way (CUS-48): one of the two sees the other.
+    customers::lock(tx, contract.customer_id)?;
     let basis = contract_terms::basis(tx, &contract)?;
     let refusals = contract_terms::against_submission(tx, ctx, &contract, &basis)?;
     if !refusals.is_empty() {

@@ -44,6 +44,8 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: QuoteId) -> AppResult<QuoteView> {
     let state = quote_state::may(quote.state, Command::Submit)?;
     let read = quote.version;
     let lines = quotes::lines(tx, id)?;
+    // Whoever deletes the customer counts what is under way (CUS-48): one of the two sees the other.
+    customers::lock(tx, quote.customer_id)?;
     let refusals = quote_conditions::against_submission(tx, ctx, &quote, &lines)?;
     if !refusals.is_empty() {
         return Err(AppError::refused(refusals));

@@ -24,7 +24,10 @@ use crate::{
     error::{AppError, AppResult, Code, FieldError},
     http::Listed,
     models::customers::contact::{Contact, ContactChange},
-    policy::customers::review::{self, Command},
+    policy::customers::{
+        contact::same_person,
+        review::{self, Command},
+    },
     repositories::customers::{contacts, customers},
 };
 
@@ -61,7 +64,7 @@ pub fn view(conn: &mut Conn, ctx: &Ctx, id: ContactId) -> AppResult<ContactView>
 /// Adds a contact.
 ///
 /// # Errors
-/// 409 while the customer is under review, or when it has too many; 422.
+/// 409 while the customer is under review, when it has too many, or the same person already (name and phone); 422.
 pub fn add(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -80,7 +83,10 @@ pub fn add(
     if !errors.is_empty() {
         return Err(AppError::invalid(errors).rule("CUS-35"));
     }
-    if contacts::of_customer(tx, customer)?.len() >= contacts::LIMIT {
+    // Of two who add the same person at once the second sees the first.
+    customers::lock(tx, customer)?;
+    let others = contacts::of_customer(tx, customer)?;
+    if others.len() >= contacts::LIMIT {
         return Err(AppError::new(
             Code::StateConflict,
             format!("一个客户至多 {} 位联系人。", contacts::LIMIT),
@@ -88,6 +94,7 @@ pub fn add(
         ));
     }
     let contact = registration::contact_row(ctx, customer, body)?;
+    not_twice(ctx, &contact, &others)?;
     contacts::insert(tx, std::slice::from_ref(&contact))?;
     customers::note_refreshed(tx, customer, ctx.now)?;
     ctx.record(
@@ -104,7 +111,7 @@ pub fn add(
 /// Changes a contact.
 ///
 /// # Errors
-/// 409 while the customer is under review; 412; 422.
+/// 409 while the customer is under review, or when it became another contact (name and phone); 412; 422.
 pub fn edit(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -146,10 +153,10 @@ pub fn edit(
             .map_or(before.name.clone(), |name| name.trim().to_owned()),
         salutation: patch.salutation.applied(before.salutation),
         job_title: patch.job_title.applied(before.job_title.clone()),
-        office_phone: after.office_phone,
-        home_phone: after.home_phone,
-        mobile: after.mobile,
-        email: after.email,
+        office_phone: after.office_phone.clone(),
+        home_phone: after.home_phone.clone(),
+        mobile: after.mobile.clone(),
+        email: after.email.clone(),
         is_key: patch.is_key.unwrap_or(before.is_key),
         is_decision_maker: patch.is_decision_maker.unwrap_or(before.is_decision_maker),
         relationship: patch.relationship.applied(before.relationship),
@@ -166,6 +173,12 @@ pub fn edit(
     fields::not_blank(change.remarks.as_deref(), "/remarks", &mut errors);
     if !errors.is_empty() {
         return Err(AppError::invalid(errors).rule("CUS-35"));
+    }
+    if change.name != before.name || new != old {
+        customers::lock(tx, before.customer_id)?;
+        let others = contacts::of_customer(tx, before.customer_id)?;
+        after.name.clone_from(&change.name);
+        not_twice(ctx, &after, &others)?;
     }
     if !contacts::update(tx, id, before.version, &change)? {
         return Err(ctx.lost_update());
@@ -219,6 +232,24 @@ pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, id: ContactId) -> AppResult<()> {
         &json!({ "contact_id": id }),
         Some("CUS-26"),
     );
+    Ok(())
+}
+
+/// Refuses to enter a person a second time on one card.
+fn not_twice(ctx: &Ctx, contact: &Contact, others: &[Contact]) -> AppResult<()> {
+    let this = ContactPersonal::open(ctx.vault(), contact)?;
+    for other in others.iter().filter(|other| other.id != contact.id) {
+        let that = ContactPersonal::open(ctx.vault(), other)?;
+        if same_person(&this.reachable(&contact.name), &that.reachable(&other.name)) {
+            return Err(AppError::new(
+                Code::Duplicate,
+                "该客户已有同名且电话相同的联系人；请修改已有的联系人。",
+                "The customer has a contact of this name and phone already: change that one.",
+            )
+            .rule("CUS-35")
+            .with("contact_id", other.id));
+        }
+    }
     Ok(())
 }
 

@@ -117,12 +117,17 @@ pub fn likely_views(found: Vec<Candidate>) -> Vec<LikelyDuplicate> {
         .into_iter()
         .map(|found| {
             let visible = |kind: SubjectKind| found.visible && found.subject_kind == kind;
+            let likeness = if found.visible {
+                found.likeness
+            } else {
+                found.told
+            };
             LikelyDuplicate {
-                relation: found.likeness.relation,
-                score: found.likeness.ratio(),
+                relation: likeness.relation,
+                score: likeness.ratio(),
                 customer_id: visible(SubjectKind::Customer).then(|| found.subject_id.cast()),
                 opportunity_id: visible(SubjectKind::Opportunity).then(|| found.subject_id.cast()),
-                reasons: found.likeness.reasons,
+                reasons: likeness.reasons,
                 subject_kind: found.subject_kind,
                 name: found.name,
                 matched_name: found.matched_name.filter(|_| found.visible),
@@ -154,7 +159,7 @@ pub fn holder_view(
         customer_name: winner.name.clone(),
         owner_name: people.user(winner.owner_id),
         department: people.unit(winner.unit_id),
-        registered_at: winner.created_at,
+        registered_at: visible.then_some(winner.created_at),
         customer_id: visible.then_some(winner.id),
     })
 }

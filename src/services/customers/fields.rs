@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::personal::ContactPersonal;
 use crate::{
     api::customers::contact::NewContact,
     context::Ctx,
@@ -13,7 +14,11 @@ use crate::{
         vocabulary::{CustomerKind, Line, Party},
     },
     error::{AppResult, FieldError},
-    policy::customers::{birthday::is_likely, registration::RegistrationSettings},
+    policy::customers::{
+        birthday::is_likely,
+        contact::{Reachable, same_person},
+        registration::RegistrationSettings,
+    },
     repositories::customers::customers,
 };
 
@@ -182,6 +187,26 @@ pub fn contacts(contacts: &[NewContact], today: NaiveDate, errors: &mut Vec<Fiel
             &format!("/contacts/{i}/remarks"),
             errors,
         );
+    }
+}
+
+/// Nobody is entered twice on one card (CUS-35).
+pub fn contacts_once(contacts: &[NewContact], errors: &mut Vec<FieldError>) {
+    let reached: Vec<ContactPersonal> = contacts.iter().map(ContactPersonal::of).collect();
+    let mut before: Vec<Reachable<'_>> = Vec::with_capacity(contacts.len());
+    for (i, (contact, reached)) in contacts.iter().zip(&reached).enumerate() {
+        let this = reached.reachable(&contact.name);
+        if before.iter().any(|other| same_person(&this, other)) {
+            let mut field = FieldError::new(
+                format!("/contacts/{i}"),
+                "REPEATED",
+                "同名且电话相同的联系人已在前面列出",
+                "a contact of this name and phone stands before",
+            );
+            field.params.insert("rule".into(), "CUS-35".into());
+            errors.push(field);
+        }
+        before.push(this);
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
     },
     policy::customers::{
         likeness::{self, Beside, Likeness, LikenessSettings},
-        match_terms,
+        match_terms, telling,
     },
     repositories::{
         customers::{
@@ -100,6 +100,8 @@ pub struct Candidate {
     pub visible: bool,
     /// Relation, score, reasons.
     pub likeness: Likeness,
+    /// The same as it is told to those who may not see the record (AMB-33).
+    pub told: Likeness,
     /// Its name in force.
     pub name: String,
     /// The name that was met, if it is another than the one in force.
@@ -128,6 +130,18 @@ pub fn of(conn: &mut Conn, ctx: &Ctx, facts: &Facts<'_>) -> AppResult<Vec<Candid
 struct Judged {
     row: MatchName,
     likeness: Likeness,
+    told: Likeness,
+}
+
+impl Judged {
+    /// Notes that it was met by another name than the one in force.
+    fn by_other_name(&mut self) {
+        for likeness in [&mut self.likeness, &mut self.told] {
+            if !likeness.reasons.contains(&LikenessReason::OtherName) {
+                likeness.reasons.push(LikenessReason::OtherName);
+            }
+        }
+    }
 }
 
 fn judge(
@@ -179,13 +193,19 @@ fn judge(
         }
         let beside = of_record.get(&row.subject_id).copied().unwrap_or_default();
         let registered = Parts::of(&row.name);
-        let Some(mut likeness) = likeness::judge(&readings, &registered, beside, settings) else {
+        let Some(likeness) = likeness::judge(&readings, &registered, beside, settings) else {
             continue;
         };
-        if row.position > 0 {
-            likeness.reasons.push(LikenessReason::OtherName);
+        let told = telling::of_hidden(&likeness, &readings, &registered, beside, settings);
+        let mut judged = Judged {
+            row,
+            likeness,
+            told,
+        };
+        if judged.row.position > 0 {
+            judged.by_other_name();
         }
-        found.push(Judged { row, likeness });
+        found.push(judged);
     }
     Ok(likeliest(found, settings))
 }
@@ -291,6 +311,7 @@ fn describe(conn: &mut Conn, ctx: &Ctx, judged: Vec<Judged>) -> AppResult<Vec<Ca
                 subject_id: judged.row.subject_id,
                 visible: visible.contains(&judged.row.subject_id),
                 likeness: judged.likeness,
+                told: judged.told,
                 matched_name: Some(judged.row.name).filter(|_| judged.row.position > 0),
                 name,
                 owner_id,
@@ -323,9 +344,7 @@ pub fn of_customer(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult
     for further in names::of_customer(conn, customer.id)? {
         let name = &further.name;
         for mut met in judge(conn, ctx, &Facts { name, ..facts }, &settings)? {
-            if !met.likeness.reasons.contains(&LikenessReason::OtherName) {
-                met.likeness.reasons.push(LikenessReason::OtherName);
-            }
+            met.by_other_name();
             judged.push(met);
         }
     }

@@ -7,10 +7,10 @@ use crate::{
     policy::customers::match_terms,
 };
 
-/// A phone as it is compared, as a term: without its extension.
+/// A phone as it is compared, as a term: without its extension, as unique keys are.
 pub(super) fn phone_term(vault: &Vault, phone: Option<&str>) -> Option<i64> {
     let phone = Phone::parse(phone?).ok()?;
-    let hash = vault.keyed_hash64("match/phone", phone.base_key().as_bytes());
+    let hash = vault.keyed_hash64("match/phone", phone.key().as_bytes());
     Some(match_terms::beside(match_terms::Beside::Phone, hash))
 }
 

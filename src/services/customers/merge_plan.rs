@@ -262,7 +262,7 @@ fn phones(ctx: &Ctx, contact: &Contact) -> AppResult<Vec<String>> {
         .into_iter()
         .flatten()
         .filter_map(|phone| Phone::parse(&phone).ok())
-        .map(|phone| phone.key().to_string())
+        .map(|phone| phone.to_string())
         .collect())
 }
 

@@ -17,6 +17,7 @@ use crate::{
         },
         sealed,
     },
+    policy::customers::contact::Reachable,
 };
 
 /// What a customer's card says of where people are reached, in clear. Not `Debug`: it is never to be logged.
@@ -203,6 +204,16 @@ impl ContactPersonal {
             &self.email,
             &mut contact.email,
         )
+    }
+
+    /// What tells a person of this name apart from others (CUS-35).
+    pub fn reachable<'a>(&'a self, name: &'a str) -> Reachable<'a> {
+        let phones = [&self.office_phone, &self.home_phone, &self.mobile];
+        Reachable {
+            name,
+            mobile: self.mobile.as_deref(),
+            phones: phones.into_iter().flatten().cloned().collect(),
+        }
     }
 
     /// The same as every reader sees it.

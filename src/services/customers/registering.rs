@@ -13,6 +13,7 @@ use crate::{
     db::{Conn, Tx},
     domain::{Phone, id::kind::UnitId},
     error::AppResult,
+    http::Sifted,
     policy::customers::{card::CustomerCardSettings, registration::RegistrationSettings},
 };
 
@@ -55,6 +56,44 @@ impl Measure {
             card: ctx.policy::<CustomerCardSettings>()?.number,
         })
     }
+}
+
+/// Members on which most rules depend: when they fail the schema, nothing can be said of the others.
+const DECISIVE: [&str; 3] = ["party", "line", "security_level"];
+
+/// A registration that passed the schema. What did not pass is refused together with what the rules say of the rest, so
+/// that the user corrects everything at once (CUS-05).
+///
+/// # Errors
+/// 422 with every failing or missing field.
+pub fn judged<'b>(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    body: &'b Sifted<NewCustomer>,
+) -> AppResult<&'b NewCustomer> {
+    body.whole(|rest, fail| {
+        let kind_known = !fail.contains(&"kind");
+        let may = ctx.require(rest.kind.entry_capability()).is_ok();
+        if DECISIVE.iter().any(|member| fail.contains(member)) || (kind_known && !may) {
+            return Ok(Vec::new());
+        }
+        let settings = ctx.policy::<RegistrationSettings>()?.value;
+        // An address is detailed or not by its division too, and whether an agent is due is a matter of kind.
+        let hangs_on = |member: &str| match member {
+            "/address" => fail.contains(&"division_code"),
+            "/agent_id" => !kind_known,
+            _ => false,
+        };
+        Ok(match registration::check(conn, ctx, rest, &settings) {
+            Ok(_) => Vec::new(),
+            Err(error) => error
+                .errors()
+                .iter()
+                .filter(|field| !hangs_on(&field.pointer))
+                .cloned()
+                .collect(),
+        })
+    })
 }
 
 /// Checks a registration on a reader.

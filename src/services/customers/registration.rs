@@ -100,7 +100,8 @@ pub fn record_registration(tx: &mut Tx<'_>, ctx: &Ctx, customer: &Customer, cont
     );
 }
 
-/// Records the attempt and words the refusal: the winner's name, owner, department and time, nothing more (AMB-33).
+/// Records the attempt and words the refusal: the winner's name, owner and department, and no more of what one may not
+/// see (AMB-33).
 ///
 /// # Errors
 /// A lost race when the winner let go of the key meanwhile, or a database fault.
@@ -203,6 +204,7 @@ pub fn check(
     let code = body.credit_code.as_ref();
     fields::credit_code(body.party, code, "/credit_code", &mut errors);
     fields::contacts(&body.contacts, ctx.today(), &mut errors);
+    fields::contacts_once(&body.contacts, &mut errors);
     for (text, pointer) in texts(body) {
         fields::not_blank(text, pointer, &mut errors);
     }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{cards, likeness, merges, registration};
 use crate::{
-    api::customers::customer::{CustomerView, Reason},
+    api::customers::{customer::CustomerView, removal::CustomerDeletion},
     context::Ctx,
     db::Tx,
     domain::{
@@ -13,23 +13,24 @@ use crate::{
         vocabulary::{ApprovalState, Capability, CustomerState, SubjectKind},
     },
     error::{AppError, AppResult},
-    policy::customers::{merging, registration::RegistrationSettings},
+    policy::customers::{merging, registration::RegistrationSettings, removal as rule},
     repositories::customers::{
         customers,
         registration_keys::{self, NotClaimed},
+        removal,
     },
     services::governance::approvals,
 };
 
-/// Marks a customer as deleted; its keys become free.
+/// Marks a customer as deleted; its keys become free. What is in work with it stays as it is.
 ///
 /// # Errors
-/// 403 (ORG-12); 404; 412; 422 without a reason.
+/// 403 (ORG-12); 404; 409 while something is in work and that is not acknowledged (CUS-48); 412; 422 without a reason.
 pub fn delete(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     id: CustomerId,
-    body: &Reason,
+    body: &CustomerDeletion,
 ) -> AppResult<CustomerView> {
     ctx.require(Capability::DeleteRecords)
         .map_err(|error| error.rule("ORG-12"))?;
@@ -53,6 +54,11 @@ pub fn delete(
             "deleted",
         )?;
     }
+    // Whoever submits an opportunity, a quote or a contract takes this lock too, so the count holds until the end.
+    customers::lock(tx, id)?;
+    let alive = removal::alive(tx, id)?;
+    rule::may_delete(alive, body.acknowledge.unwrap_or(false))
+        .map_err(|refusal| AppError::from(refusal).with("alive", alive))?;
     registration::hold_while_rotating(tx, ctx, &customer)?;
     let keys = registration_keys::held(tx, id)?;
     registration_keys::release(tx, &keys)?;
@@ -69,7 +75,7 @@ pub fn delete(
         SubjectKind::Customer,
         id,
         "customer.deleted",
-        &json!({ "reason": reason }),
+        &json!({ "reason": reason, "alive": alive }),
         Some("AMB-10"),
     );
     let customer = customers::unguarded(tx, id)?;

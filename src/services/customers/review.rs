@@ -14,7 +14,7 @@ use crate::{
     error::{AppError, AppResult},
     models::customers::customer::Customer,
     policy::{
-        Setting,
+        Missing, Setting,
         customers::{
             card::CustomerCardSettings,
             registration::{self, RegistrationSettings},
@@ -33,13 +33,15 @@ use crate::{
 /// accuracy and truth are the reviewer's to judge (CUS-21, CUS-27, CUS-54).
 ///
 /// # Errors
-/// 422 with every missing field (CUS-05); 409 in a state that does not admit it.
+/// 422 with every missing field (CUS-05), also the reason of a special case (CUS-20); 409 in a state that does not admit it.
 pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerView> {
     let customer = customers::find_for_write(tx, ctx, id)?;
     ctx.check_version(customer.version)?;
     let state = review::may(customer.state, Command::Submit)?;
     let contacts = contacts::of_customer(tx, id)?;
-    let missing = cards::missing(&customer, &contacts);
+    let mut missing = cards::missing(&customer, &contacts);
+    let settings = ctx.policy::<RegistrationSettings>()?;
+    missing.extend(special_reason(tx, ctx, &customer, &settings.value)?);
     let card = ctx.policy::<CustomerCardSettings>()?.value;
     let address = personal::address_of(ctx.vault(), &customer)?;
     let demands = standing::demands(&customer, address.as_deref(), &card);
@@ -49,7 +51,6 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerV
         errors.extend(demands);
         return Err(AppError::invalid(errors).rule(rule));
     }
-    let settings = ctx.policy::<RegistrationSettings>()?;
     let lateness = lateness(tx, ctx, &customer, &settings.value)?;
     if !customers::set_state(tx, &customer, state, ctx.now)? {
         return Err(ctx.lost_update());
@@ -90,7 +91,30 @@ pub fn submit(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerV
     cards::view(tx, ctx, id)
 }
 
-/// Whether the entry kept its 7 (special: 10) days from the first contact (CUS-20, AMB-5): recorded, not refused.
+/// The reason that an entry after the ordinary days needs (AMB-5). The clock is read at the first submission: what a
+/// review sent back was entered in time or not.
+fn special_reason(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    customer: &Customer,
+    settings: &RegistrationSettings,
+) -> AppResult<Option<Missing>> {
+    let Some(first_contact) = customer
+        .first_contact_on
+        .filter(|_| customer.submitted_at.is_none())
+    else {
+        return Ok(None);
+    };
+    let reason = customers::profile(tx, customer.id)?.entry_special_reason;
+    Ok(registration::special_reason_missing(
+        first_contact,
+        ctx.today(),
+        reason.as_deref(),
+        settings,
+    ))
+}
+
+/// Whether the entry kept its 7 (special: 10) days from the first contact (CUS-20, AMB-5): recorded.
 fn lateness(
     tx: &mut Tx<'_>,
     ctx: &Ctx,

@@ -1,9 +1,10 @@
 //! How a customer passes from one owner to another, and what goes along (DUP-18, DUP-19, ORG-23, ORG-25).
 //!
 //! What is in work goes with the customer: opportunities that are not failed or confirmed, quotes that the customer has
-//! not answered, contracts that are not signed, and the place in an open conflict case. What is closed keeps its author
-//! and is read by the new owner. What waits for a decision waits no more: its approval is VOID and it is a draft again,
-//! because the engine approves nothing but what was shown, and the owner was shown.
+//! not answered, contracts that are not signed, and the place in an open conflict case; a case between giver and receiver
+//! ends. What is closed keeps its author and is read by the new owner. What waits for a decision waits no more: its
+//! approval is VOID and it is a draft again, because the engine approves nothing but what was shown, and the owner was
+//! shown.
 
 use serde_json::{Value, json};
 
@@ -17,10 +18,15 @@ use crate::{
         },
     },
     error::{AppError, AppResult},
-    models::{customers::customer::Customer, org::user::User, sales::opportunity::Opportunity},
+    models::{
+        customers::customer::Customer,
+        org::user::User,
+        sales::{conflict_case::ConflictCase, opportunity::Opportunity},
+    },
+    policy::sales::conflict_state::{self, Command},
     repositories::{
         customers::successions::{self, Of},
-        sales::{cooperation, opportunities},
+        sales::{conflict_cases, cooperation, opportunities},
     },
     services::{governance::approvals, sales::closing::succeeded},
 };
@@ -201,7 +207,8 @@ pub fn work(
         );
         moved.contracts += 1;
     }
-    moved.conflict_cases = cases(tx, ctx, of, succession)?;
+    moved.conflict_cases =
+        settled_cases(tx, ctx, of, succession)? + cases(tx, ctx, of, succession)?;
     Ok(moved)
 }
 
@@ -231,6 +238,41 @@ fn opportunity(
     );
     note(tx, ctx, subject, read.owner_id, kind, succession);
     Ok(())
+}
+
+/// Ends the open cases in which both sides are one person from now on: nobody is left to dispute with, and an arbitrator
+/// would rule on nothing. It is no ruling (CONF-07): the case is withdrawn, and its history says by which succession.
+fn settled_cases(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    of: Of,
+    succession: &Succession<'_>,
+) -> AppResult<i64> {
+    let mut count = 0;
+    for read in successions::cases_between(tx, of, succession.to.id)? {
+        // With one customer only its holder changes: the claimant's side is the claimant's.
+        if of.customer.is_some() && read.holder_id != of.owner {
+            continue;
+        }
+        let case = ConflictCase {
+            state: conflict_state::may(read.state, Command::Withdraw)?,
+            version: read.version + 1,
+            updated_at: ctx.now,
+            ..read.clone()
+        };
+        taken(conflict_cases::save(tx, &case, read.version)?)?;
+        let subject = (SubjectKind::ConflictCase, case.id.cast());
+        note(
+            tx,
+            ctx,
+            subject,
+            of.owner,
+            "conflict_case.settled_by_succession",
+            succession,
+        );
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// The place in open conflict cases, and the claimant's opportunity that failed and that a ruling may bring back.

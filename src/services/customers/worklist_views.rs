@@ -16,7 +16,10 @@ use crate::{
     error::{AppError, AppResult},
     http::Listed,
     models::customers::{customer::Customer, duplicate_pair::DuplicatePair},
-    policy::customers::duplicate_pair::{Command, admitted},
+    policy::customers::{
+        duplicate_pair::{Command, admitted},
+        telling::may_be_told,
+    },
     repositories::{
         customers::{
             customers,
@@ -109,7 +112,7 @@ fn views(
         found.values().map(|customer| customer.unit_id),
     )?;
     let deciders = names::people(conn, rows.iter().filter_map(|pair| pair.decided_by))?;
-    // Of a customer that one may not see only existence, name, owner, department and time are told (AMB-33).
+    // Of a customer that one may not see only existence, name, owner and department are told (AMB-33).
     let side = |id: CustomerId| {
         let customer = found.get(&id).ok_or_else(AppError::not_found)?;
         Ok::<_, AppError>(PairSide {
@@ -117,7 +120,7 @@ fn views(
             customer_name: customer.name.clone(),
             owner_name: people.user(customer.owner_id),
             department: people.unit(customer.unit_id),
-            registered_at: customer.created_at,
+            registered_at: seen.contains(&id).then_some(customer.created_at),
         })
     };
     rows.into_iter()
@@ -133,7 +136,10 @@ fn views(
                 left: side(pair.left_id)?,
                 right: side(pair.right_id)?,
                 score: pair.score,
-                reasons: reasons(&pair.reasons),
+                reasons: reasons(&pair.reasons)
+                    .into_iter()
+                    .filter(|reason| both || may_be_told(reason))
+                    .collect(),
                 state: pair.state,
                 found_at: pair.found_at,
                 due_at: pair.due_at,

@@ -79,7 +79,7 @@ pub fn get(conn: &mut Conn, ctx: &Ctx, id: DelegationId) -> AppResult<Delegation
 /// Names someone who stands in, for oneself or for someone whom one manages.
 ///
 /// # Errors
-/// 403, 422 with every failing field.
+/// 403; 409 when the same person stands in already in the same way within this time; 422 with every failing field.
 pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewDelegation) -> AppResult<DelegationView> {
     scope::require_staff(ctx)?;
     let NewDelegation {
@@ -137,6 +137,16 @@ pub fn create(tx: &mut Tx<'_>, ctx: &Ctx, body: &NewDelegation) -> AppResult<Del
         updated_at: ctx.now,
         works_records,
     };
+    delegations::lock(tx, delegator)?;
+    if let Some(other) = delegations::overlapping(tx, &row)? {
+        return Err(AppError::new(
+            Code::Duplicate,
+            "同一代理人在该期间已有相同的代理；请先结束原代理，或另选期间。",
+            "The same person stands in already within this time: end that delegation first, or choose another time.",
+        )
+        .rule("ORG-33")
+        .with("delegation_id", other));
+    }
     delegations::insert(tx, &row)?;
     let data = json!({
         "delegator_id": row.delegator_id, "delegate_id": row.delegate_id,

@@ -51,8 +51,8 @@ pub struct Met {
     pub customer: Customer,
     /// Who was first: the customer's owner, or who follows an opportunity there.
     pub holder: UserId,
-    /// Since when.
-    pub since: Timestamp,
+    /// Since when, if the refused may see the record that says it.
+    pub since: Option<Timestamp>,
 }
 
 /// Whether an opportunity collides (DUP-07). The customer's row is locked from here to the end of the transaction, and what the
@@ -72,7 +72,8 @@ pub fn judge(tx: &mut Tx<'_>, ctx: &Ctx, opportunity: &Opportunity) -> AppResult
     let owner = opportunity.owner_id;
     let collides = |existing| encounter(existing) == Encounter::Collision;
     if !entitled(tx, ctx, &customer, &parties, owner)? && collides(Existing::Owned) {
-        let (holder, since) = (customer.owner_id, customer.created_at);
+        let seen = !customers::visible_of(tx, ctx, &[customer.id])?.is_empty();
+        let (holder, since) = (customer.owner_id, seen.then_some(customer.created_at));
         return Ok(Verdict::Collision(Met {
             customer,
             holder,
@@ -83,11 +84,15 @@ pub fn judge(tx: &mut Tx<'_>, ctx: &Ctx, opportunity: &Opportunity) -> AppResult
         row.id != opportunity.id && row.owner_id != owner && !is_party(&parties, row, owner)
     });
     match rival {
-        Some(rival) if collides(Existing::LiveOpportunity) => Ok(Verdict::Collision(Met {
-            holder: rival.owner_id,
-            since: rival.registered_at.unwrap_or(rival.created_at),
-            customer,
-        })),
+        Some(rival) if collides(Existing::LiveOpportunity) => {
+            let seen = !opportunities::visible_of(tx, ctx, &[rival.id])?.is_empty();
+            let since = rival.registered_at.unwrap_or(rival.created_at);
+            Ok(Verdict::Collision(Met {
+                holder: rival.owner_id,
+                since: seen.then_some(since),
+                customer,
+            }))
+        }
         _ => Ok(Verdict::Clear(customer)),
     }
 }
@@ -318,7 +323,7 @@ fn open_case(
     Ok(case.id)
 }
 
-/// 409: existence, customer name, owner's name and department, and since when; nothing more (AMB-33).
+/// 409: existence, customer name, owner's name and department; since when only to those who may see it (AMB-33).
 fn refusal(
     tx: &mut Tx<'_>,
     read: &Opportunity,

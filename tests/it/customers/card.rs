@@ -186,6 +186,48 @@ fn an_entry_is_warned_of_after_seven_days_and_late_after_ten() {
     assert_eq!(listed("WARNING,LATE"), sorted(&ids[1..]));
 }
 
+/// AMB-5.
+#[test]
+fn an_entry_between_the_limits_is_submitted_with_its_special_reason() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let today = app.now().date_in(chrono_tz::Asia::Shanghai);
+    let entered = |days: i64| {
+        let first = today - Duration::days(days);
+        let name = format!("第{days}天有限公司");
+        let body = with(
+            complete(&name),
+            "first_contact_on",
+            json!(first.to_string()),
+        );
+        seller.post("/customers", body).expect(201).id()
+    };
+    let special = entered(8);
+    let path = format!("/customers/{special}");
+    let submit = format!("{path}/submit");
+    let refused = seller.command(&submit).expect(422);
+    assert_eq!(refused.problem()["rule"], "CUS-20");
+    assert_eq!(
+        refused.failing_fields(),
+        [("/entry_special_reason".into(), "REQUIRED".into())]
+    );
+    let reason = json!({ "entry_special_reason": "出差期间无法录入" });
+    seller.patch(&path, "*", reason).expect(200);
+    seller.command(&submit).expect(200);
+    // Sent back or withdrawn, it is not judged again.
+    seller.command(&format!("{path}/withdraw")).expect(200);
+    seller
+        .patch(&path, "*", json!({ "entry_special_reason": null }))
+        .expect(200);
+    seller.command(&submit).expect(200);
+    for days in [7, 11] {
+        let id = entered(days);
+        seller
+            .command(&format!("/customers/{id}/submit"))
+            .expect(200);
+    }
+}
+
 #[test]
 fn only_who_has_signed_is_successful_and_the_change_has_a_history() {
     let app = TestApp::start();

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::{complete, with};
-use crate::harness::TestApp;
+use crate::{
+    commerce::{approved_quote, customer, deal, signed_contract, yuan},
+    harness::{TestApp, together},
+};
 
 #[test]
 fn a_new_name_is_claimed_and_the_old_one_kept_as_a_former_name() {
@@ -170,6 +173,127 @@ fn only_the_administrator_deletes_with_a_reason_and_may_restore() {
         .expect(200);
     app.administrator().command(&restore).expect(200);
     salesperson.get(&format!("/customers/{id}")).expect(200);
+}
+
+/// CUS-35.
+#[test]
+fn a_person_stands_once_on_a_card() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    let customer = seller
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .id();
+    let path = format!("/customers/{customer}/contacts");
+    let first = seller.get(&path).expect(200).ids().remove(0);
+    let again = json!({ "name": "王 建国", "office_phone": "138 0013 8000" });
+    let refused = seller.post(&path, again).expect_code(409, "DUPLICATE");
+    let problem = refused.problem();
+    assert_eq!(
+        (&problem["rule"], &problem["contact_id"]),
+        (&json!("CUS-35"), &json!(first))
+    );
+    // Namesakes behind one switchboard.
+    let namesake =
+        |mobile: &str| json!({ "name": "李强", "office_phone": "010-85201234", "mobile": mobile });
+    seller.post(&path, namesake("13700137001")).expect(201);
+    seller.post(&path, namesake("13700137002")).expect(201);
+    let namesake = json!({ "name": "王建国", "mobile": "13900139000" });
+    let other = seller.post(&path, namesake).expect(201).id();
+    let colleague = json!({ "name": "李明", "mobile": "13800138000" });
+    seller.post(&path, colleague).expect(201);
+    let contact = format!("/contacts/{other}");
+    seller
+        .patch(&contact, "*", json!({ "mobile": "13800138000" }))
+        .expect_code(409, "DUPLICATE");
+    seller
+        .patch(&contact, "*", json!({ "job_title": "采购部经理" }))
+        .expect(200);
+    let answers = together(6, |_| {
+        seller.post(&path, json!({ "name": "赵敏", "mobile": "13700137000" }))
+    });
+    let added = answers.iter().filter(|a| a.status() == 201).count();
+    assert_eq!(added, 1);
+    let twice = json!({ "name": "王建国", "mobile": "13800138000" });
+    let body = with(
+        complete("联想北京有限公司"),
+        "contacts",
+        json!([twice, twice]),
+    );
+    let refused = seller.post("/customers", body).expect(422);
+    assert_eq!(
+        refused.failing_fields(),
+        [("/contacts/1".into(), "REPEATED".into())]
+    );
+}
+
+/// CUS-48, AMB-10.
+#[test]
+fn a_customer_with_work_under_way_is_deleted_only_by_whoever_says_to_know_it() {
+    let app = TestApp::start();
+    let deal = deal(&app);
+    approved_quote(&app, &deal, 1, "100.00");
+    signed_contract(&app, &deal.customer, "HT-2026-001", "1000.00");
+    let administrator = app.administrator();
+    let path = format!("/customers/{}/delete", deal.customer);
+    let refused = administrator
+        .decide(&path, "*", json!({ "reason": "重复录入" }))
+        .expect_code(409, "RULE_REFUSED")
+        .problem();
+    assert_eq!(
+        (&refused["rule"], &refused["reason"]),
+        (&json!("CUS-48"), &json!("STILL_ALIVE"))
+    );
+    assert_eq!(
+        refused["alive"],
+        json!({ "opportunities": 1, "quotes": 1, "contracts": 1, "conflict_cases": 0 })
+    );
+    for acknowledge in [json!(false), json!(null)] {
+        let body = json!({ "reason": "重复录入", "acknowledge": acknowledge });
+        administrator
+            .decide(&path, "*", body)
+            .expect_code(409, "RULE_REFUSED");
+    }
+    let body = json!({ "reason": "重复录入", "acknowledge": true });
+    administrator.decide(&path, "*", body).expect(200);
+    administrator
+        .command(&format!("/customers/{}/restore", deal.customer))
+        .expect(200);
+    let contracts = app
+        .salesperson()
+        .get(&format!("/contracts?customer_id={}", deal.customer))
+        .expect(200);
+    assert_eq!(contracts.items().len(), 1);
+}
+
+/// CUS-48: either the deletion sees the submission, or the submission sees the deletion.
+#[test]
+fn a_deletion_and_a_submission_at_once_do_not_miss_each_other() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    for round in 0..6 {
+        let customer = customer(&app, &format!("赛跑{round}号有限公司"));
+        let body = json!({
+            "number": format!("HT-{round}"), "title": "服务器采购合同", "customer_id": customer,
+            "amount": yuan("1000.00"), "list_amount": yuan("1000.00"),
+            "product_sale": true, "standard_text": true,
+        });
+        let contract = seller.post("/contracts", body).expect(201).id();
+        let answers = together(2, |i| {
+            if i == 0 {
+                seller.command(&format!("/contracts/{contract}/submit"))
+            } else {
+                let path = format!("/customers/{customer}/delete");
+                app.administrator()
+                    .decide(&path, "*", json!({ "reason": "重复录入" }))
+            }
+        });
+        let done = answers
+            .iter()
+            .filter(|answer| answer.status() == 200)
+            .count();
+        assert_eq!(done, 1, "round {round}");
+    }
 }
 
 /// AMB-10, SEC-14.

@@ -190,6 +190,36 @@ fn the_same_address_or_website_makes_a_similar_name_likely() {
     assert_eq!(check(&salesperson, other)["candidates"], json!([]));
 }
 
+/// AMB-33.
+#[test]
+fn of_a_record_that_one_may_not_see_neither_reasons_nor_score_tell_its_address_or_website() {
+    let app = TestApp::start();
+    let body = with(
+        complete("上海恒达国际贸易有限公司"),
+        "website",
+        json!("www.hengda.example.com"),
+    );
+    app.salesperson().post("/customers", body).expect(201);
+    let stranger = app.other_salesperson();
+    let same = json!({ "address": "朝阳区建国路８８号", "website": "hengda.example.com" });
+    let asked = |name: &str, beside: &Value| {
+        let mut body = beside.clone();
+        body["name"] = json!(name);
+        check(&stranger, body)["candidates"][0].clone()
+    };
+    let near = "上海恒达国际贸易股份有限公司";
+    assert_eq!(asked(near, &same), asked(near, &json!({})));
+    // It exists, and is likely the same: that much is told, not why.
+    let far = asked("上海恒兴国际贸易发展有限公司", &same);
+    assert_eq!(far["name"], "上海恒达国际贸易有限公司");
+    assert_eq!(
+        (&far["reasons"], &far["score"]),
+        (&json!(["SIMILAR_NAME"]), &json!("0.7000"))
+    );
+    let phone = asked("常州市第一机械厂", &json!({ "phone": "010-85201234" }));
+    assert_eq!(phone["reasons"], json!(["SAME_PHONE"]), "AMB-3");
+}
+
 #[test]
 fn who_registers_and_who_reviews_see_likely_duplicates() {
     let app = TestApp::start();

@@ -123,6 +123,49 @@ fn a_call_centre_line_takes_mobiles_and_landlines_only() {
     salesperson.post("/customers", general).expect(201);
 }
 
+/// DUP-04: digits added to a number do not make another customer of it.
+#[test]
+fn an_extension_is_no_way_around_the_uniqueness_of_a_phone() {
+    let app = TestApp::start();
+    let colleague = app.colleague();
+    let id = colleague
+        .post("/customers", person("CALL_CENTRE", "021-63539330转101"))
+        .expect(201)
+        .id();
+    let reason = json!({ "reason": "电话回访" });
+    let shown = colleague
+        .post(&format!("/customers/{id}/reveal"), reason)
+        .expect(200)
+        .json();
+    assert_eq!(shown["phone"], "021-63539330-101", "kept as it was entered");
+    let salesperson = app.salesperson();
+    for phone in [
+        "021-63539330",
+        "（021）63539330",
+        "021-63539330-1010",
+        "021-63539330 ext. 7",
+    ] {
+        let body = json!({ "phone": phone, "party": "INDIVIDUAL", "line": "CALL_CENTRE" });
+        let check = salesperson
+            .post("/customers/duplicate-checks", body)
+            .expect(200)
+            .json();
+        assert_eq!(check["holders"][0]["key_kind"], "PHONE", "{phone}");
+        let refused = salesperson
+            .post("/customers", person("CALL_CENTRE", phone))
+            .expect_code(409, "ALREADY_REGISTERED");
+        assert_eq!(refused.problem()["rule"], "DUP-03", "{phone}");
+    }
+    // Another extension of one's own number is no new number, and nobody's but one's own.
+    let path = format!("/customers/{id}");
+    colleague
+        .patch(&path, "*", json!({ "phone": "021-63539330-8" }))
+        .expect(200);
+    salesperson
+        .post("/customers", person("CALL_CENTRE", "021-63539331"))
+        .expect(201);
+}
+
 #[test]
 fn a_new_phone_is_checked_again() {
     let app = TestApp::start();

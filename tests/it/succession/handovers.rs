@@ -10,7 +10,10 @@ use xianlu::{
 };
 
 use super::{customer, handed_over, opportunity, path};
-use crate::harness::{TestApp, json, together};
+use crate::{
+    customers::complete,
+    harness::{Client, TestApp, json, together},
+};
 
 #[test]
 fn a_preview_counts_everything_and_changes_nothing() {
@@ -36,6 +39,37 @@ fn a_preview_counts_everything_and_changes_nothing() {
     assert_eq!(shown["customers"].as_array().unwrap().len(), 2);
     assert_eq!(shown["opportunities"][0]["title"], "服务器采购");
     seller.get(&path(&id)).expect(200);
+}
+
+/// CONF-07: nobody is left to dispute with, and nothing to rule on.
+#[test]
+fn a_conflict_between_giver_and_receiver_ends_with_the_handover() {
+    let app = TestApp::start();
+    let (seller, colleague) = (app.salesperson(), app.colleague());
+    let case_over = |name: &str, claimant: &Client<'_>| {
+        let id = customer(&seller, name);
+        let refused = claimant.post("/customers", complete(name)).expect(409);
+        let attempt = refused.problem()["attempt_id"].as_str().unwrap().to_owned();
+        let reason = json!({ "reason": "客户有意由我方跟进" });
+        let path = format!("/registration-attempts/{attempt}/appeal");
+        (id, claimant.post(&path, reason).expect(201).id())
+    };
+    let (_, settled) = case_over("甲有限公司", &colleague);
+    let (_, goes_on) = case_over("乙有限公司", &app.trainee());
+    let body = json!({ "from_id": seller.id(), "to_id": colleague.id(), "reason": "岗位调整" });
+    let done = handed_over(&app, &app.department_manager(), body);
+    assert_eq!(done["state"], "DONE", "{done}");
+    assert_eq!(done["done"]["conflict_cases"], 2);
+    let case = |id: &str| {
+        let path = format!("/conflict-cases/{id}");
+        colleague.get(&path).expect(200).json()
+    };
+    assert_eq!(case(&settled)["state"], "WITHDRAWN");
+    let other = case(&goes_on);
+    assert_eq!(
+        (&other["state"], &other["holder_id"]),
+        (&json!("UNDER_ARBITRATION"), &json!(colleague.id()))
+    );
 }
 
 #[test]

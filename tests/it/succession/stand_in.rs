@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::{customer, opportunity, path};
-use crate::harness::{Client, TestApp, Value, json};
+use crate::harness::{Client, TestApp, Value, json, together};
 
 fn absence(app: &TestApp, who: &Client<'_>, body: Value) -> crate::harness::Answer {
     let mut absence = json!({
@@ -13,6 +13,40 @@ fn absence(app: &TestApp, who: &Client<'_>, body: Value) -> crate::harness::Answ
         absence[member] = value.clone();
     }
     who.post("/delegations", absence)
+}
+
+/// ORG-33.
+#[test]
+fn the_same_person_does_not_stand_in_twice_at_one_time() {
+    let app = TestApp::start();
+    let (seller, colleague) = (app.salesperson(), app.colleague());
+    let at = |days: i64| app.now().plus(Duration::days(days)).to_string();
+    let body = |from: i64, until: i64| json!({ "delegate_id": colleague.id(), "starts_at": at(from), "ends_at": at(until) });
+    let first = absence(&app, &seller, body(1, 3)).expect(201);
+    for (from, until) in [(1, 3), (0, 2), (2, 4), (0, 5)] {
+        let refused = absence(&app, &seller, body(from, until)).expect_code(409, "DUPLICATE");
+        let problem = refused.problem();
+        assert_eq!(
+            (&problem["rule"], &problem["delegation_id"]),
+            (&json!("ORG-33"), &json!(first.id()))
+        );
+    }
+    // Before and after it, somebody else, and the work on records are other delegations.
+    absence(&app, &seller, body(3, 4)).expect(201);
+    absence(&app, &seller, body(0, 1)).expect(201);
+    let trainee = json!({ "delegate_id": app.trainee().id() });
+    absence(&app, &seller, trainee).expect(201);
+    let mut works = body(1, 3);
+    works["works_records"] = json!(true);
+    absence(&app, &seller, works).expect(201);
+    seller
+        .command(&format!("/delegations/{}/revoke", first.id()))
+        .expect(200);
+    absence(&app, &seller, body(1, 3)).expect(201);
+    // Of many at once one is kept.
+    let answers = together(6, |_| absence(&app, &seller, body(10, 12)));
+    let kept = answers.iter().filter(|a| a.status() == 201).count();
+    assert_eq!(kept, 1);
 }
 
 #[test]
