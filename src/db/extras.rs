@@ -5,7 +5,7 @@ use diesel::{
     sql_types::BigInt,
 };
 
-use super::{Conn, constant, schema::match_fresh};
+use super::{Conn, constant, pieces, schema::match_fresh};
 use crate::error::AppResult;
 
 /// Keeps two servers from migrating one PostgreSQL at once; the lock ends with the connection.
@@ -36,6 +36,7 @@ pub fn apply(conn: &mut Conn) -> AppResult<()> {
     }
     cluster(conn, "match_terms")?;
     cluster(conn, "match_fresh")?;
+    pieces::prepare(conn)?;
     revise(conn)
 }
 

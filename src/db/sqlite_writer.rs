@@ -7,7 +7,7 @@ use diesel::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Conn, Tx, extras, tx};
+use super::{Conn, Tx, extras, pieces, tx};
 use crate::error::{AppError, AppResult};
 
 /// How many units of work share one commit at most; more gained nothing when measured.
@@ -106,6 +106,7 @@ fn tidy(conn: &mut SqliteConnection, looked_at: &mut i64) -> QueryResult<()> {
     if changes - *looked_at >= CHANGES {
         *looked_at = changes;
         extras::settle_match_terms(conn)?;
+        pieces::settle(conn)?;
     }
     Ok(())
 }

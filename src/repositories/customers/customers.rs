@@ -21,7 +21,11 @@ use crate::{
     on_each,
     policy::customers::{merging, profile::Gaps},
     repositories::{
-        customers::{narrowing::narrowed, of_way, standings},
+        customers::{
+            name_search,
+            narrowing::{narrowed, narrowed_among},
+            of_way, standings,
+        },
         governance::{
             access::{Reach, Verb, read_only},
             ways::Way,
@@ -152,6 +156,9 @@ crate::sortable! {
     } default UpdatedAt Down
 }
 
+/// How many of the customers that a search has met are asked for in one part of a statement.
+const FEW: usize = 1_000;
+
 /// One page of the customers that the actor may see.
 ///
 /// # Errors
@@ -163,6 +170,16 @@ pub fn list(
     request: &PageRequest<CustomerSort>,
 ) -> AppResult<Page<Customer>> {
     let reach = Reach::of(ctx, Verb::Read);
+    // What was merged into another customer is found there, not in the index.
+    if let Some(within) = &narrow.within
+        && !narrow.states.contains(&CustomerState::Merged)
+        && let Some(ids) = name_search::few(conn, within)?
+    {
+        let chunks: Vec<&[CustomerId]> = ids.chunks(FEW).collect();
+        return page_of_few(conn, request, &chunks, FEW, |ids| {
+            narrowed_among(narrow, ids, visible(&reach))
+        });
+    }
     let ways = ways(conn, &reach)?;
     let is_postgres = matches!(conn, Conn::Postgres(_));
     page_by(conn, request, &ways, |way| {

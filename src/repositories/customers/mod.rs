@@ -19,6 +19,7 @@ pub mod matching;
 mod merge_documents;
 pub mod merge_rows;
 pub mod merges;
+pub mod name_search;
 pub mod names;
 pub mod narrowing;
 pub mod of_way;

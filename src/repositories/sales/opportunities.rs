@@ -331,6 +331,7 @@ pub fn found_by(opportunity: &Opportunity) -> Entry {
         address: None,
         website: None,
         phone: None,
+        searched: Vec::new(),
     }
 }
 

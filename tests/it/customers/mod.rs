@@ -16,6 +16,7 @@ mod products;
 mod races;
 mod registration;
 mod review;
+mod search;
 mod sharing;
 mod upkeep;
 mod worklist;
