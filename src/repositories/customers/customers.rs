@@ -24,11 +24,11 @@ use crate::{
         customers::{
             name_search,
             narrowing::{narrowed, narrowed_among},
-            of_way, standings,
+            standings,
         },
         governance::{
             access::{Reach, Verb, read_only},
-            ways::Way,
+            ways::{self, Way},
         },
     },
 };
@@ -42,7 +42,7 @@ pub use crate::repositories::customers::narrowing::Narrow;
 mod reached {
     //! The one access filter over customers; what has been merged away is only read, see the outer functions.
 
-    use super::{Customer, CustomerId, customers, shared_by_rule};
+    use super::{Customer, CustomerId, shared_by_rule};
 
     crate::access_filter!(
         customers,
@@ -54,7 +54,7 @@ mod reached {
     );
 }
 
-pub use reached::{find, live_by, visible, ways};
+pub use reached::{find, led_by, visible, ways};
 
 /// Whether the actor may see a customer that is there.
 ///
@@ -181,14 +181,9 @@ pub fn list(
         });
     }
     let ways = ways(conn, &reach)?;
-    let is_postgres = matches!(conn, Conn::Postgres(_));
+    let led = ways::led(conn, request, CustomerSort::UpdatedAt);
     page_by(conn, request, &ways, |way| {
-        let rows = narrowed(narrow, way == Way::Company);
-        if is_postgres {
-            of_way::led(rows, way, &reach, request)
-        } else {
-            rows.filter(live_by(way, &reach))
-        }
+        led_by(narrowed(narrow, way == Way::Company), way, &reach, led)
     })
 }
 

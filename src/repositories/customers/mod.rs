@@ -22,7 +22,6 @@ pub mod merges;
 pub mod name_search;
 pub mod names;
 pub mod narrowing;
-pub mod of_way;
 pub mod overview;
 pub mod reached;
 pub mod registration_keys;
