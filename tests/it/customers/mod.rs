@@ -17,6 +17,7 @@ mod races;
 mod registration;
 mod review;
 mod search;
+mod settling;
 mod sharing;
 mod upkeep;
 mod worklist;
