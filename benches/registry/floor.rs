@@ -12,6 +12,7 @@ use xianlu::{
     context::{Ctx, Origin},
     db::Conn,
     domain::{
+        fold,
         id::kind::{CustomerId, UserId},
         vocabulary::SubjectKind,
     },
@@ -145,6 +146,7 @@ fn drafted(template: &Draft, ctx: &Ctx, name: &str) -> Draft {
         address: None,
         website: None,
         phone: None,
+        searched: vec![fold(name)],
     }]);
     for key in &mut draft.keys {
         key.customer_id = id;

@@ -6,7 +6,7 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 
-use super::{Conn, constant, schema::match_fresh};
+use super::{Conn, constant, pieces, schema::match_fresh};
 use crate::error::AppResult;
 
 /// Keeps two servers from migrating one PostgreSQL at once; the lock ends with the connection.
@@ -40,6 +40,7 @@ pub fn apply(conn: &mut Conn) -> AppResult<()> {
             cluster(c, table)?;
         }
     }
+    pieces::prepare(conn)?;
     revise(conn)
 }
 

@@ -7,6 +7,7 @@ mod kept;
 mod literal;
 pub mod mapping;
 pub mod paging;
+pub mod pieces;
 mod pool;
 pub mod schema;
 pub mod sealed;

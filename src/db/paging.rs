@@ -103,8 +103,8 @@ macro_rules! sortable {
             }
         }
 
-        /// The rows beyond the cursor, in the request's order.
-        fn in_order<'q>(
+        /// The rows beyond the cursor.
+        fn beyond<'q>(
             request: &$crate::db::paging::PageRequest<$sort>,
             mut rows: $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
         ) -> $crate::error::AppResult<$crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>> {
@@ -137,13 +137,25 @@ macro_rules! sortable {
                 }
                 rows = rows.filter(beyond);
             }
+            Ok(rows)
+        }
+
+        /// The rows beyond the cursor, in the request's order.
+        fn in_order<'q>(
+            request: &$crate::db::paging::PageRequest<$sort>,
+            rows: $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
+        ) -> $crate::error::AppResult<$crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>> {
+            use diesel::prelude::*;
+            use $crate::db::{paging::Direction, schema::$table};
+
+            let mut rows = beyond(request, rows)?;
             for (key, direction) in &request.sort {
                 rows = match (key, direction) {
                     $(($sort::$key, Direction::Up) => rows.then_order_by($table::$column.asc()),
                       ($sort::$key, Direction::Down) => rows.then_order_by($table::$column.desc()),)+
                 };
             }
-            Ok(match id_direction {
+            Ok(match request.id_direction() {
                 Direction::Up => rows.then_order_by($table::id.asc()),
                 Direction::Down => rows.then_order_by($table::id.desc()),
             }
@@ -174,34 +186,79 @@ macro_rules! sortable {
             query: impl Fn(W) -> $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
         ) -> $crate::error::AppResult<$crate::db::paging::Page<$row>> {
             use diesel::prelude::*;
-            use $crate::db::{paging::COUNT_LIMIT, schema::$table, union::Union};
 
-            let mut items: Vec<$row> = if let &[way] = ways {
+            let items = if let &[way] = ways {
                 in_order(request, query(way))?.select(<$row>::as_select()).load(conn)?
             } else {
-                // First which rows, by their sort keys alone; then the rows.
-                let parts = ways
-                    .iter()
-                    .map(|way| Ok(in_order(request, query(*way))?.select(($table::id, $($table::$column),+))))
-                    .collect::<$crate::error::AppResult<Vec<_>>>()?;
-                let columns = [$($sort::$key),+];
-                let mut order: Vec<_> = request
-                    .sort
-                    .iter()
-                    // The id is the first column.
-                    .filter_map(|(key, direction)| Some((columns.iter().position(|c| c == key)? + 2, *direction)))
-                    .collect();
-                order.push((1, request.id_direction()));
-                let union = Union { parts, order, limit: request.limit + 1 };
-                let keys: Vec<(String, $($type),+)> = union.load(conn)?;
-                let ids: Vec<String> = keys.into_iter().map(|key| key.0).collect();
-                let mut rows: Vec<$row> = match ids.as_slice() {
-                    [] => Vec::new(),
-                    ids => <$row>::query().filter($table::id.eq_any(ids)).load(conn)?,
-                };
-                rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id.to_string()));
-                rows
+                let parts = ways.iter().map(|way| in_order(request, query(*way)));
+                of_parts(conn, request, parts.collect::<$crate::error::AppResult<_>>()?)?
             };
+            page_of(conn, request, ways, query, items)
+        }
+
+        /// One page of the rows that `query` gives for any of these ways, of which each brings at most so many: all are
+        /// looked up, then put in order, so that no planner takes the index of the order instead and goes through it until
+        /// it has met enough of them.
+        ///
+        /// # Errors
+        /// `INVALID_CURSOR`, or a database fault.
+        pub fn page_of_few<'q, W: Copy>(
+            conn: &mut $crate::db::Conn,
+            request: &$crate::db::paging::PageRequest<$sort>,
+            ways: &[W],
+            most: usize,
+            query: impl Fn(W) -> $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
+        ) -> $crate::error::AppResult<$crate::db::paging::Page<$row>> {
+            use diesel::prelude::*;
+
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let parts = ways.iter().map(|way| Ok(beyond(request, query(*way))?.limit(most)));
+            let items = of_parts(conn, request, parts.collect::<$crate::error::AppResult<_>>()?)?;
+            page_of(conn, request, ways, query, items)
+        }
+
+        /// The first rows of all parts: which, by their sort keys alone; then the rows.
+        fn of_parts<'q>(
+            conn: &mut $crate::db::Conn,
+            request: &$crate::db::paging::PageRequest<$sort>,
+            parts: Vec<$crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>>,
+        ) -> $crate::error::AppResult<Vec<$row>> {
+            use diesel::prelude::*;
+            use $crate::db::{schema::$table, union::Union};
+
+            if parts.is_empty() {
+                return Ok(Vec::new());
+            }
+            let parts: Vec<_> = parts.into_iter().map(|part| part.select(($table::id, $($table::$column),+))).collect();
+            let columns = [$($sort::$key),+];
+            let mut order: Vec<_> = request
+                .sort
+                .iter()
+                // The id is the first column.
+                .filter_map(|(key, direction)| Some((columns.iter().position(|c| c == key)? + 2, *direction)))
+                .collect();
+            order.push((1, request.id_direction()));
+            let union = Union { parts, order, limit: request.limit + 1 };
+            let keys: Vec<(String, $($type),+)> = union.load(conn)?;
+            let ids: Vec<String> = keys.into_iter().map(|key| key.0).collect();
+            let mut rows: Vec<$row> = match ids.as_slice() {
+                [] => Vec::new(),
+                ids => <$row>::query().filter($table::id.eq_any(ids)).load(conn)?,
+            };
+            rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id.to_string()));
+            Ok(rows)
+        }
+
+        fn page_of<'q, W: Copy>(
+            conn: &mut $crate::db::Conn,
+            request: &$crate::db::paging::PageRequest<$sort>,
+            ways: &[W],
+            query: impl Fn(W) -> $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
+            mut items: Vec<$row>,
+        ) -> $crate::error::AppResult<$crate::db::paging::Page<$row>> {
+            use diesel::prelude::*;
+            use $crate::db::{paging::COUNT_LIMIT, schema::$table};
+
             let more = i64::try_from(items.len()).unwrap_or(i64::MAX) > request.limit;
             items.truncate(usize::try_from(request.limit).unwrap_or(0));
             let next = items.last().filter(|_| more).map(|last| {

@@ -10,7 +10,7 @@ use diesel::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Conn, Tx, extras, tx};
+use super::{Conn, Tx, extras, pieces, tx};
 use crate::error::{AppError, AppResult};
 
 /// How many units of work share one commit at most; more gained nothing when measured.
@@ -177,6 +177,7 @@ fn tidy(conn: &mut SqliteConnection, looked_at: &mut i64, due: &SyncSender<()>) 
     if changes - *looked_at >= CHANGES {
         *looked_at = changes;
         extras::settle_match_terms(conn)?;
+        pieces::settle(conn)?;
         // Full: it is told already.
         let _ = due.try_send(());
     }

@@ -32,7 +32,8 @@ pub struct CustomerFilter {
     pub kind_in: Option<Csv<CustomerKind>>,
     /// Company or individual.
     pub party: Option<Party>,
-    /// The name begins with this; width, brackets, blanks and case do not matter.
+    /// The name, a former name or an alias has this in it, from two letters or digits on; with one alone, the present name
+    /// begins with it. Width, brackets, blanks, case and traditional characters do not matter.
     #[param(min_length = 1, max_length = 100)]
     pub q: Option<String>,
     /// Within this administrative division.

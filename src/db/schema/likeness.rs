@@ -17,6 +17,7 @@ diesel::table! {
         address_term -> Nullable<BigInt>,
         website_term -> Nullable<BigInt>,
         phone_term -> Nullable<BigInt>,
+        pieces -> Nullable<Text>,
     }
 }
 
@@ -33,6 +34,13 @@ diesel::table! {
         term -> BigInt,
         name_number -> BigInt,
         sketch -> BigInt,
+    }
+}
+
+diesel::table! {
+    match_pieces (name_number) {
+        name_number -> BigInt,
+        pieces -> Text,
     }
 }
 

@@ -61,6 +61,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     customer_names,
     customer_line_symbols,
     match_names,
+    match_pieces,
     match_terms,
     blobs,
     blob_parts,

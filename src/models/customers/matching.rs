@@ -27,6 +27,8 @@ pub struct MatchName {
     pub website_term: Option<i64>,
     /// Keyed hash of the phone.
     pub phone_term: Option<i64>,
+    /// The pieces of all the record's names, with the first; on SQLite they are kept elsewhere.
+    pub pieces: Option<String>,
 }
 
 /// A term, and the names that stand under it.

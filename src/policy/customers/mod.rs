@@ -11,6 +11,7 @@ pub mod feedback;
 pub mod likeness;
 pub mod match_terms;
 pub mod merging;
+pub mod name_pieces;
 pub mod profile;
 pub mod registration;
 pub mod removal;

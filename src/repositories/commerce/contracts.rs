@@ -17,7 +17,10 @@ use crate::{
     },
     error::{AppError, AppResult, Code, FieldError},
     models::commerce::contract::Contract,
-    repositories::governance::access::{Reach, Verb},
+    repositories::governance::{
+        access::{Reach, Verb},
+        ways,
+    },
 };
 
 crate::access_filter!(contracts, Contract, ContractId, SubjectKind::Contract, via: customer_id, also: [closed_before]);
@@ -84,8 +87,9 @@ pub fn list(
 ) -> AppResult<Page<Contract>> {
     let reach = Reach::of(ctx, Verb::Read);
     let ways = ways(conn, &reach)?;
+    let led = ways::led(conn, request, ContractSort::UpdatedAt);
     page_by(conn, request, &ways, |way| {
-        narrowed(narrow).filter(live_by(way, &reach))
+        led_by(narrowed(narrow), way, &reach, led)
     })
 }
 

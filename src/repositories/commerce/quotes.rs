@@ -17,7 +17,10 @@ use crate::{
     error::AppResult,
     insert_many,
     models::commerce::quote::{Quote, QuoteLine},
-    repositories::governance::access::{Reach, Verb},
+    repositories::governance::{
+        access::{Reach, Verb},
+        ways,
+    },
 };
 
 crate::access_filter!(quotes, Quote, QuoteId, SubjectKind::Quote, via: customer_id, also: [closed_before]);
@@ -74,8 +77,9 @@ pub fn list(
 ) -> AppResult<Page<Quote>> {
     let reach = Reach::of(ctx, Verb::Read);
     let ways = ways(conn, &reach)?;
+    let led = ways::led(conn, request, QuoteSort::UpdatedAt);
     page_by(conn, request, &ways, |way| {
-        narrowed(narrow).filter(live_by(way, &reach))
+        led_by(narrowed(narrow), way, &reach, led)
     })
 }
 

@@ -16,7 +16,10 @@ use crate::{
     },
     error::{AppError, AppResult},
     models::customers::attempt::Attempt,
-    repositories::governance::access::{Reach, Verb},
+    repositories::governance::{
+        access::{Reach, Verb},
+        ways,
+    },
 };
 
 crate::access_filter!(
@@ -88,11 +91,13 @@ pub fn list(
     let mut ways: Vec<_> = ways(conn, &reach)?.into_iter().map(Some).collect();
     // Whoever was first learns of the attempts too.
     ways.push(None);
+    let led = ways::led(conn, request, AttemptSort::AttemptedAt);
     page_by(conn, request, &ways, |way| {
-        narrowed(narrow).filter(match way {
-            Some(way) => live_by(way, &reach),
-            None => Box::new(registration_attempts::holder_id.eq(reach.actor)),
-        })
+        let rows = narrowed(narrow);
+        match way {
+            Some(way) => led_by(rows, way, &reach, led),
+            None => rows.filter(registration_attempts::holder_id.eq(reach.actor)),
+        }
     })
 }
 

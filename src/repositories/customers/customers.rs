@@ -24,10 +24,14 @@ use crate::{
     on_each,
     policy::customers::{merging, profile::Gaps},
     repositories::{
-        customers::{narrowing::narrowed, of_way, standings},
+        customers::{
+            name_search,
+            narrowing::{narrowed, narrowed_among},
+            standings,
+        },
         governance::{
             access::{Reach, Verb, read_only},
-            ways::Way,
+            ways::{self, Way},
         },
     },
 };
@@ -41,7 +45,7 @@ pub use crate::repositories::customers::narrowing::Narrow;
 mod reached {
     //! The one access filter over customers; what has been merged away is only read, see the outer functions.
 
-    use super::{Customer, CustomerId, customers, shared_by_rule};
+    use super::{Customer, CustomerId, shared_by_rule};
 
     crate::access_filter!(
         customers,
@@ -53,7 +57,7 @@ mod reached {
     );
 }
 
-pub use reached::{find, live_by, visible, ways};
+pub use reached::{find, led_by, visible, ways};
 
 /// Whether the actor may see a customer that is there.
 ///
@@ -156,6 +160,9 @@ crate::sortable! {
     } default UpdatedAt Down
 }
 
+/// How many of the customers that a search has met are asked for in one part of a statement.
+const FEW: usize = 1_000;
+
 /// One page of the customers that the actor may see.
 ///
 /// # Errors
@@ -167,15 +174,20 @@ pub fn list(
     request: &PageRequest<CustomerSort>,
 ) -> AppResult<Page<Customer>> {
     let reach = Reach::of(ctx, Verb::Read);
+    // What was merged into another customer is found there, not in the index.
+    if let Some(within) = &narrow.within
+        && !narrow.states.contains(&CustomerState::Merged)
+        && let Some(ids) = name_search::few(conn, within)?
+    {
+        let chunks: Vec<&[CustomerId]> = ids.chunks(FEW).collect();
+        return page_of_few(conn, request, &chunks, FEW, |ids| {
+            narrowed_among(narrow, ids, visible(&reach))
+        });
+    }
     let ways = ways(conn, &reach)?;
-    let is_postgres = matches!(conn, Conn::Postgres(_));
+    let led = ways::led(conn, request, CustomerSort::UpdatedAt);
     page_by(conn, request, &ways, |way| {
-        let rows = narrowed(narrow, way == Way::Company);
-        if is_postgres {
-            of_way::led(rows, way, &reach, request)
-        } else {
-            rows.filter(live_by(way, &reach))
-        }
+        led_by(narrowed(narrow, way == Way::Company), way, &reach, led)
     })
 }
 

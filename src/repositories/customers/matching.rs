@@ -9,7 +9,7 @@ use diesel::{dsl::Eq, prelude::*};
 
 use crate::{
     db::{
-        Conn, Keep as _, Tx, padded,
+        Conn, Keep as _, Tx, padded, pieces,
         schema::{match_fresh, match_names, match_terms},
     },
     domain::{id::kind::AnyId, names::Parts, vocabulary::SubjectKind},
@@ -17,7 +17,11 @@ use crate::{
     insert_new,
     models::customers::matching::{MatchName, MatchTerm},
     on_each,
-    policy::customers::match_terms::{Sought, sketch, stored},
+    policy::customers::{
+        match_terms::{Sought, sketch, stored},
+        name_pieces,
+    },
+    repositories::customers::name_search,
 };
 
 /// Rows in one statement: below the number of variables that SQLite takes.
@@ -44,6 +48,8 @@ pub struct Entry {
     pub website: Option<i64>,
     /// Keyed hash of the phone.
     pub phone: Option<i64>,
+    /// Folded names by whose pieces it is searched; none for what is not searched so.
+    pub searched: Vec<String>,
 }
 
 /// What is kept of records so that they are found: worked out before it is written.
@@ -76,6 +82,8 @@ impl Found {
 impl Entry {
     fn rows(&self) -> Vec<MatchName> {
         let number = number(self.id);
+        let names = self.searched.iter().map(String::as_str);
+        let mut pieces = (!self.searched.is_empty()).then(|| name_pieces::kept(names));
         self.names
             .iter()
             .zip(0..)
@@ -88,6 +96,7 @@ impl Entry {
                 address_term: self.address.filter(|_| position == 0),
                 website_term: self.website.filter(|_| position == 0),
                 phone_term: self.phone.filter(|_| position == 0),
+                pieces: pieces.take(),
             })
             .collect()
     }
@@ -158,7 +167,14 @@ pub fn keep(tx: &mut Tx<'_>, entry: &Entry) -> AppResult<()> {
         .filter(match_names::subject_id.eq(entry.id))
         .order(match_names::position)
         .load(tx.conn())?;
-    let wanted = entry.rows();
+    let mut wanted = entry.rows();
+    if let Conn::Sqlite(c) = tx.conn() {
+        let searched = name_search::apart(&mut wanted);
+        // A person's name is in no row: whether it is another one, the rows do not say.
+        if known != wanted || entry.names.iter().any(String::is_empty) {
+            pieces::collect(c, &searched)?;
+        }
+    }
     if known == wanted {
         return Ok(());
     }
@@ -196,7 +212,15 @@ pub fn keep(tx: &mut Tx<'_>, entry: &Entry) -> AppResult<()> {
 ///
 /// # Errors
 /// A database fault.
-pub fn keep_new(tx: &mut Tx<'_>, found: Found) -> AppResult<()> {
+pub fn keep_new(tx: &mut Tx<'_>, mut found: Found) -> AppResult<()> {
+    if let Conn::Sqlite(c) = tx.conn() {
+        let searched = name_search::apart(&mut found.names);
+        if found.terms.len() <= FEW {
+            pieces::collect(c, &searched)?;
+        } else {
+            name_search::enter(c, searched)?;
+        }
+    }
     insert(tx, &found.names, found.terms)
 }
 
@@ -256,7 +280,7 @@ pub fn clear(tx: &mut Tx<'_>) -> AppResult<()> {
     diesel::delete(match_terms::table).execute(tx.conn())?;
     diesel::delete(match_fresh::table).execute(tx.conn())?;
     diesel::delete(match_names::table).execute(tx.conn())?;
-    Ok(())
+    name_search::clear(tx)
 }
 
 /// Who stands under the terms that are looked for, with the sketches of their names.
@@ -264,10 +288,12 @@ pub fn clear(tx: &mut Tx<'_>) -> AppResult<()> {
 /// # Errors
 /// A database fault.
 pub fn find(conn: &mut Conn, sought: &Sought) -> AppResult<Vec<MatchTerm>> {
-    let mut found = settled(conn, sought)?;
-    if matches!(conn, Conn::Sqlite(_)) {
-        found.extend(fresh(conn, sought)?);
-    }
+    // The latest first: what is moved meanwhile is met twice, not missed.
+    let mut found = match conn {
+        Conn::Sqlite(_) => fresh(conn, sought)?,
+        Conn::Postgres(_) => Vec::new(),
+    };
+    found.extend(settled(conn, sought)?);
     Ok(found)
 }
 

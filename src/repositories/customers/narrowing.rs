@@ -9,8 +9,8 @@ use diesel::{dsl::exists, prelude::*, sql_types::Bool};
 
 use crate::{
     db::{
-        MultiBackend,
-        schema::{contacts, customer_standings, customers},
+        MultiBackend, padded,
+        schema::{contacts, customer_names, customer_standings, customers},
     },
     domain::{
         id::kind::{CustomerId, UnitId, UserId},
@@ -20,6 +20,7 @@ use crate::{
             EntryState, Line, Party, ValueGrade,
         },
     },
+    policy::customers::name_pieces::Within,
 };
 
 /// What a list of customers is narrowed to.
@@ -41,6 +42,8 @@ pub struct Narrow {
     pub agent: Option<CustomerId>,
     /// The folded name begins with this.
     pub folded_prefix: Option<String>,
+    /// The name, a former one or an alias has this in it.
+    pub within: Option<Within>,
     /// Division codes begin with this.
     pub division_prefix: Option<String>,
     /// Industry codes: of a section all that are in it. Values, not a range, so that the list comes in its order.
@@ -111,13 +114,11 @@ pub fn narrowed<'q>(narrow: &Narrow, wide: bool) -> customers::BoxedQuery<'q, Mu
             .filter(customers::folded_name.ge(prefix.clone()))
             .filter(customers::folded_name.lt(after(prefix)));
     }
+    if let Some(within) = &narrow.within {
+        query = query.filter(named(within));
+    }
     if let Some(prefix) = &narrow.contact_prefix {
-        let named = contacts::table
-            .filter(contacts::name.ge(prefix.clone()))
-            .filter(contacts::name.lt(after(prefix)))
-            .filter(contacts::deleted_at.is_null())
-            .select(contacts::customer_id);
-        query = query.filter(customers::id.eq_any(named));
+        query = query.filter(with_contact(prefix));
     }
     let alone = wide
         && narrow.owner.is_none()
@@ -132,6 +133,61 @@ pub fn narrowed<'q>(narrow: &Narrow, wide: bool) -> customers::BoxedQuery<'q, Mu
         query = query.filter(rest);
     }
     within_times(query, narrow)
+}
+
+/// Those of these customers that fit: they are looked up by nothing but their keys.
+pub fn narrowed_among<'q>(
+    narrow: &Narrow,
+    ids: &[CustomerId],
+    visible: Predicate,
+) -> customers::BoxedQuery<'q, MultiBackend> {
+    let led = Narrow {
+        owner: None,
+        unit: None,
+        agent: None,
+        contact_prefix: None,
+        ..narrow.clone()
+    };
+    let mut query = narrowed(&led, false)
+        .filter(customers::id.eq_any(padded(ids.iter().copied())))
+        .filter(looked_at(visible));
+    let mut rest: Vec<Predicate> = Vec::new();
+    if let Some(owner) = narrow.owner {
+        rest.push(Box::new(customers::owner_id.eq(owner)));
+    }
+    if let Some(unit) = narrow.unit {
+        rest.push(Box::new(customers::unit_id.eq(unit)));
+    }
+    if let Some(agent) = narrow.agent {
+        let of_agent = customers::agent_id.assume_not_null().eq(agent);
+        rest.push(Box::new(customers::agent_id.is_not_null().and(of_agent)));
+    }
+    if let Some(prefix) = &narrow.contact_prefix {
+        rest.push(with_contact(prefix));
+    }
+    for predicate in rest {
+        query = query.filter(looked_at(predicate));
+    }
+    query
+}
+
+fn with_contact(prefix: &str) -> Predicate {
+    let named = contacts::table
+        .filter(contacts::name.ge(prefix.to_owned()))
+        .filter(contacts::name.lt(after(prefix)))
+        .filter(contacts::deleted_at.is_null())
+        .select(contacts::customer_id);
+    Box::new(customers::id.eq_any(named))
+}
+
+/// Looked at row by row: what might fit is looked up by the pieces before.
+fn named(within: &Within) -> Predicate {
+    // Folded texts are letters and digits alone, no signs of a pattern.
+    let pattern = format!("%{}%", within.text);
+    let further = customer_names::table
+        .filter(customer_names::customer_id.eq(customers::id))
+        .filter(customer_names::folded_name.like(pattern.clone()));
+    Box::new(customers::folded_name.like(pattern).or(exists(further)))
 }
 
 /// A predicate that is checked on each row but never looked up in an index.

@@ -217,6 +217,15 @@ macro_rules! access_ways {
             way: $crate::repositories::governance::ways::Way,
             reach: &$crate::repositories::governance::access::Reach,
         ) -> Box<dyn diesel::BoxableExpression<$crate::db::schema::$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>> {
+            brought(way, reach, false)
+        }
+
+        /// The same; an owner or a unit said as a range or not, for `led_by`.
+        fn brought(
+            way: $crate::repositories::governance::ways::Way,
+            reach: &$crate::repositories::governance::access::Reach,
+            ranged: bool,
+        ) -> Box<dyn diesel::BoxableExpression<$crate::db::schema::$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>> {
             use diesel::prelude::*;
             use $crate::db::schema::{$table, approval_holders, approvals, reporting_closure, shares};
             use $crate::domain::vocabulary::{ShareLevel, SubjectKind};
@@ -233,9 +242,15 @@ macro_rules! access_ways {
                 .select(shares::subject_id);
             let with = reach.shared_with.as_slice();
             let cleared = $table::security_level.le(reach.clearance);
+            let of_owner = |owner| -> Predicate {
+                if ranged { Box::new($table::owner_id.between(owner, owner)) } else { Box::new($table::owner_id.eq(owner)) }
+            };
+            let of_unit = |unit| -> Predicate {
+                if ranged { Box::new($table::unit_id.between(unit, unit)) } else { Box::new($table::unit_id.eq(unit)) }
+            };
             match way {
-                Way::Owner(owner) => Box::new($table::owner_id.eq(owner)),
-                Way::Unit(unit) => Box::new($table::unit_id.eq(unit).and(cleared)),
+                Way::Owner(owner) => of_owner(owner),
+                Way::Unit(unit) => Box::new(of_unit(unit).and(cleared)),
                 Way::Company => Box::new(cleared),
                 Way::AboveClearance => {
                     let below = reporting_closure::table
@@ -246,7 +261,7 @@ macro_rules! access_ways {
                     let classified = $table::security_level.gt($crate::db::constant::<diesel::sql_types::Integer>("0"));
                     Box::new($table::security_level.gt(reach.clearance).and(classified).and($table::owner_id.eq_any(below)))
                 }
-                Way::InPlaceOf(owner) => Box::new($table::owner_id.eq(owner).and(cleared)),
+                Way::InPlaceOf(owner) => Box::new(of_owner(owner).and(cleared)),
                 // SQLite prepares a list of values anew each time.
                 Way::Shared => match with {
                     [one] => Box::new($table::id.eq_any(shared(kind).filter(shares::user_id.eq(*one))).and(cleared)),
@@ -299,14 +314,30 @@ macro_rules! access_filter {
         $crate::access_scope! { $table, $kind $(, via: $via)? }
         $crate::access_ways! { $table, $kind $(, via: $via)? $(, also: [$($also),+])? }
 
-        /// The rows that one way brings, without those that are no longer there.
-        pub fn live_by(
+        /// Of these rows the ones that one way brings, without those that are no longer there; `led` as `ways::led` gives it.
+        ///
+        /// It keeps PostgreSQL to the index of an owner or a unit where that is in the page's order. It takes their rows to
+        /// lie evenly among all, and would rather read the whole table by time until it has met enough: after an import
+        /// that is most of it. What is a range, led by its own column in the order, no other index serves.
+        pub fn led_by<'q>(
+            rows: $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>,
             way: $crate::repositories::governance::ways::Way,
             reach: &$crate::repositories::governance::access::Reach,
-        ) -> Box<dyn diesel::BoxableExpression<$crate::db::schema::$table::table, $crate::db::MultiBackend, SqlType = diesel::sql_types::Bool>> {
-            let brought = brought_by(way, reach);
-            $(let brought = { use diesel::prelude::*; Box::new(($live).and(brought)) };)?
-            brought
+            led: Option<$crate::db::paging::Direction>,
+        ) -> $crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend> {
+            use diesel::prelude::*;
+            use $crate::{db::{paging::Direction, schema::$table}, repositories::governance::ways::Way};
+
+            let brought = brought(way, reach, led.is_some());
+            $(let brought = Box::new(($live).and(brought));)?
+            let rows = rows.filter(brought);
+            match (way, led) {
+                (Way::Owner(_) | Way::InPlaceOf(_), Some(Direction::Up)) => rows.order($table::owner_id.asc()),
+                (Way::Owner(_) | Way::InPlaceOf(_), Some(Direction::Down)) => rows.order($table::owner_id.desc()),
+                (Way::Unit(_), Some(Direction::Up)) => rows.order($table::unit_id.asc()),
+                (Way::Unit(_), Some(Direction::Down)) => rows.order($table::unit_id.desc()),
+                _ => rows,
+            }
         }
 
         /// The rows that the actor reaches.

@@ -7,6 +7,7 @@ use super::access::Reach;
 use crate::{
     db::{
         Conn,
+        paging::{Direction, PageRequest},
         schema::{reporting_closure, unit_closure},
     },
     domain::id::kind::{UnitId, UserId},
@@ -52,6 +53,13 @@ pub struct Further {
     pub also: usize,
     /// Approvals that wait.
     pub waiting: bool,
+}
+
+/// In which direction the owner or the unit is to lead the order of a page: where the page is in the order of the key that
+/// comes behind them in their indexes, on the one database whose planner might not see it.
+pub fn led<S: PartialEq>(conn: &Conn, request: &PageRequest<S>, key: S) -> Option<Direction> {
+    let (first, direction) = request.sort.first()?;
+    (matches!(conn, Conn::Postgres(_)) && *first == key).then_some(*direction)
 }
 
 /// The ways of a reach. Together they are the access filter: a row is visible exactly if one of them brings it.

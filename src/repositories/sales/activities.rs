@@ -19,7 +19,10 @@ use crate::{
     },
     error::AppResult,
     models::sales::activity::Activity,
-    repositories::governance::access::{Reach, Verb},
+    repositories::governance::{
+        access::{Reach, Verb},
+        ways,
+    },
 };
 
 crate::access_filter!(
@@ -161,8 +164,9 @@ pub fn list(
 ) -> AppResult<Page<Activity>> {
     let reach = Reach::of(ctx, Verb::Read);
     let ways = ways(conn, &reach)?;
+    let led = ways::led(conn, request, ActivitySort::HappenedAt);
     page_by(conn, request, &ways, |way| {
-        narrowed(narrow).filter(live_by(way, &reach))
+        led_by(narrowed(narrow), way, &reach, led)
     })
 }
 

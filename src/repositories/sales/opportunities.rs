@@ -22,7 +22,10 @@ use crate::{
     models::{customers::customer::Customer, sales::opportunity::Opportunity},
     repositories::{
         customers::matching::{self, Entry},
-        governance::access::{Reach, Verb},
+        governance::{
+            access::{Reach, Verb},
+            ways,
+        },
     },
 };
 
@@ -154,8 +157,9 @@ pub fn list(
 ) -> AppResult<Page<Opportunity>> {
     let reach = Reach::of(ctx, Verb::Read);
     let ways = ways(conn, &reach)?;
+    let led = ways::led(conn, request, OpportunitySort::UpdatedAt);
     page_by(conn, request, &ways, |way| {
-        narrowed(narrow).filter(live_by(way, &reach))
+        led_by(narrowed(narrow), way, &reach, led)
     })
 }
 
@@ -331,6 +335,7 @@ pub fn found_by(opportunity: &Opportunity) -> Entry {
         address: None,
         website: None,
         phone: None,
+        searched: Vec::new(),
     }
 }
 

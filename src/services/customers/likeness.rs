@@ -15,6 +15,7 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx},
     domain::{
+        fold,
         id::kind::{AnyId, CustomerId, OpportunityId, UnitId, UserId},
         names::Parts,
         vocabulary::{CustomerState, LikenessReason, LikenessRelation, Party, SubjectKind},
@@ -421,12 +422,17 @@ pub fn entry(
         address: address_term(vault, reached.address).filter(|_| is_company),
         website: website_term(vault, reached.website).filter(|_| is_company),
         phone: phone_term(vault, reached.phone),
+        searched: Vec::new(),
     };
     let stands = customer.deleted_at.is_none() && customer.state != CustomerState::Merged;
+    if stands {
+        entry.searched.push(customer.folded_name.clone());
+        entry.searched.extend(further.iter().map(|name| fold(name)));
+    }
     if stands && is_company {
         entry.names.push(customer.name.clone());
         entry.names.extend(further);
-    } else if stands && entry.phone.is_some() {
+    } else if stands {
         entry.names.push(String::new());
     }
     entry

@@ -24,6 +24,7 @@ use crate::{
     models::customers::customer::Customer,
     policy::customers::{
         card::CustomerCardSettings,
+        name_pieces::{Asked, asked},
         profile::{self, Gaps, ProfileSettings},
         registration::RegistrationSettings,
     },
@@ -76,6 +77,11 @@ fn summaries(conn: &mut Conn, rows: Vec<Customer>) -> AppResult<Vec<CustomerSumm
 
 fn narrow(ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narrow> {
     let gaps = gaps(ctx, &filter)?;
+    let (folded_prefix, within) = match filter.q.as_deref().map(fold).as_deref().and_then(asked) {
+        None => (None, None),
+        Some(Asked::Beginning(prefix)) => (Some(prefix), None),
+        Some(Asked::Within(within)) => (None, Some(within)),
+    };
     let stale = match filter.needs_refresh {
         None => None,
         Some(stale) => {
@@ -92,11 +98,8 @@ fn narrow(ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narrow> {
         party: filter.party,
         line: filter.line,
         agent: filter.agent_id,
-        folded_prefix: filter
-            .q
-            .as_deref()
-            .map(fold)
-            .filter(|prefix| !prefix.is_empty()),
+        folded_prefix,
+        within,
         division_prefix: filter.division_code,
         industries: within_industry(filter.industry_code.as_deref())?,
         conditions: Csv::values(filter.condition_in),

@@ -16,6 +16,8 @@ mod products;
 mod races;
 mod registration;
 mod review;
+mod search;
+mod settling;
 mod sharing;
 mod upkeep;
 mod worklist;

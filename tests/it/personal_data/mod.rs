@@ -21,7 +21,10 @@ fn individual(name: &str, phone: &str) -> Value {
 /// Every table and column with its rows, as text.
 fn rows(app: &TestApp) -> Vec<String> {
     let query = match backend() {
-        Backend::Sqlite => "SELECT name AS text FROM sqlite_master WHERE type = 'table'",
+        Backend::Sqlite => {
+            // A full-text index holds what the tables hold in which it is kept.
+            "SELECT name AS text FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        }
         Backend::Postgres => {
             "SELECT tablename::text AS text FROM pg_tables WHERE schemaname = 'public'"
         }

@@ -1,0 +1,70 @@
+//! The latest terms and pieces of the matching index are moved to their place between units of work (SQLite).
+
+use diesel::{RunQueryDsl, sql_query};
+
+use super::{complete, merging::registered};
+use crate::harness::{Backend, TestApp, backend, document::encoded, json};
+
+/// A unit of work of the writer that changes many rows.
+fn change(app: &TestApp, rows: u32) {
+    let statement = format!(
+        "INSERT INTO login_windows WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {rows})
+         SELECT 'busy-{rows}-' || n, '2026-03-01 00:00:00', 1 FROM n"
+    );
+    app.inside()
+        .db()
+        .write_now(move |tx| Ok(sql_query(&*statement).execute(tx.conn()).map(drop)?))
+        .unwrap();
+}
+
+fn fill(app: &TestApp, table: &str, rows: u32, row: &str) {
+    app.sql(&format!(
+        "INSERT INTO {table} WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {rows})
+         SELECT {row} FROM n"
+    ));
+}
+
+#[test]
+fn what_was_collected_is_moved_when_there_is_enough_and_found_before_and_after() {
+    if backend() == Backend::Postgres {
+        // It collects nothing: its index merges by itself.
+        return;
+    }
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    registered(&seller, "上海恒达贸易有限公司");
+    fill(&app, "match_fresh", 100_000, "-n, n, 0");
+    fill(&app, "match_pieces", 1_000, "n, 'zz'");
+    let looked = || {
+        let asked = json!({ "name": "上海恒达贸易有限责任公司" });
+        let report = seller
+            .post("/customers/duplicate-checks", asked)
+            .expect(200);
+        assert_eq!(
+            report.json()["candidates"][0]["name"],
+            "上海恒达贸易有限公司"
+        );
+        let inside = seller.get(&format!("/customers?q={}", encoded("达贸")));
+        assert_eq!(inside.expect(200).ids().len(), 1);
+    };
+    looked();
+    // Too little has changed for the writer to look.
+    change(&app, 20_000);
+    change(&app, 1);
+    assert!(app.count("match_fresh") > 100_000);
+    assert!(app.count("match_pieces") > 1_000);
+    change(&app, 20_001);
+    // The unit after it has to wait until it is done.
+    change(&app, 2);
+    assert_eq!(app.count("match_fresh"), 0);
+    assert_eq!(app.count("match_pieces"), 0);
+    assert!(app.count("match_terms") > 100_000);
+    looked();
+    // What comes then is collected again, beside what was moved.
+    seller
+        .post("/customers", complete("北京恒达贸易有限公司"))
+        .expect(201);
+    assert!(app.count("match_pieces") > 0);
+    let both = seller.get(&format!("/customers?q={}", encoded("恒达")));
+    assert_eq!(both.expect(200).ids().len(), 2);
+}
