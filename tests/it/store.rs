@@ -12,6 +12,7 @@ use std::{
 
 use diesel::{RunQueryDsl, SelectableHelper, insert_into};
 use xianlu::{
+    context::Origin,
     db::{Tx, Unique, schema::login_windows, violates},
     domain::{id::kind::UserId, timestamp::Timestamp, vocabulary::SubjectKind},
     error::{AppError, AppResult, Code},
@@ -42,6 +43,18 @@ fn somebody(app: &TestApp) -> UserId {
     app.salesperson().id().parse().unwrap()
 }
 
+/// Writes as a request does: on SQLite together with others that wait.
+fn write<T: Send + 'static>(
+    app: &TestApp,
+    work: impl FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
+) -> AppResult<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(app.inside().db().write(work))
+}
+
 fn refusal() -> AppError {
     AppError::new(Code::RuleRefused, "不行", "no")
 }
@@ -55,9 +68,7 @@ const KEY: Unique = Unique {
 fn two_hundred_writes_at_once_are_all_acknowledged_and_there() {
     let app = TestApp::start();
     let answers = together(200, |n| {
-        app.inside()
-            .db()
-            .write_now(move |tx| Ok(insert(tx, &format!("write-{n}"))?))
+        write(&app, move |tx| Ok(insert(tx, &format!("write-{n}"))?))
     });
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 200);
     assert_eq!(rows(&app, "write-"), 200);
@@ -67,13 +78,13 @@ fn two_hundred_writes_at_once_are_all_acknowledged_and_there() {
 fn of_many_writes_of_one_key_at_once_one_wins_and_the_others_know_it() {
     let app = TestApp::start();
     let answers = together(50, |n| {
-        app.inside()
-            .db()
-            .write_now(move |tx| match insert(tx, &format!("key-{}", n % 5)) {
+        write(&app, move |tx| {
+            match insert(tx, &format!("key-{}", n % 5)) {
                 Ok(()) => Ok(true),
                 Err(error) if violates(&error, &KEY) => Err(refusal()),
                 Err(error) => Err(error.into()),
-            })
+            }
+        })
     });
     let codes = answers
         .iter()
@@ -113,16 +124,61 @@ fn what_was_acknowledged_is_seen_by_the_next_reader() {
 }
 
 #[test]
+fn of_writes_that_are_committed_together_those_that_fail_halfway_leave_nothing() {
+    let app = TestApp::start();
+    let user = somebody(&app);
+    // Some are refused before they write anything, some after; most are sound.
+    for fails in [[false, false], [true, false], [false, true], [true, true]] {
+        let round = format!("{}{}", fails[0], fails[1]);
+        let answers = together(60, |n| {
+            let (inside, key) = (app.inside().clone(), format!("group-{round}-{n}"));
+            write(&app, move |tx| {
+                let ctx = inside.ctx_for(tx, user, Origin::of("test"))?;
+                if fails[0] && n % 5 == 0 {
+                    return Err(refusal());
+                }
+                insert(tx, &key)?;
+                ctx.record(tx, SubjectKind::User, user, "test.group", &json!({}), None);
+                if fails[1] && n % 5 == 1 {
+                    return Err(refusal());
+                }
+                Ok(())
+            })
+        });
+        let refused = |n: usize| (fails[0] && n % 5 == 0) || (fails[1] && n % 5 == 1);
+        for (n, answer) in answers.iter().enumerate() {
+            let code = answer.as_ref().map_err(AppError::code);
+            let expected = if refused(n) {
+                Err(Code::RuleRefused)
+            } else {
+                Ok(&())
+            };
+            assert_eq!(code, expected, "{round} {n}");
+        }
+        let sound = (0..60).filter(|n| !refused(*n)).count();
+        assert_eq!(rows(&app, &format!("group-{round}-")), sound as i64);
+    }
+    assert_eq!(
+        app.count("events WHERE kind = 'test.group'"),
+        60 + 48 + 48 + 36
+    );
+}
+
+#[test]
 fn a_panic_in_a_unit_of_work_is_a_fault_of_that_unit_alone() {
     let app = TestApp::start();
     let answers = together(60, |n| {
-        app.inside().db().write_now(move |tx| {
+        write(&app, move |tx| {
             insert(tx, &format!("panic-{n}"))?;
             // Without the hook that writes to the log of the test.
-            if n % 3 == 0 {
-                panic::resume_unwind(Box::new("a fault on purpose"))
-            } else {
-                Ok(())
+            let fault = || panic::resume_unwind(Box::new("a fault on purpose"));
+            match n % 6 {
+                0 => fault(),
+                3 => tx.savepoint(|tx| {
+                    insert(tx, &format!("panic-inside-{n}"))?;
+                    fault()
+                }),
+                _ => Ok(()),
             }
         })
     });

@@ -279,6 +279,9 @@ pub fn unguarded_all(conn: &mut Conn, ids: &[CustomerId]) -> AppResult<Vec<Custo
 /// # Errors
 /// A database fault.
 pub fn visible_of(conn: &mut Conn, ctx: &Ctx, ids: &[CustomerId]) -> AppResult<Vec<CustomerId>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(customers::table
         .filter(customers::id.eq_any(padded(ids.iter().copied())))
         .filter(visible(&Reach::of(ctx, Verb::Read)))
@@ -541,6 +544,9 @@ pub fn readable(
     ctx: &Ctx,
     ids: &[CustomerId],
 ) -> AppResult<Vec<(CustomerId, String, UserId)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(customers::table
         .filter(customers::id.eq_any(ids))
         .filter(visible(&Reach::of(ctx, Verb::Read)))
