@@ -56,7 +56,7 @@ pub struct Arguments {
     #[arg(long, default_value_t = 4)]
     pub readers: usize,
     /// How many clients register at once.
-    #[arg(long, default_value_t = 32)]
+    #[arg(long, default_value_t = 128)]
     pub writers: usize,
     /// Where the registries are built; removed afterwards.
     #[arg(long)]

@@ -23,7 +23,7 @@ use crate::{
         customers::scans,
         platform::{
             import_files, import_report,
-            import_rows::{CHUNK, Chunk, Problem, Table},
+            import_rows::{Chunk, LARGE_CHUNK, Problem, Table},
             imports,
             jobs::Progress,
             table_writer,
@@ -112,7 +112,7 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     let produce = |hand_over: &dyn Fn(Chunk) -> bool| {
         let mut rows = imports::open(source, &findings, sheet, None, rules)?;
-        while let Some(mut chunk) = rows.next_chunk(CHUNK)? {
+        while let Some(mut chunk) = rows.next_chunk(LARGE_CHUNK)? {
             // What cannot be made ready here, the writer makes ready, or says why not.
             let _ = app.read_as(importer, "cli", |conn, ctx| {
                 imports::draft_ahead(conn, ctx, line, owner, &mut chunk)

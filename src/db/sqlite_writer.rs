@@ -13,8 +13,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Conn, Tx, extras, pieces, tx};
 use crate::error::{AppError, AppResult};
 
-/// How many units of work share one commit at most; more gained nothing when measured.
-const BATCH: usize = 32;
+/// How many units of work share one commit at most.
+const BATCH: usize = 128;
 /// How many batches after one that had to be undone run in savepoints.
 const CAREFUL: u32 = 16;
 /// How many may wait; beyond that callers are told to come back.
@@ -79,9 +79,14 @@ impl SqliteWriter {
     pub fn start(conn: Conn, checkpoints: Conn) -> AppResult<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let (due, told) = std_mpsc::sync_channel(1);
+        let upkeep = Upkeep {
+            due,
+            looked_at: 0,
+            looks: 0,
+        };
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || run(conn, receiver, &due))
+            .spawn(move || run(conn, receiver, upkeep))
             .map_err(AppError::internal)?;
         std::thread::Builder::new()
             .name("sqlite-log".into())
@@ -143,13 +148,13 @@ fn begin(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-/// After how many changed rows the log is moved into the database, and the writer looks whether the matching index is to
-/// be settled.
+/// After how many changed rows the writer looks whether the matching index is to be settled.
 const CHANGES: i64 = 25_000;
+/// After how many such looks the log is moved into the database. Seldom: a page that changes again is written once.
+const LOOKS: u32 = 4;
 
-fn run(mut conn: Conn, mut queue: mpsc::Receiver<Waiting>, due: &SyncSender<()>) {
+fn run(mut conn: Conn, mut queue: mpsc::Receiver<Waiting>, mut upkeep: Upkeep) {
     let mut batch = Vec::with_capacity(BATCH);
-    let mut looked_at = 0;
     let mut careful = 0;
     while let Some(first) = queue.blocking_recv() {
         let mut next = Some(first);
@@ -165,23 +170,35 @@ fn run(mut conn: Conn, mut queue: mpsc::Receiver<Waiting>, due: &SyncSender<()>)
             commit(&mut conn, &mut batch, &mut careful);
         }
         if let Conn::Sqlite(sqlite) = &mut conn
-            && let Err(error) = tidy(sqlite, &mut looked_at, due)
+            && let Err(error) = upkeep.after_commit(sqlite)
         {
             log::warn!(target: "xianlu::db", "the matching index was not settled: {error}");
         }
     }
 }
 
-fn tidy(conn: &mut SqliteConnection, looked_at: &mut i64, due: &SyncSender<()>) -> QueryResult<()> {
-    let changes = extras::total_changes(conn)?;
-    if changes - *looked_at >= CHANGES {
-        *looked_at = changes;
+/// What the writer looks after between units of work.
+struct Upkeep {
+    due: SyncSender<()>,
+    looked_at: i64,
+    looks: u32,
+}
+
+impl Upkeep {
+    fn after_commit(&mut self, conn: &mut SqliteConnection) -> QueryResult<()> {
+        let changes = extras::total_changes(conn)?;
+        if changes - self.looked_at < CHANGES {
+            return Ok(());
+        }
+        self.looked_at = changes;
+        self.looks += 1;
+        if self.looks.is_multiple_of(LOOKS) {
+            // Full: it is told already.
+            let _ = self.due.try_send(());
+        }
         extras::settle_match_terms(conn)?;
-        pieces::settle(conn)?;
-        // Full: it is told already.
-        let _ = due.try_send(());
+        pieces::settle(conn)
     }
-    Ok(())
 }
 
 /// Moves the log beside the writer, which does it itself only where this does not keep up (`wal_autocheckpoint`).

@@ -25,6 +25,8 @@ use crate::{
 
 /// How many rows of an import share one unit of work: other writers wait no longer than for these.
 pub const CHUNK: usize = 1_000;
+/// The same on the command line, beside which hardly anybody writes: pages that many rows change are written once.
+pub const LARGE_CHUNK: usize = 4_000;
 /// The longest cell that a row error shows, in characters.
 const SHOWN: usize = 1_000;
 
