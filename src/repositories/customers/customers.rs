@@ -298,6 +298,9 @@ pub fn writable_among(
     ctx: &Ctx,
     ids: &[CustomerId],
 ) -> AppResult<HashSet<CustomerId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
     let ids: Vec<CustomerId> = customers::table
         .filter(customers::id.eq_any(padded(ids.iter().copied())))
         .filter(visible(&Reach::of(ctx, Verb::Write)))

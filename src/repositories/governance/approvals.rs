@@ -6,7 +6,7 @@ use crate::{
     api::governance::approval::ApprovalFilter,
     context::Ctx,
     db::{
-        Conn, MultiBackend, Tx, Unique,
+        Conn, Keep as _, MultiBackend, Tx, Unique, padded,
         paging::{Page, PageRequest},
         schema::{approval_holders, approval_seats, approvals, pending_approvals},
         violates,
@@ -392,15 +392,15 @@ pub fn waits_for_any(
     id: AnyId,
     users: &[UserId],
 ) -> AppResult<bool> {
-    let asked: Option<ApprovalId> = approvals::table
+    let asked: Vec<ApprovalId> = approvals::table
         .filter(approvals::subject_kind.eq(kind))
         .filter(approvals::subject_id.eq(id))
         .filter(approvals::state.eq(ApprovalState::Pending))
-        .filter(waits_for(users.to_vec()))
+        .filter(waits_for(padded(users.iter().copied())))
         .select(approvals::id)
-        .first(conn)
-        .optional()?;
-    Ok(asked.is_some())
+        .kept()
+        .load(conn)?;
+    Ok(!asked.is_empty())
 }
 
 /// The seat waits for this holder no more.
