@@ -131,18 +131,6 @@ pub fn find(conn: &mut Conn, ctx: &Ctx, id: DuplicatePairId) -> AppResult<Duplic
         .ok_or_else(AppError::not_found)
 }
 
-/// Which of these customers the actor may see.
-///
-/// # Errors
-/// A database fault.
-pub fn visible_among(conn: &mut Conn, ctx: &Ctx, ids: &[CustomerId]) -> AppResult<Vec<CustomerId>> {
-    Ok(customers::table
-        .filter(customers::id.eq_any(ids))
-        .filter(super::customers::visible(&Reach::of(ctx, Verb::Read)))
-        .select(customers::id)
-        .load(conn)?)
-}
-
 /// All pairs that a customer stands in.
 ///
 /// # Errors

@@ -3,16 +3,8 @@
 
 use std::collections::HashSet;
 
-use diesel::prelude::*;
-
 use super::customers as rows;
-use crate::{
-    context::Ctx,
-    db::{Conn, schema::customers},
-    domain::id::kind::CustomerId,
-    error::AppResult,
-    repositories::governance::access::{Reach, Verb},
-};
+use crate::{context::Ctx, db::Conn, domain::id::kind::CustomerId, error::AppResult};
 
 /// How many rows are asked for at once.
 pub const BATCH: i64 = 500;
@@ -35,7 +27,10 @@ pub fn fill<R: Clone>(
         let batch = fetch(conn, last.as_ref())?;
         let size = count(&batch);
         last = batch.last().cloned();
-        let visible = visible_among(conn, ctx, batch.iter().map(&customer).collect())?;
+        let asked: HashSet<CustomerId> = batch.iter().map(&customer).collect();
+        let asked: Vec<CustomerId> = asked.into_iter().collect();
+        let visible: HashSet<CustomerId> =
+            rows::visible_of(conn, ctx, &asked)?.into_iter().collect();
         found.extend(
             batch
                 .into_iter()
@@ -46,19 +41,6 @@ pub fn fill<R: Clone>(
             return Ok(found);
         }
     }
-}
-
-fn visible_among(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    ids: HashSet<CustomerId>,
-) -> AppResult<HashSet<CustomerId>> {
-    let visible: Vec<CustomerId> = customers::table
-        .filter(customers::id.eq_any(ids))
-        .filter(rows::visible(&Reach::of(ctx, Verb::Read)))
-        .select(customers::id)
-        .load(conn)?;
-    Ok(visible.into_iter().collect())
 }
 
 /// The customers among which a list looks, for whoever's role does not reach the whole company: what the access filter

@@ -98,7 +98,7 @@ fn views(
         .into_iter()
         .map(|customer| (customer.id, customer))
         .collect();
-    let seen: HashSet<CustomerId> = duplicate_pairs::visible_among(conn, ctx, &ids)?
+    let seen: HashSet<CustomerId> = customers::visible_of(conn, ctx, &ids)?
         .into_iter()
         .collect();
     let mut writable = customers::writable_among(conn, ctx, &ids)?;

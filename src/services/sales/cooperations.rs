@@ -10,7 +10,7 @@ use crate::{
     error::AppResult,
     http::Listed,
     repositories::{
-        customers::{customers, duplicate_pairs},
+        customers::customers,
         org::names,
         sales::cooperation::{self, Narrow},
     },
@@ -40,7 +40,7 @@ pub fn list(
     cooperation::list(conn, ctx, &narrow, &query.page)?.try_map_all(|rows| {
         let ids: Vec<CustomerId> = rows.iter().map(|row| row.customer_id).collect();
         let named: HashMap<_, _> = customers::names(conn, &ids)?.into_iter().collect();
-        let seen: HashSet<_> = duplicate_pairs::visible_among(conn, ctx, &ids)?
+        let seen: HashSet<_> = customers::visible_of(conn, ctx, &ids)?
             .into_iter()
             .collect();
         let people = names::people(conn, rows.iter().map(|row| row.user_id))?;
