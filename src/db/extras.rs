@@ -140,20 +140,30 @@ fn cluster(conn: &mut SqliteConnection, table: &'static str) -> QueryResult<()> 
 const FRESH: i64 = 100_000;
 
 /// Moves the latest terms of the matching index to their place once there are enough, in the order of the index: what
-/// would change a page each is then written page by page. Not inside anybody's unit of work: a savepoint keeps a copy of
-/// every page that is changed under it.
+/// would change a page each is then written page by page.
 pub fn settle_match_terms(conn: &mut SqliteConnection) -> QueryResult<()> {
-    let waiting: i64 = match_fresh::table.count().get_result(conn)?;
-    if waiting < FRESH {
+    let waiting = match_fresh::table.count().get_result(conn)?;
+    settle(
+        conn,
+        waiting,
+        FRESH,
+        "INSERT OR IGNORE INTO match_terms
+             SELECT term, name_number, sketch FROM match_fresh ORDER BY term, name_number;
+         DELETE FROM match_fresh;",
+    )
+}
+
+/// Moves what is collected on SQLite once there is enough, between units of work.
+pub fn settle(
+    conn: &mut SqliteConnection,
+    waiting: i64,
+    enough: i64,
+    statements: &str,
+) -> QueryResult<()> {
+    if waiting < enough {
         return Ok(());
     }
-    conn.immediate_transaction(|conn| {
-        conn.batch_execute(
-            "INSERT OR IGNORE INTO match_terms
-                 SELECT term, name_number, sketch FROM match_fresh ORDER BY term, name_number;
-             DELETE FROM match_fresh;",
-        )
-    })
+    conn.immediate_transaction(|conn| conn.batch_execute(statements))
 }
 
 /// Moves what the log holds into the database, as far as nobody reads what was there before.

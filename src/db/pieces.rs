@@ -10,7 +10,7 @@ use diesel::{
 };
 
 use super::{
-    Conn, constant,
+    Conn, constant, extras,
     schema::{match_names, match_pieces},
 };
 use crate::error::AppResult;
@@ -115,17 +115,15 @@ const FRESH: i64 = 1_000;
 /// SQLite: moves the pieces of the latest names to the full-text index once there are enough. Not inside anybody's unit
 /// of work: each would leave a list of postings of its own, to be merged later.
 pub fn settle(conn: &mut SqliteConnection) -> QueryResult<()> {
-    let waiting: i64 = match_pieces::table.count().get_result(conn)?;
-    if waiting < FRESH {
-        return Ok(());
-    }
-    conn.immediate_transaction(|conn| {
-        conn.batch_execute(
-            "INSERT INTO match_names_pieces (rowid, pieces)
-                 SELECT name_number, pieces FROM match_pieces ORDER BY name_number;
-             DELETE FROM match_pieces;",
-        )
-    })
+    let waiting = match_pieces::table.count().get_result(conn)?;
+    extras::settle(
+        conn,
+        waiting,
+        FRESH,
+        "INSERT INTO match_names_pieces (rowid, pieces)
+             SELECT name_number, pieces FROM match_pieces ORDER BY name_number;
+         DELETE FROM match_pieces;",
+    )
 }
 
 /// SQLite: forgets all that was moved.

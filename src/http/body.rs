@@ -37,14 +37,9 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     type Future = Pin<Box<dyn Future<Output = AppResult<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let mut payload = payload.take();
-        Box::pin(async move {
-            let (value, digest) = json(&request, &mut payload).await?;
-            Ok(Self {
-                value: typed(&value)?,
-                digest,
-            })
+        json(request, payload, |value, digest| {
+            let value = typed(value)?;
+            Ok(Self { value, digest })
         })
     }
 }
@@ -74,14 +69,22 @@ impl FromRequest for NoBody {
     }
 }
 
-/// Reads a JSON body: its value, and the digest of its bytes.
+/// Reads a JSON body and makes something of its value and the digest of its bytes.
 ///
 /// # Errors
-/// 400, 413, 415.
-pub async fn json(request: &HttpRequest, payload: &mut Payload) -> AppResult<(Value, [u8; 32])> {
-    let bytes = read(request, payload, limit(request)).await?;
-    require_json(request)?;
-    Ok((strict(&bytes)?, keys::digest(&[&bytes])))
+/// 400, 413, 415, and what `make` refuses.
+pub fn json<T: 'static>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    make: fn(&Value, [u8; 32]) -> AppResult<T>,
+) -> Pin<Box<dyn Future<Output = AppResult<T>>>> {
+    let request = request.clone();
+    let mut payload = payload.take();
+    Box::pin(async move {
+        let bytes = read(&request, &mut payload, limit(&request)).await?;
+        require_json(&request)?;
+        make(&strict(&bytes)?, keys::digest(&[&bytes]))
+    })
 }
 
 /// Checks a JSON value against the schema of `T` and turns it into one.

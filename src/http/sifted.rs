@@ -99,14 +99,9 @@ impl<T: Sift> FromRequest for SiftedBody<T> {
     type Future = Pin<Box<dyn Future<Output = AppResult<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let mut payload = payload.take();
-        Box::pin(async move {
-            let (value, digest) = body::json(&request, &mut payload).await?;
-            Ok(Self {
-                value: Sifted::of(&value)?,
-                digest,
-            })
+        body::json(request, payload, |value, digest| {
+            let value = Sifted::of(value)?;
+            Ok(Self { value, digest })
         })
     }
 }

@@ -102,41 +102,16 @@ pub fn contracts_of(conn: &mut Conn, of: Of) -> AppResult<Vec<Contract>> {
     Ok(rows.order(contracts::id).limit(of.limit).load(conn)?)
 }
 
-/// Open conflict cases to which someone is a party; but for cases between the two who change places.
+/// Open conflict cases to which someone is a party.
 ///
 /// # Errors
 /// A database fault.
-pub fn cases_of(conn: &mut Conn, of: Of, but: UserId) -> AppResult<Vec<ConflictCase>> {
+pub fn cases_of(conn: &mut Conn, of: Of) -> AppResult<Vec<ConflictCase>> {
     let mut rows = ConflictCase::query()
         .filter(
             conflict_cases::holder_id
                 .eq(of.owner)
-                .and(conflict_cases::claimant_id.ne(but))
-                .or(conflict_cases::claimant_id
-                    .eq(of.owner)
-                    .and(conflict_cases::holder_id.ne(but))),
-        )
-        .filter(conflict_cases::state.eq_any(OPEN_CASES))
-        .into_boxed();
-    if let Some(customer) = of.customer {
-        rows = rows.filter(conflict_cases::customer_id.eq(customer));
-    }
-    Ok(rows.order(conflict_cases::id).limit(of.limit).load(conn)?)
-}
-
-/// Open conflict cases between the two who change places.
-///
-/// # Errors
-/// A database fault.
-pub fn cases_between(conn: &mut Conn, of: Of, and: UserId) -> AppResult<Vec<ConflictCase>> {
-    let mut rows = ConflictCase::query()
-        .filter(
-            conflict_cases::holder_id
-                .eq(of.owner)
-                .and(conflict_cases::claimant_id.eq(and))
-                .or(conflict_cases::claimant_id
-                    .eq(of.owner)
-                    .and(conflict_cases::holder_id.eq(and))),
+                .or(conflict_cases::claimant_id.eq(of.owner)),
         )
         .filter(conflict_cases::state.eq_any(OPEN_CASES))
         .into_boxed();

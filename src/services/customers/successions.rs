@@ -207,8 +207,7 @@ pub fn work(
         );
         moved.contracts += 1;
     }
-    moved.conflict_cases =
-        settled_cases(tx, ctx, of, succession)? + cases(tx, ctx, of, succession)?;
+    moved.conflict_cases = cases(tx, ctx, of, succession)?;
     Ok(moved)
 }
 
@@ -240,75 +239,66 @@ fn opportunity(
     Ok(())
 }
 
-/// Ends the open cases in which both sides are one person from now on: nobody is left to dispute with, and an arbitrator
-/// would rule on nothing. It is no ruling (CONF-07): the case is withdrawn, and its history says by which succession.
-fn settled_cases(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    of: Of,
-    succession: &Succession<'_>,
-) -> AppResult<i64> {
-    let mut count = 0;
-    for read in successions::cases_between(tx, of, succession.to.id)? {
-        // With one customer only its holder changes: the claimant's side is the claimant's.
-        if of.customer.is_some() && read.holder_id != of.owner {
-            continue;
-        }
-        let case = ConflictCase {
-            state: conflict_state::may(read.state, Command::Withdraw)?,
-            version: read.version + 1,
-            updated_at: ctx.now,
-            ..read.clone()
-        };
-        taken(conflict_cases::save(tx, &case, read.version)?)?;
-        let subject = (SubjectKind::ConflictCase, case.id.cast());
-        note(
-            tx,
-            ctx,
-            subject,
-            of.owner,
-            "conflict_case.settled_by_succession",
-            succession,
-        );
-        count += 1;
-    }
-    Ok(count)
-}
-
-/// The place in open conflict cases, and the claimant's opportunity that failed and that a ruling may bring back.
+/// The open conflict cases: the receiver takes the giver's place, unless the two are each other's party.
 fn cases(tx: &mut Tx<'_>, ctx: &Ctx, of: Of, succession: &Succession<'_>) -> AppResult<i64> {
     let mut count = 0;
-    for case in successions::cases_of(tx, of, succession.to.id)? {
+    for case in successions::cases_of(tx, of)? {
         let as_holder = case.holder_id == of.owner;
         // With one customer only its holder changes: the claimant's side is the claimant's.
         if of.customer.is_some() && !as_holder {
             continue;
         }
-        taken(successions::give_case(
-            tx,
-            &case,
-            succession.receiver(),
-            ctx.now,
-            as_holder,
-        )?)?;
-        if let (false, Some(pursued)) = (as_holder, case.opportunity_id) {
-            let read = opportunities::unguarded(tx, pursued)?;
-            if read.owner_id == of.owner && read.state == OpportunityState::Failed {
-                opportunity(tx, ctx, &read, succession)?;
-            }
-        }
+        let other = if as_holder {
+            case.claimant_id
+        } else {
+            case.holder_id
+        };
+        let what = if other == succession.to.id {
+            settle(tx, ctx, &case)?;
+            "conflict_case.settled_by_succession"
+        } else {
+            replace(tx, ctx, of, &case, succession)?;
+            "conflict_case.party_replaced"
+        };
         let subject = (SubjectKind::ConflictCase, case.id.cast());
-        note(
-            tx,
-            ctx,
-            subject,
-            of.owner,
-            "conflict_case.party_replaced",
-            succession,
-        );
+        note(tx, ctx, subject, of.owner, what, succession);
         count += 1;
     }
     Ok(count)
+}
+
+/// Ends a case of which both sides are one person from now on: nobody is left to dispute with, and an arbitrator would
+/// rule on nothing. It is no ruling (CONF-07): the case is withdrawn, and its history says by which succession.
+fn settle(tx: &mut Tx<'_>, ctx: &Ctx, read: &ConflictCase) -> AppResult<()> {
+    let case = ConflictCase {
+        state: conflict_state::may(read.state, Command::Withdraw)?,
+        version: read.version + 1,
+        updated_at: ctx.now,
+        ..read.clone()
+    };
+    taken(conflict_cases::save(tx, &case, read.version)?)
+}
+
+/// The giver's place in a case, and the claimant's opportunity that failed and that a ruling may bring back.
+fn replace(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    of: Of,
+    case: &ConflictCase,
+    succession: &Succession<'_>,
+) -> AppResult<()> {
+    let as_holder = case.holder_id == of.owner;
+    let receiver = succession.receiver();
+    taken(successions::give_case(
+        tx, case, receiver, ctx.now, as_holder,
+    )?)?;
+    if let (false, Some(pursued)) = (as_holder, case.opportunity_id) {
+        let read = opportunities::unguarded(tx, pursued)?;
+        if read.owner_id == of.owner && read.state == OpportunityState::Failed {
+            opportunity(tx, ctx, &read, succession)?;
+        }
+    }
+    Ok(())
 }
 
 fn note(
