@@ -126,7 +126,7 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     ahead(produce, |chunks| {
         for chunk in chunks {
             let rows = i64::try_from(chunk.rows).map_err(AppError::internal)?;
-            let registered = app.write_as(importer, "cli", move |tx, ctx| {
+            let registered = app.write_step_as(importer, "cli", move |tx, ctx| {
                 if dry_run {
                     imports::check(tx, ctx, line, owner, &chunk)
                 } else {

@@ -35,8 +35,20 @@ pub fn connect(url: &str, read_only: bool) -> AppResult<Conn> {
     if is_postgres(url) {
         postgres(url, read_only).map(Conn::Postgres)
     } else {
-        sqlite(url.strip_prefix("sqlite:").unwrap_or(url), read_only).map(Conn::Sqlite)
+        sqlite(path_of(url), read_only).map(Conn::Sqlite)
     }
+}
+
+/// The one writing connection of SQLite. Its commits do not wait for the disk: who answers for them does.
+pub fn writer(url: &str, watch: Option<&Watch>) -> AppResult<SqliteConnection> {
+    let mut conn = sqlite(path_of(url), false)?;
+    conn.batch_execute("PRAGMA synchronous = NORMAL")?;
+    watched(&mut conn, watch);
+    Ok(conn)
+}
+
+fn path_of(url: &str) -> &str {
+    url.strip_prefix("sqlite:").unwrap_or(url)
 }
 
 fn sqlite(path: &str, read_only: bool) -> AppResult<SqliteConnection> {
@@ -46,14 +58,16 @@ fn sqlite(path: &str, read_only: bool) -> AppResult<SqliteConnection> {
          PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
     )?;
     if read_only {
+        // Readers forget their pages with every commit: so they look at those of the system. What is mapped takes
+        // addresses, not memory.
         conn.batch_execute(
-            "PRAGMA query_only = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 1073741824;",
+            "PRAGMA query_only = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 68719476736;",
         )?;
     } else {
         // The one writer keeps pages of its own: what it changes lies all over the indexes, and what it must write out
         // before the commit because it has no room left is written twice.
-        // The log is moved into the database beside it; where that does not keep up, it does so itself.
-        conn.batch_execute("PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 32000;")?;
+        // The log is moved into the database beside it; where that does not keep up at all, it does so itself.
+        conn.batch_execute("PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 128000;")?;
     }
     Ok(conn)
 }
@@ -77,7 +91,7 @@ fn postgres(url: &str, read_only: bool) -> AppResult<PgConnection> {
 }
 
 /// Tells every statement of the connection, without its values.
-pub fn watched(conn: &mut Conn, watch: Option<&Watch>) {
+pub fn watched(conn: &mut impl Connection, watch: Option<&Watch>) {
     let Some(watch) = watch.cloned() else { return };
     conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
         if let InstrumentationEvent::StartQuery { query, .. } = event {

@@ -3,6 +3,7 @@
 mod connection;
 mod error;
 pub mod extras;
+mod flush;
 mod kept;
 mod literal;
 pub mod mapping;
@@ -14,11 +15,12 @@ pub mod sealed;
 mod sqlite_writer;
 mod tx;
 pub mod union;
+mod unit;
 
 use std::sync::Arc;
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 pub use connection::{Conn, MultiBackend};
 pub use error::{Unique, classify, violates};
@@ -88,10 +90,10 @@ impl Database {
             }
         } else {
             // The writer first: it creates the file and switches it to WAL, which readers then find.
-            let mut conn = connection::connect(&settings.url, false)?;
-            connection::watched(&mut conn, settings.watch.as_ref());
+            let conn = connection::writer(&settings.url, settings.watch.as_ref())?;
             let checkpoints = connection::connect(&settings.url, false)?;
-            Writer::Sqlite(SqliteWriter::start(conn, checkpoints)?)
+            let seal = Arc::clone(&seal);
+            Writer::Sqlite(SqliteWriter::start(conn, checkpoints, seal)?)
         };
         let readers = match (&writer, &settings.replica_url) {
             (Writer::Postgres { .. }, Some(replica)) => Pool::open(settings, replica, wait, true)?,
@@ -189,7 +191,7 @@ impl Database {
     }
 
     /// Runs a unit of work in one transaction: the only way to get a [`Tx`]. The closure may run again after a
-    /// serialisation failure, so its only effect is the database.
+    /// serialisation failure, so its only effect is the database. What is answered is on the disk.
     ///
     /// # Errors
     /// The closure's (the transaction is rolled back, unless the refusal is recorded), or 503 when the queue is full.
@@ -199,10 +201,7 @@ impl Database {
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
         match &self.0.writer {
-            Writer::Sqlite(writer) => writer
-                .submit(self.sealed(work))?
-                .await
-                .map_err(AppError::internal)?,
+            Writer::Sqlite(writer) => writer.submit(work)?.await.map_err(AppError::internal)?,
             Writer::Postgres { writing, .. } => {
                 let _permit = tokio::time::timeout(self.0.wait, writing.acquire())
                     .await
@@ -225,38 +224,45 @@ impl Database {
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
         match &self.0.writer {
-            Writer::Sqlite(writer) => writer
-                .submit_waiting(self.sealed(work))?
-                .blocking_recv()
-                .map_err(AppError::internal)?,
-            Writer::Postgres { pool, .. } => {
-                let mut work = self.sealed(work);
-                let mut result = Err(AppError::lost_race("never run"));
-                for attempt in 0..ATTEMPTS {
-                    result = tx::transaction(&mut *pool.get()?, &mut work);
-                    match &result {
-                        Err(error) if error.is_transient() => extras::back_off(attempt),
-                        _ => break,
-                    }
-                }
-                result
-            }
+            Writer::Sqlite(writer) => answer(writer.submit_waiting(work)?),
+            Writer::Postgres { pool, .. } => self.attempt(pool, work),
         }
     }
 
-    /// The work, then the sealing of its events, as one closure.
-    fn sealed<T, F>(&self, mut work: F) -> impl FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static
+    /// [`Database::write_now`] for one step of many: the answer may come before the step is on the disk. It is there with
+    /// the next unit of work that is no step, and never without the steps before it.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub fn write_step<T, F>(&self, work: F) -> AppResult<T>
     where
+        T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
-        let seal = Arc::clone(&self.0.seal);
-        move |tx| {
-            let result = work(tx);
-            if result.as_ref().err().is_none_or(AppError::is_recorded) {
-                let events = tx.take_events();
-                seal(tx, events)?;
-            }
-            result
+        match &self.0.writer {
+            Writer::Sqlite(writer) => answer(writer.submit_step(work)?),
+            Writer::Postgres { pool, .. } => self.attempt(pool, work),
         }
     }
+
+    /// Again, as long as it loses races.
+    fn attempt<T>(
+        &self,
+        pool: &Pool,
+        mut work: impl FnMut(&mut Tx<'_>) -> AppResult<T>,
+    ) -> AppResult<T> {
+        let mut result = Err(AppError::lost_race("never run"));
+        for attempt in 0..ATTEMPTS {
+            result = tx::transaction(&mut *pool.get()?, &self.0.seal, &mut work);
+            match &result {
+                Err(error) if error.is_transient() => extras::back_off(attempt),
+                _ => break,
+            }
+        }
+        result
+    }
+}
+
+fn answer<T>(receiver: oneshot::Receiver<AppResult<T>>) -> AppResult<T> {
+    receiver.blocking_recv().map_err(AppError::internal)?
 }

@@ -1,6 +1,6 @@
 //! SQLite's one writer: the units of work of requests that wait run one after another in one transaction, which is committed
-//! once for all of them and only then acknowledged (group commit). A job's unit of work is large: it has a transaction of
-//! its own.
+//! once for all of them, flushed to the disk beside the writer and only then acknowledged (group commit). Their events are
+//! sealed together. A job's unit of work is large: it has a transaction of its own.
 
 use std::sync::mpsc::{self as std_mpsc, Receiver, SyncSender};
 
@@ -10,7 +10,12 @@ use diesel::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Conn, Tx, extras, pieces, tx};
+use super::{
+    Conn, Seal, Tx, extras,
+    flush::{self, Flusher},
+    pieces,
+    unit::{Unit, asked},
+};
 use crate::error::{AppError, AppResult};
 
 /// How many units of work share one commit at most.
@@ -20,55 +25,14 @@ const CAREFUL: u32 = 16;
 /// How many may wait; beyond that callers are told to come back.
 const QUEUE: usize = 1024;
 
-/// A unit of work and whoever waits for its answer.
-trait Unit: Send {
-    /// Runs it in the open transaction; in a savepoint of its own, if that is wanted. False when it is to be undone.
-    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> bool;
-    /// Hands over the answer, or why nothing was committed. The caller may have gone away; its work is committed all the
-    /// same.
-    fn acknowledge(&mut self, committed: Result<(), &str>);
-}
-
-struct Asked<T, F> {
-    work: F,
-    answer: Option<AppResult<T>>,
-    asker: Option<oneshot::Sender<AppResult<T>>>,
-}
-
-impl<T, F> Unit for Asked<T, F>
-where
-    T: Send,
-    F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send,
-{
-    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> bool {
-        let settled = if in_savepoint {
-            diesel::Connection::transaction(conn, |conn| tx::settled(conn, &mut self.work))
-        } else {
-            tx::settled(conn, &mut self.work)
-        };
-        let sound = settled.is_ok();
-        self.answer = Some(settled.and_then(|settled| settled));
-        sound
-    }
-
-    fn acknowledge(&mut self, committed: Result<(), &str>) {
-        let Some(asker) = self.asker.take() else {
-            return;
-        };
-        let answer = match committed {
-            Ok(()) => self.answer.take(),
-            Err(cause) => Some(Err(AppError::unavailable(1, cause))),
-        };
-        let _ = asker.send(answer.unwrap_or_else(|| Err(AppError::internal("never run"))));
-    }
-}
-
 /// What waits for the writer.
 enum Waiting {
     /// Is committed with others.
     Shared(Box<dyn Unit>),
     /// Is committed by itself.
     Alone(Box<dyn Unit>),
+    /// Is committed by itself, and acknowledged before it is on the disk.
+    Step(Box<dyn Unit>),
 }
 
 /// The handle to the writer thread, which ends when the last handle is dropped.
@@ -76,17 +40,25 @@ pub struct SqliteWriter(mpsc::Sender<Waiting>);
 
 impl SqliteWriter {
     /// Starts the thread that owns the only writing connection, and the one that moves what it wrote to its place.
-    pub fn start(conn: Conn, checkpoints: Conn) -> AppResult<Self> {
+    pub fn start(mut conn: SqliteConnection, checkpoints: Conn, seal: Seal) -> AppResult<Self> {
         let (sender, receiver) = mpsc::channel(QUEUE);
+        let flusher = Flusher::start(&mut conn)?;
         let (due, told) = std_mpsc::sync_channel(1);
         let upkeep = Upkeep {
             due,
             looked_at: 0,
             looks: 0,
         };
+        let run = Run {
+            conn: Conn::Sqlite(conn),
+            seal,
+            flusher,
+            upkeep,
+            careful: 0,
+        };
         std::thread::Builder::new()
             .name("sqlite-writer".into())
-            .spawn(move || run(conn, receiver, upkeep))
+            .spawn(move || run.all(receiver))
             .map_err(AppError::internal)?;
         std::thread::Builder::new()
             .name("sqlite-log".into())
@@ -115,25 +87,26 @@ impl SqliteWriter {
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
         let (unit, answer) = asked(work);
-        self.0
-            .blocking_send(Waiting::Alone(unit))
-            .map_err(|_| AppError::unavailable(1, "the writer has stopped"))?;
+        self.wait_for_a_place(Waiting::Alone(unit))?;
         Ok(answer)
     }
-}
 
-fn asked<T, F>(work: F) -> (Box<dyn Unit>, oneshot::Receiver<AppResult<T>>)
-where
-    T: Send + 'static,
-    F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
-{
-    let (sender, receiver) = oneshot::channel();
-    let unit = Asked {
-        work,
-        answer: None,
-        asker: Some(sender),
-    };
-    (Box::new(unit), receiver)
+    /// [`Self::submit_waiting`], acknowledged before it is on the disk.
+    pub fn submit_step<T, F>(&self, work: F) -> AppResult<oneshot::Receiver<AppResult<T>>>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
+    {
+        let (unit, answer) = asked(work);
+        self.wait_for_a_place(Waiting::Step(unit))?;
+        Ok(answer)
+    }
+
+    fn wait_for_a_place(&self, waiting: Waiting) -> AppResult<()> {
+        self.0
+            .blocking_send(waiting)
+            .map_err(|_| AppError::unavailable(1, "the writer has stopped"))
+    }
 }
 
 type Transactions = <Conn as diesel::Connection>::TransactionManager;
@@ -150,30 +123,114 @@ fn begin(conn: &mut Conn) -> QueryResult<()> {
 
 /// After how many changed rows the writer looks whether the matching index is to be settled.
 const CHANGES: i64 = 25_000;
-/// After how many such looks the log is moved into the database. Seldom: a page that changes again is written once.
-const LOOKS: u32 = 4;
+/// After how many such looks the log is moved into the database. As soon as a large unit of work is committed: what is moved
+/// while the next one runs is room for it, and every page that is looked for is looked for in the log first.
+const LOOKS: u32 = 2;
 
-fn run(mut conn: Conn, mut queue: mpsc::Receiver<Waiting>, mut upkeep: Upkeep) {
-    let mut batch = Vec::with_capacity(BATCH);
-    let mut careful = 0;
-    while let Some(first) = queue.blocking_recv() {
-        let mut next = Some(first);
-        while let Some(Waiting::Shared(unit)) = next {
-            batch.push(unit);
-            next = (batch.len() < BATCH)
-                .then(|| queue.try_recv().ok())
-                .flatten();
+/// The writer at work.
+struct Run {
+    conn: Conn,
+    seal: Seal,
+    flusher: Flusher,
+    upkeep: Upkeep,
+    careful: u32,
+}
+
+impl Run {
+    fn all(mut self, mut queue: mpsc::Receiver<Waiting>) {
+        while let Some(first) = queue.blocking_recv() {
+            let mut batch = Vec::with_capacity(BATCH);
+            let mut next = Some(first);
+            while let Some(Waiting::Shared(unit)) = next {
+                batch.push(unit);
+                next = (batch.len() < BATCH)
+                    .then(|| queue.try_recv().ok())
+                    .flatten();
+            }
+            if !batch.is_empty() && self.commit(&mut batch) {
+                self.flusher.acknowledge(batch);
+            }
+            match next {
+                Some(Waiting::Alone(unit)) => {
+                    let mut batch = vec![unit];
+                    if self.commit(&mut batch) {
+                        self.flusher.acknowledge(batch);
+                    }
+                }
+                Some(Waiting::Step(unit)) => {
+                    let mut batch = vec![unit];
+                    if self.commit(&mut batch) {
+                        flush::all(batch, Ok(()));
+                    }
+                }
+                Some(Waiting::Shared(_)) | None => {}
+            }
+            if let Conn::Sqlite(sqlite) = &mut self.conn
+                && let Err(error) = self.upkeep.after_commit(sqlite)
+            {
+                log::warn!(target: "xianlu::db", "the matching index was not settled: {error}");
+            }
         }
-        commit(&mut conn, &mut batch, &mut careful);
-        if let Some(Waiting::Alone(unit)) = next {
-            batch.push(unit);
-            commit(&mut conn, &mut batch, &mut careful);
+    }
+
+    /// Runs units of work and commits them together. Those that fail have, as a rule, written nothing yet: so they run
+    /// without savepoints, each of which keeps a copy of every page that is changed under it. If one fails after it has
+    /// written, everything is undone and runs again, each in a savepoint, as do the next few batches.
+    /// False when nothing was committed, which they have been told.
+    fn commit(&mut self, batch: &mut Vec<Box<dyn Unit>>) -> bool {
+        let outcome = match self.flusher.refusal() {
+            Some(refusal) => Err(AppError::unavailable(1, refusal)),
+            None if self.careful > 0 => {
+                self.careful -= 1;
+                self.committed(batch, true)
+            }
+            None => match self.committed(batch, false) {
+                Ok(false) => {
+                    self.careful = CAREFUL;
+                    self.committed(batch, true)
+                }
+                outcome => outcome,
+            },
+        };
+        let Err(error) = outcome else { return true };
+        log::error!(target: "xianlu::db", "a group of writes was not committed: {error}");
+        flush::all(std::mem::take(batch), Err(&error.to_string()));
+        false
+    }
+
+    /// False when everything was undone because one of several failed halfway.
+    fn committed(&mut self, batch: &mut [Box<dyn Unit>], in_savepoints: bool) -> AppResult<bool> {
+        begin(&mut self.conn)?;
+        match self.all_run(batch, in_savepoints) {
+            Ok(true) => Ok(Transactions::commit_transaction(&mut self.conn).map(|()| true)?),
+            // One alone that failed has been answered by that.
+            Ok(false) => {
+                Transactions::rollback_transaction(&mut self.conn)?;
+                Ok(batch.len() == 1)
+            }
+            Err(error) => {
+                Transactions::rollback_transaction(&mut self.conn)?;
+                Err(error)
+            }
         }
-        if let Conn::Sqlite(sqlite) = &mut conn
-            && let Err(error) = upkeep.after_commit(sqlite)
-        {
-            log::warn!(target: "xianlu::db", "the matching index was not settled: {error}");
+    }
+
+    /// False when one failed halfway, and nothing but the end of the transaction undoes it.
+    fn all_run(&mut self, batch: &mut [Box<dyn Unit>], in_savepoints: bool) -> AppResult<bool> {
+        let mut events = Vec::new();
+        let mut before = changes(&mut self.conn)?;
+        for unit in batch {
+            let left = unit.run(&mut self.conn, in_savepoints);
+            let after = changes(&mut self.conn)?;
+            match left {
+                Some(left) => events.extend(left),
+                None if !in_savepoints && after != before => return Ok(false),
+                None => {}
+            }
+            before = after;
         }
+        (self.seal)(&mut self.conn, events)?;
+        Ok(true)
     }
 }
 
@@ -210,64 +267,6 @@ fn checkpoint(mut conn: Conn, told: &Receiver<()>) {
             log::warn!(target: "xianlu::db", "the log was not moved into the database: {error}");
         }
     }
-}
-
-/// Runs units of work and commits them together. Those that fail have, as a rule, written nothing yet: so they run without
-/// savepoints, each of which keeps a copy of every page that is changed under it. If one fails after it has written,
-/// everything is undone and runs again, each in a savepoint, as do the next few batches.
-fn commit(conn: &mut Conn, batch: &mut Vec<Box<dyn Unit>>, careful: &mut u32) {
-    if batch.is_empty() {
-        return;
-    }
-    let outcome = if *careful > 0 {
-        *careful -= 1;
-        committed(conn, batch, true)
-    } else {
-        committed(conn, batch, false)
-    };
-    let outcome = match outcome {
-        Ok(false) => {
-            *careful = CAREFUL;
-            committed(conn, batch, true)
-        }
-        outcome => outcome,
-    };
-    let failure = outcome.err().map(|error| error.to_string());
-    if let Some(cause) = &failure {
-        log::error!(target: "xianlu::db", "a group of writes was not committed: {cause}");
-    }
-    for mut unit in batch.drain(..) {
-        unit.acknowledge(failure.as_deref().map_or(Ok(()), Err));
-    }
-}
-
-/// False when everything was undone because one of several failed halfway.
-fn committed(
-    conn: &mut Conn,
-    batch: &mut [Box<dyn Unit>],
-    in_savepoints: bool,
-) -> QueryResult<bool> {
-    begin(conn)?;
-    match all_run(conn, batch, in_savepoints) {
-        Ok(true) => Transactions::commit_transaction(conn).map(|()| true),
-        // One alone that failed has been answered by that.
-        Ok(false) => Transactions::rollback_transaction(conn).map(|()| batch.len() == 1),
-        Err(error) => Transactions::rollback_transaction(conn).and(Err(error)),
-    }
-}
-
-/// False when one failed halfway, and nothing but the end of the transaction undoes it.
-fn all_run(conn: &mut Conn, batch: &mut [Box<dyn Unit>], in_savepoints: bool) -> QueryResult<bool> {
-    let mut before = changes(conn)?;
-    for unit in batch {
-        let sound = unit.run(conn, in_savepoints);
-        let after = changes(conn)?;
-        if !sound && !in_savepoints && after != before {
-            return Ok(false);
-        }
-        before = after;
-    }
-    Ok(true)
 }
 
 fn changes(conn: &mut Conn) -> QueryResult<i64> {

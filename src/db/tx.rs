@@ -7,7 +7,7 @@ use std::{
 
 use diesel::Connection;
 
-use super::Conn;
+use super::{Conn, Seal};
 use crate::{
     domain::{
         id::kind::{AnyId, EventId, UserId},
@@ -57,10 +57,6 @@ impl Tx<'_> {
     /// Appends an event; it is written, chained and sealed at the end of the transaction.
     pub fn push_event(&mut self, event: EventDraft) {
         self.events.push(event);
-    }
-
-    pub(super) fn take_events(&mut self) -> Vec<EventDraft> {
-        std::mem::take(&mut self.events)
     }
 
     /// Runs a part that may fail without ending the transaction: what it wrote, events included, is undone.
@@ -115,22 +111,27 @@ impl DerefMut for Tx<'_> {
     }
 }
 
-/// Runs work in a transaction (or, inside one, in a savepoint). A recorded refusal commits.
+/// Runs work in a transaction and seals the events that it leaves. A recorded refusal commits.
 pub fn transaction<T>(
     conn: &mut Conn,
+    seal: &Seal,
     work: &mut impl FnMut(&mut Tx<'_>) -> AppResult<T>,
 ) -> AppResult<T> {
-    conn.transaction(|conn| settled(conn, work))
-        .and_then(|settled| settled)
+    conn.transaction(|conn| {
+        let (answer, events) = settled(conn, work)?;
+        seal(conn, events)?;
+        Ok(answer)
+    })
+    .and_then(|answer| answer)
 }
 
-/// Runs work in the transaction that is open: an answer or a recorded refusal, which are to be committed, or an error, by
-/// which it is to be rolled back. A panic is one: it becomes a 500, so that one faulty request never takes the writer with
-/// it.
+/// Runs work in the transaction that is open: an answer or a recorded refusal, which are to be committed with the events
+/// that were left, or an error, by which it is to be rolled back. A panic is one: it becomes a 500, so that one faulty
+/// request never takes the writer with it.
 pub fn settled<T>(
     conn: &mut Conn,
     work: &mut impl FnMut(&mut Tx<'_>) -> AppResult<T>,
-) -> AppResult<AppResult<T>> {
+) -> AppResult<(AppResult<T>, Vec<EventDraft>)> {
     let mut tx = Tx {
         conn,
         events: Vec::new(),
@@ -139,7 +140,7 @@ pub fn settled<T>(
         .unwrap_or_else(|panic| Err(AppError::internal(panic_text(&*panic))));
     match result {
         Err(error) if !error.is_recorded() => Err(error),
-        settled => Ok(settled),
+        answer => Ok((answer, tx.events)),
     }
 }
 

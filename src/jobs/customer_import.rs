@@ -65,7 +65,7 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
             let step = || {
                 let (chunk, worker, told) =
                     (Arc::clone(&chunk), worker.to_owned(), Arc::clone(&told));
-                app.write_as(job.owner_id, "job", move |tx, ctx| {
+                app.write_step_as(job.owner_id, "job", move |tx, ctx| {
                     imports::step(tx, ctx, (id, &worker), &told, before, &chunk)
                 })
             };

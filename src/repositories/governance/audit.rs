@@ -30,27 +30,21 @@ const HEAD: Unique = Unique {
     columns: "event_heads.lane",
 };
 
-/// Locks a lane's head until the end of the transaction (an update that changes nothing takes the row lock on both
-/// databases). None if there is no such row.
+/// Locks a lane's head until the end of the transaction, where the database has row locks: with one writer (SQLite)
+/// nobody else moves it. None if there is no such row.
 ///
 /// # Errors
 /// A database fault.
 pub fn lock_head(conn: &mut Conn, lane: i32) -> AppResult<Option<EventHead>> {
-    macro_rules! locked {
-        ($conn:expr) => {
-            diesel::update(event_heads::table.find(lane))
-                .set(event_heads::seq.eq(event_heads::seq))
-                .returning(EventHead::as_returning())
-                .kept()
-                .get_result($conn)
-                .optional()
-        };
-    }
-    // Diesel offers RETURNING per backend only.
+    let head = event_heads::table.find(lane);
     Ok(match conn {
-        Conn::Sqlite(c) => locked!(c),
-        Conn::Postgres(c) => locked!(c),
-    }?)
+        Conn::Sqlite(c) => head.select(EventHead::as_select()).first(c),
+        Conn::Postgres(c) => head
+            .select(EventHead::as_select())
+            .for_no_key_update()
+            .first(c),
+    }
+    .optional()?)
 }
 
 /// Adds heads, which stay locked until the end of the transaction.
