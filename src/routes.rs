@@ -12,8 +12,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(platform::health::metrics)
         .service(
             scope::scope("/api/v1")
-                .configure(org::routes)
+                // An address is looked for in this order: what is asked for most comes first.
                 .configure(customers::routes)
+                .configure(org::routes)
                 .configure(commerce::routes)
                 .configure(governance::routes)
                 .configure(sales::routes)

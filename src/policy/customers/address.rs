@@ -4,6 +4,8 @@
 //! stands for it, and a named place (a village, an estate, a building) may stand for the number. The divisions at its
 //! beginning say neither: 石家庄 is no estate, 营口 no crossing, and a town (长安镇) is too large to be found by.
 
+use std::cell::LazyCell;
+
 use crate::domain::{fold, names::Places, vocabulary::AddressPart};
 
 /// Municipalities are written without 市 as often as with it.
@@ -177,9 +179,10 @@ pub fn gaps(address: &str, known: Known) -> Vec<AddressPart> {
             .iter()
             .any(|name| address.starts_with(name) && address.chars().count() > 4);
     let numbered = has_number(address);
-    let rest = behind_divisions(address);
+    // Only asked for where a number does not say it all.
+    let rest = LazyCell::new(|| behind_divisions(address));
     let has = |words: &[&str]| words.iter().any(|word| rest.contains(word));
-    let road = has(ROAD) || (numbered && address.contains(['号', '#', '＃', '幢', '栋', '座']));
+    let road = (numbered && address.contains(['号', '#', '＃', '幢', '栋', '座'])) || has(ROAD);
     let number = numbered || (known.named_place_suffices && has(NAMED));
     [
         (city, AddressPart::City),

@@ -99,11 +99,11 @@ fn made_of(
         .into_iter()
         .map(|field| field.pointer)
         .collect();
-    missing.extend(
-        standing::demands(&customer, address, &settings.card)
-            .into_iter()
-            .map(|field| field.pointer),
-    );
+    missing.extend(standing::demanded(
+        &customer,
+        &standing.address_gaps,
+        &settings.card,
+    ));
     let approval_id = match customer.state {
         CustomerState::Submitted => {
             approvals::pending(conn, SubjectKind::Customer, customer.id.cast())?

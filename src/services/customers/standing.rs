@@ -225,6 +225,18 @@ fn address_gaps(
     }
 }
 
+/// Whether these gaps of an address bar a submission (CUS-09).
+fn bars(line: Line, gaps: &[AddressPart], settings: &CustomerCardSettings) -> bool {
+    !gaps.is_empty() && settings.address_check == AddressCheck::Require && form(line) == Form::Full
+}
+
+/// Whether the city has yet to be chosen from the list (CUS-11).
+fn wants_city(customer: &Customer, settings: &CustomerCardSettings) -> bool {
+    settings.division_required
+        && form(customer.line) == Form::Full
+        && !names_city(customer.division_code.as_deref())
+}
+
 /// A mailing address that is given must be detailed, if the policy says so (CUS-09).
 pub fn detailed(
     line: Line,
@@ -232,13 +244,10 @@ pub fn detailed(
     division: Option<&str>,
     settings: &CustomerCardSettings,
 ) -> Option<FieldError> {
-    if settings.address_check != AddressCheck::Require || form(line) != Form::Full {
-        return None;
-    }
     // What a reader was shown masked is refused for that alone.
     let said = text.filter(|text| !blank(Some(text)) && !masking::is_masked(text));
     let gaps = address_gaps(said, division, settings);
-    if gaps.is_empty() {
+    if !bars(line, &gaps, settings) {
         return None;
     }
     let zh: Vec<_> = gaps.iter().map(|part| part.label().zh).collect();
@@ -273,7 +282,7 @@ pub fn demands(
     let mut errors: Vec<_> = detailed(customer.line, address, division, settings)
         .into_iter()
         .collect();
-    if settings.division_required && form(customer.line) == Form::Full && !names_city(division) {
+    if wants_city(customer, settings) {
         let mut error = FieldError::new(
             "/division_code",
             "REQUIRED",
@@ -284,6 +293,17 @@ pub fn demands(
         errors.push(error);
     }
     errors
+}
+
+/// The fields that [`demands`] would name, of a card whose address has these gaps.
+pub fn demanded(
+    customer: &Customer,
+    gaps: &[AddressPart],
+    settings: &CustomerCardSettings,
+) -> impl Iterator<Item = String> {
+    let address = bars(customer.line, gaps, settings).then_some("/address");
+    let division = wants_city(customer, settings).then_some("/division_code");
+    address.into_iter().chain(division).map(str::to_owned)
 }
 
 /// Recommended fields that are empty.
