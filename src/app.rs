@@ -85,6 +85,8 @@ pub struct Kept {
     pub calendar: Arc<BusinessCalendar>,
     /// The policies.
     pub policies: Arc<Policies>,
+    /// The revision of the settled part of the matching index.
+    pub matching: i64,
     /// The revision of everybody's rights.
     rights: i64,
 }
@@ -193,6 +195,7 @@ impl App {
             calendar: calendar.at(at.calendar, || services::org::calendar::load(conn))?,
             policies: policies.at(at.policies, || services::governance::policies::load(conn))?,
             rights: at.rights,
+            matching: at.matching,
         })
     }
 
@@ -229,6 +232,7 @@ impl App {
             zone: self.config().zone,
             calendar: kept.calendar,
             policies: kept.policies,
+            matching: kept.matching,
             if_match: None,
             ids: self.0.ids.clone(),
             vault: Arc::clone(&self.0.vault),
@@ -266,6 +270,7 @@ impl App {
             zone: self.config().zone,
             calendar: kept.calendar,
             policies: kept.policies,
+            matching: kept.matching,
             if_match: None,
             ids: self.0.ids.clone(),
             vault: Arc::clone(&self.0.vault),
@@ -298,16 +303,40 @@ impl App {
     ///
     /// # Errors
     /// The closure's.
-    pub fn write_as<T, F>(&self, user: UserId, source: &str, mut work: F) -> AppResult<T>
+    pub fn write_as<T, F>(&self, user: UserId, source: &str, work: F) -> AppResult<T>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>, &Ctx) -> AppResult<T> + Send + 'static,
     {
+        self.db().write_now(self.on_behalf(user, source, work))
+    }
+
+    /// [`App::write_as`] for one step of many, as [`Database::write_step`].
+    ///
+    /// # Errors
+    /// The closure's.
+    pub fn write_step_as<T, F>(&self, user: UserId, source: &str, work: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>, &Ctx) -> AppResult<T> + Send + 'static,
+    {
+        self.db().write_step(self.on_behalf(user, source, work))
+    }
+
+    fn on_behalf<T, F>(
+        &self,
+        user: UserId,
+        source: &str,
+        mut work: F,
+    ) -> impl FnMut(&mut Tx<'_>) -> AppResult<T> + Send + use<T, F>
+    where
+        F: FnMut(&mut Tx<'_>, &Ctx) -> AppResult<T> + Send,
+    {
         let app = self.clone();
         let origin = Origin::of(source);
-        self.db().write_now(move |tx| {
+        move |tx| {
             let ctx = app.ctx_for(tx, user, origin.clone())?;
             work(tx, &ctx)
-        })
+        }
     }
 }

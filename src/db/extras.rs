@@ -87,6 +87,10 @@ fn revise(conn: &mut Conn) -> AppResult<()> {
             }
         }
         Conn::Sqlite(c) => {
+            // Drawn when the index is settled.
+            c.batch_execute(
+                "INSERT OR IGNORE INTO revisions (topic, revision) VALUES ('matching', 0)",
+            )?;
             for (topic, table) in of_tables {
                 for event in ["INSERT", "UPDATE", "DELETE"] {
                     c.batch_execute(&format!(
@@ -137,7 +141,7 @@ fn cluster(conn: &mut SqliteConnection, table: &'static str) -> QueryResult<()> 
 }
 
 /// How many terms are collected on SQLite before they are moved.
-const FRESH: i64 = 100_000;
+const FRESH: i64 = 200_000;
 
 /// Moves the latest terms of the matching index to their place once there are enough, in the order of the index: what
 /// would change a page each is then written page by page.
@@ -149,7 +153,8 @@ pub fn settle_match_terms(conn: &mut SqliteConnection) -> QueryResult<()> {
         FRESH,
         "INSERT OR IGNORE INTO match_terms
              SELECT term, name_number, sketch FROM match_fresh ORDER BY term, name_number;
-         DELETE FROM match_fresh;",
+         DELETE FROM match_fresh;
+         UPDATE revisions SET revision = random() WHERE topic = 'matching';",
     )
 }
 

@@ -27,14 +27,24 @@ pub const KEY: Unique = Unique {
     columns: "registration_keys.line, registration_keys.key_kind, registration_keys.key_value",
 };
 
-/// Why a claim was not made. Whoever claims does so in a savepoint, which this undoes together with everything that was
-/// written for the registration.
+/// Why a claim was not made. Whoever claims undoes with it everything that was written for the claim: by a savepoint, or
+/// with the unit of work.
 #[derive(Debug)]
 pub enum NotClaimed {
     /// Another customer holds this key.
     Taken(RegistrationKey),
     /// A fault, or another refusal.
     Failed(AppError),
+}
+
+impl NotClaimed {
+    /// For a claim of keys that nobody held a moment ago: the unit of work runs again and sees who holds them now.
+    pub fn lost(self) -> AppError {
+        match self {
+            Self::Taken(_) => AppError::lost_race("a key was taken meanwhile"),
+            Self::Failed(error) => error,
+        }
+    }
 }
 
 impl From<diesel::result::Error> for NotClaimed {
@@ -127,6 +137,26 @@ pub fn holders(conn: &mut Conn, keys: &[&RegistrationKey]) -> AppResult<Vec<Regi
                 .load(conn)?)
         }
     }
+}
+
+/// The first of these keys that somebody holds. It narrows; only a claim decides.
+///
+/// # Errors
+/// A database fault.
+pub fn first_held<'k>(
+    conn: &mut Conn,
+    keys: &'k [RegistrationKey],
+) -> AppResult<Option<&'k RegistrationKey>> {
+    for key in keys {
+        let held = registration_keys::table
+            .find((key.line, key.key_kind, &key.key_value))
+            .select(registration_keys::customer_id);
+        let holder: Option<CustomerId> = on_each!(conn, c => held.first(c)).optional()?;
+        if holder.is_some() {
+            return Ok(Some(key));
+        }
+    }
+    Ok(None)
 }
 
 /// Lets go of keys.

@@ -23,11 +23,12 @@ use crate::{
     error::AppResult,
     models::customers::{
         customer::{Customer, Profile},
-        matching::MatchName,
+        matching::{MatchName, MatchTerm},
     },
     policy::customers::{
         likeness::{self, Beside, Likeness, LikenessSettings},
-        match_terms, telling,
+        match_terms::{self, Sought},
+        telling,
     },
     repositories::{
         customers::{
@@ -117,17 +118,99 @@ pub struct Candidate {
     pub department: String,
 }
 
+/// A question as it is put to the index: worked out without it.
+#[derive(Debug)]
+pub struct Question {
+    readings: Vec<Parts>,
+    sought: Sought,
+    address: Option<i64>,
+    website: Option<i64>,
+    except: Option<AnyId>,
+}
+
+impl Question {
+    /// What these facts ask.
+    pub fn of(vault: &Vault, facts: &Facts<'_>) -> Self {
+        let readings = Parts::readings(facts.name);
+        let has_name = readings
+            .first()
+            .is_some_and(|usual| !usual.folded.is_empty());
+        let mut sought = match_terms::sought(&readings);
+        sought.phone = phone_term(vault, facts.reached.phone);
+        let address = address_term(vault, facts.reached.address).filter(|_| has_name);
+        let website = website_term(vault, facts.reached.website).filter(|_| has_name);
+        sought.broad.extend(address.into_iter().chain(website));
+        Self {
+            readings,
+            sought,
+            address,
+            website,
+            except: facts.except,
+        }
+    }
+}
+
 /// Who is likely the same company, the likeliest first; then who is related to it.
 ///
 /// # Errors
 /// A database fault.
 pub fn of(conn: &mut Conn, ctx: &Ctx, facts: &Facts<'_>) -> AppResult<Vec<Candidate>> {
-    let settings = ctx.policy::<LikenessSettings>()?.value;
-    let judged = judge(conn, ctx, facts, &settings)?;
-    describe(conn, ctx, judged)
+    answer(conn, ctx, &Question::of(ctx.vault(), facts), None)
+}
+
+/// What was judged ahead of a transaction: everybody in the settled part of the index.
+#[derive(Debug)]
+pub struct Ahead {
+    judged: Vec<Judged>,
+    matching: i64,
+    policy: i64,
+}
+
+/// Judges ahead of a transaction what is settled, where that is most of it and apart from what comes meanwhile (SQLite):
+/// the one who writes then looks only at what has come since.
+///
+/// # Errors
+/// A database fault.
+pub fn ahead(conn: &mut Conn, ctx: &Ctx, question: &Question) -> AppResult<Option<Ahead>> {
+    if let Conn::Postgres(_) = conn {
+        return Ok(None);
+    }
+    let settings = ctx.policy::<LikenessSettings>()?;
+    let hits = matching::settled(conn, &question.sought)?;
+    let judged = judge(conn, question, hits, &settings.value)?;
+    Ok(Some(Ahead {
+        judged: likeliest(judged, &settings.value),
+        matching: ctx.matching,
+        policy: settings.number,
+    }))
+}
+
+/// [`of`], for a question that was worked out ahead, and what was judged then if it still holds.
+///
+/// # Errors
+/// A database fault.
+pub fn answer(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    question: &Question,
+    ahead: Option<&Ahead>,
+) -> AppResult<Vec<Candidate>> {
+    let settings = ctx.policy::<LikenessSettings>()?;
+    let holds = |ahead: &&Ahead| ahead.matching == ctx.matching && ahead.policy == settings.number;
+    let (hits, known) = match ahead.filter(holds) {
+        Some(ahead) => (
+            matching::fresh(conn, &question.sought)?,
+            ahead.judged.as_slice(),
+        ),
+        None => (matching::find(conn, &question.sought)?, [].as_slice()),
+    };
+    let mut judged = judge(conn, question, hits, &settings.value)?;
+    judged.extend_from_slice(known);
+    describe(conn, ctx, likeliest(judged, &settings.value))
 }
 
 /// A name that was judged.
+#[derive(Debug, Clone)]
 struct Judged {
     row: MatchName,
     likeness: Likeness,
@@ -147,24 +230,24 @@ impl Judged {
 
 fn judge(
     conn: &mut Conn,
-    ctx: &Ctx,
-    facts: &Facts<'_>,
+    question: &Question,
+    hits: Vec<MatchTerm>,
     settings: &LikenessSettings,
 ) -> AppResult<Vec<Judged>> {
-    let readings = Parts::readings(facts.name);
+    let Question {
+        readings,
+        sought,
+        address,
+        website,
+        except,
+    } = question;
     let Some(usual) = readings.first() else {
         return Ok(Vec::new());
     };
-    let has_name = !usual.folded.is_empty();
-    let mut sought = match_terms::sought(&readings);
-    let phone = phone_term(ctx.vault(), facts.reached.phone);
-    let address = address_term(ctx.vault(), facts.reached.address).filter(|_| has_name);
-    let website = website_term(ctx.vault(), facts.reached.website).filter(|_| has_name);
-    sought.broad.extend(address.into_iter().chain(website));
-    sought.phone = phone;
+    let (phone, address, website) = (sought.phone, *address, *website);
     let sketch = match_terms::sketch(usual);
     let mut met: BTreeMap<i64, Met> = BTreeMap::new();
-    for hit in matching::find(conn, &sought)? {
+    for hit in hits {
         let best = met.entry(hit.name_number).or_default();
         best.phone |= phone == Some(hit.term);
         best.place |= address == Some(hit.term) || website == Some(hit.term);
@@ -189,15 +272,15 @@ fn judge(
         .collect();
     let mut found = Vec::new();
     for row in rows {
-        if facts.except == Some(row.subject_id) {
+        if *except == Some(row.subject_id) {
             continue;
         }
         let beside = of_record.get(&row.subject_id).copied().unwrap_or_default();
         let registered = Parts::of(&row.name);
-        let Some(likeness) = likeness::judge(&readings, &registered, beside, settings) else {
+        let Some(likeness) = likeness::judge(readings, &registered, beside, settings) else {
             continue;
         };
-        let told = telling::of_hidden(&likeness, &readings, &registered, beside, settings);
+        let told = telling::of_hidden(&likeness, readings, &registered, beside, settings);
         let mut judged = Judged {
             row,
             likeness,
@@ -208,7 +291,7 @@ fn judge(
         }
         found.push(judged);
     }
-    Ok(likeliest(found, settings))
+    Ok(found)
 }
 
 /// How a name was met.
@@ -338,13 +421,18 @@ pub fn of_customer(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult
         except: Some(customer.id.cast()),
         ..Facts::of(customer.party, &customer.name, reached)
     };
-    let mut judged = judge(conn, ctx, &facts, &settings)?;
+    let all = |conn: &mut Conn, facts: &Facts<'_>| {
+        let question = Question::of(ctx.vault(), facts);
+        let hits = matching::find(conn, &question.sought)?;
+        judge(conn, &question, hits, &settings)
+    };
+    let mut judged = all(conn, &facts)?;
     if customer.party != Party::Company {
-        return describe(conn, ctx, judged);
+        return describe(conn, ctx, likeliest(judged, &settings));
     }
     for further in names::of_customer(conn, customer.id)? {
         let name = &further.name;
-        for mut met in judge(conn, ctx, &Facts { name, ..facts }, &settings)? {
+        for mut met in all(conn, &Facts { name, ..facts })? {
             met.by_other_name();
             judged.push(met);
         }

@@ -3,7 +3,7 @@
 
 use super::{
     cards, duplicates,
-    likeness::{self, Candidate, Facts, Reached},
+    likeness::{self, Ahead, Facts, Question, Reached},
     registration::{self, Draft},
     worklist,
 };
@@ -22,6 +22,8 @@ use crate::{
 pub struct Prepared {
     draft: Draft,
     card: CustomerView,
+    question: Question,
+    ahead: Option<Ahead>,
     checked_by: Measure,
 }
 
@@ -29,7 +31,10 @@ impl Prepared {
     fn of(conn: &mut Conn, ctx: &Ctx, body: &NewCustomer) -> AppResult<Self> {
         let settings = ctx.policy::<RegistrationSettings>()?.value;
         let draft = registration::check(conn, ctx, body, &settings)?;
+        let question = question(ctx, body, &draft);
         Ok(Self {
+            ahead: likeness::ahead(conn, ctx, &question)?,
+            question,
             // Whoever registers it owns it, and what it says is known: nothing has to be read back.
             card: cards::of_draft(conn, ctx, draft.clone())?,
             checked_by: Measure::of(ctx)?,
@@ -121,7 +126,13 @@ pub fn register(
     let measure = Measure::of(ctx)?;
     let stands = |prepared: &&Prepared| body.agent_id.is_none() && prepared.checked_by == measure;
     let now;
-    let Prepared { draft, card, .. } = match prepared.filter(stands) {
+    let Prepared {
+        draft,
+        card,
+        question,
+        ahead,
+        ..
+    } = match prepared.filter(stands) {
         Some(prepared) => prepared,
         None => {
             now = Prepared::of(tx, ctx, body)?;
@@ -129,7 +140,7 @@ pub fn register(
         }
     };
     registration::write(tx, ctx, draft)?;
-    let likely = likely(tx, ctx, body, draft)?;
+    let likely = likeness::answer(tx, ctx, question, ahead.as_ref())?;
     worklist::note(tx, ctx, &draft.customer, &likely)?;
     Ok(RegisteredCustomer {
         customer: CustomerView {
@@ -141,12 +152,7 @@ pub fn register(
 }
 
 /// Who is likely the same company as one that is being registered.
-fn likely(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    body: &NewCustomer,
-    draft: &Draft,
-) -> AppResult<Vec<Candidate>> {
+fn question(ctx: &Ctx, body: &NewCustomer, draft: &Draft) -> Question {
     let customer = &draft.customer;
     let reached = Reached {
         phone: body.phone.as_ref().map(Phone::as_str),
@@ -157,5 +163,5 @@ fn likely(
         except: Some(customer.id.cast()),
         ..Facts::of(customer.party, &customer.name, reached)
     };
-    likeness::of(conn, ctx, &facts)
+    Question::of(ctx.vault(), &facts)
 }

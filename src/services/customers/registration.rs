@@ -61,28 +61,25 @@ pub struct Draft {
     pub found_by: Found,
 }
 
-/// Writes a checked registration: all of it, or nothing but the recorded attempt.
+/// Writes a checked registration, or records the attempt. Who holds a key is looked up so that the refusal comes before
+/// anything is written; the claim decides, and whoever loses it meanwhile looks again.
 ///
 /// # Errors
-/// 409 `ALREADY_REGISTERED` (recorded), or a database fault.
+/// 409 `ALREADY_REGISTERED` (recorded), a lost race, or a database fault.
 pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
-    let written = tx.savepoint(|tx| {
-        customers::insert(tx, &draft.customer, &draft.profile)?;
-        standing::start(tx, draft)?;
-        registration_keys::claim(tx, &draft.keys)?;
-        contacts::insert(tx, &draft.contacts)?;
-        if draft.symbol.is_some() {
-            line_symbols::put(tx, draft.customer.id, draft.symbol.as_deref())?;
-        }
-        matching::keep_new(tx, draft.found_by.clone())?;
-        record_registration(tx, ctx, &draft.customer, draft.contacts.len());
-        Ok::<_, NotClaimed>(())
-    });
-    match written {
-        Ok(()) => Ok(()),
-        Err(NotClaimed::Taken(key)) => Err(refuse(tx, ctx, &draft.customer, &key)?),
-        Err(NotClaimed::Failed(error)) => Err(error),
+    if let Some(key) = registration_keys::first_held(tx, &draft.keys)? {
+        return Err(refuse(tx, ctx, &draft.customer, key)?);
     }
+    customers::insert(tx, &draft.customer, &draft.profile)?;
+    standing::start(tx, draft)?;
+    registration_keys::claim(tx, &draft.keys).map_err(NotClaimed::lost)?;
+    contacts::insert(tx, &draft.contacts)?;
+    if draft.symbol.is_some() {
+        line_symbols::put(tx, draft.customer.id, draft.symbol.as_deref())?;
+    }
+    matching::keep_new(tx, draft.found_by.clone())?;
+    record_registration(tx, ctx, &draft.customer, draft.contacts.len());
+    Ok(())
 }
 
 /// Notes a registration in the customer's history.

@@ -2,6 +2,11 @@
 
 use diesel::{RunQueryDsl, sql_query};
 
+use xianlu::{
+    api::customers::customer::NewCustomer, domain::id::kind::UserId,
+    services::customers::registering,
+};
+
 use super::{complete, merging::registered};
 use crate::harness::{Backend, TestApp, backend, document::encoded, json};
 
@@ -33,7 +38,7 @@ fn what_was_collected_is_moved_when_there_is_enough_and_found_before_and_after()
     let app = TestApp::start();
     let seller = app.salesperson();
     registered(&seller, "上海恒达贸易有限公司");
-    fill(&app, "match_fresh", 100_000, "-n, n, 0");
+    fill(&app, "match_fresh", 200_000, "-n, n, 0");
     fill(&app, "match_pieces", 1_000, "n, 'zz'");
     let looked = || {
         let asked = json!({ "name": "上海恒达贸易有限责任公司" });
@@ -51,14 +56,14 @@ fn what_was_collected_is_moved_when_there_is_enough_and_found_before_and_after()
     // Too little has changed for the writer to look.
     change(&app, 20_000);
     change(&app, 1);
-    assert!(app.count("match_fresh") > 100_000);
+    assert!(app.count("match_fresh") > 200_000);
     assert!(app.count("match_pieces") > 1_000);
     change(&app, 20_001);
     // The unit after it has to wait until it is done.
     change(&app, 2);
     assert_eq!(app.count("match_fresh"), 0);
     assert_eq!(app.count("match_pieces"), 0);
-    assert!(app.count("match_terms") > 100_000);
+    assert!(app.count("match_terms") > 200_000);
     looked();
     // What comes then is collected again, beside what was moved.
     seller
@@ -67,4 +72,41 @@ fn what_was_collected_is_moved_when_there_is_enough_and_found_before_and_after()
     assert!(app.count("match_pieces") > 0);
     let both = seller.get(&format!("/customers?q={}", encoded("恒达")));
     assert_eq!(both.expect(200).ids().len(), 2);
+}
+
+/// A registration looks ahead of its transaction at what is settled, and in it at what has come since. What is moved from
+/// one to the other between the two looks is met all the same, and so is what comes then.
+#[test]
+fn a_registration_misses_nobody_who_is_settled_after_it_looked() {
+    let app = TestApp::start();
+    let seller = app.salesperson();
+    registered(&seller, "上海恒达贸易有限公司");
+    let body: NewCustomer = serde_json::from_value(complete("上海恒达贸易有限责任公司")).unwrap();
+    let user: UserId = seller.id().parse().unwrap();
+    let inside = app.inside();
+    let prepared = inside
+        .read_as(user, "test", |conn, ctx| {
+            registering::prepare(conn, ctx, &body)
+        })
+        .unwrap();
+    if backend() == Backend::Sqlite {
+        fill(&app, "match_fresh", 200_000, "-n, n, 0");
+        change(&app, 20_000);
+        change(&app, 20_001);
+        change(&app, 2);
+        assert_eq!(app.count("match_fresh"), 0);
+    }
+    registered(&seller, "上海恒达贸易股份有限公司");
+    let registered = inside
+        .write_as(user, "test", move |tx, ctx| {
+            registering::register(tx, ctx, &body, Some(&prepared))
+        })
+        .unwrap();
+    let mut names: Vec<_> = registered
+        .likely_duplicates
+        .iter()
+        .map(|likely| likely.name.clone())
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["上海恒达贸易有限公司", "上海恒达贸易股份有限公司"]);
 }
