@@ -158,13 +158,14 @@ impl Server {
         self.address.trim_start_matches("http://")
     }
 
-    /// Memory of the server now, in MB.
+    /// Memory that the server has for itself now, in MB: pages of the database's file that it maps are the system's, and
+    /// would count once for each connection.
     pub fn megabytes(&self) -> f64 {
         let status =
             fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status
             .lines()
-            .find(|line| line.starts_with("VmRSS:"))
+            .find(|line| line.starts_with("RssAnon:"))
             .unwrap_or_default();
         line.split_whitespace()
             .nth(1)
