@@ -49,8 +49,9 @@ pub async fn register_customer(
 /// List customers.
 ///
 /// The customers that the caller may see: own, subordinates', within the reach of a role, shared (ORG-10, DUP-11,
-/// DUP-12, ORG-26), narrowed by any of their classes (CUS-20, CUS-25, CUS-28..33, CUS-43, CUS-44, CUS-46, CUS-47). Sort
-/// keys: `updated_at`, `created_at`, `name`, `refreshed_at`. With `deleted=true` the administrator finds those that were
+/// DUP-12, ORG-26), narrowed by any of their classes (CUS-20, CUS-25, CUS-28..33, CUS-43, CUS-44, CUS-46, CUS-47), found by
+/// exact `credit_code` or `phone` as the unique keys compare them (DUP-08, DUP-03, AMB-3); what one may not see is not
+/// found: `POST /customers/duplicate-checks` tells who has it (DUP-02, AMB-33). Sort keys: `updated_at`, `created_at`, `name`, `refreshed_at`. With `deleted=true` the administrator finds those that were
 /// deleted, to restore them (AMB-10); 403 for others.
 #[utoipa::path(tag = "Customers", params(CustomerFilter, Paging), responses((status = 200, description = "A page.", body = ListOf<CustomerSummary>)))]
 #[get("/customers")]

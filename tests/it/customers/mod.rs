@@ -5,6 +5,7 @@ mod card;
 mod contact_plans;
 mod editing;
 mod feedback;
+mod keyed;
 mod likeness;
 mod lines;
 mod lists;
