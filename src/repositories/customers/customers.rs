@@ -425,6 +425,35 @@ pub fn update(
     Ok(diesel::update(target).set(change).execute(tx.conn())? == 1)
 }
 
+/// Sets company or person, kind and line of a customer whose version was just raised.
+///
+/// # Errors
+/// A database fault.
+pub fn set_identity(tx: &mut Tx<'_>, customer: &Customer) -> AppResult<()> {
+    diesel::update(customers::table.find(customer.id))
+        .set((
+            customers::party.eq(customer.party),
+            customers::kind.eq(customer.kind),
+            customers::line.eq(customer.line),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether customers name this one as their agent (CUS-02).
+///
+/// # Errors
+/// A database fault.
+pub fn has_end_customers(conn: &mut Conn, agent: CustomerId) -> AppResult<bool> {
+    let found: Option<CustomerId> = customers::table
+        .filter(customers::agent_id.eq(agent))
+        .filter(customers::deleted_at.is_null())
+        .select(customers::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// Sets columns of a customer if it still has the version that was read; `false` when it changed meanwhile.
 macro_rules! changed {
     ($tx:expr, $customer:expr, $now:expr, $($column:ident: $value:expr),+) => {{

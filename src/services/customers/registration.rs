@@ -66,6 +66,7 @@ pub struct Draft {
 /// # Errors
 /// 409 `ALREADY_REGISTERED` (recorded), or a database fault.
 pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
+    fields::hold_agent(tx, draft.customer.agent_id)?;
     let written = tx.savepoint(|tx| {
         customers::insert(tx, &draft.customer, &draft.profile)?;
         standing::start(tx, draft)?;

@@ -3,6 +3,7 @@
 mod automatic_sharing;
 mod card;
 mod contact_plans;
+mod correction;
 mod editing;
 mod feedback;
 mod keyed;
