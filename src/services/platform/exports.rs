@@ -47,6 +47,7 @@ pub const USUAL: &[ExportField] = &[
     ExportField::CreditCode,
     ExportField::Province,
     ExportField::City,
+    ExportField::County,
     ExportField::Address,
     ExportField::Phone,
     ExportField::State,
