@@ -6,11 +6,12 @@ use std::sync::mpsc::{self as std_mpsc, Receiver, SyncSender};
 
 use diesel::{
     QueryResult, SqliteConnection,
-    connection::{AnsiTransactionManager, TransactionManager},
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    result::{DatabaseErrorKind, Error},
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Conn, Tx, extras, pieces, tx};
+use super::{Conn, Tx, error, extras, pieces, tx};
 use crate::error::{AppError, AppResult};
 
 /// How many units of work share one commit at most.
@@ -20,10 +21,20 @@ const CAREFUL: u32 = 16;
 /// How many may wait; beyond that callers are told to come back.
 const QUEUE: usize = 1024;
 
+/// How a unit of work ended.
+enum Ran {
+    /// With an answer, or with a refusal that is on record: to be committed.
+    Sound,
+    /// With a refusal: to be undone.
+    Refused,
+    /// With a fault, in the database's words: to be undone, if SQLite has not done so by itself.
+    Fault(String),
+}
+
 /// A unit of work and whoever waits for its answer.
 trait Unit: Send {
-    /// Runs it in the open transaction; in a savepoint of its own, if that is wanted. False when it is to be undone.
-    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> bool;
+    /// Runs it in the open transaction; in a savepoint of its own, if that is wanted.
+    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> Ran;
     /// Hands over the answer, or why nothing was committed. The caller may have gone away; its work is committed all the
     /// same.
     fn acknowledge(&mut self, committed: Result<(), &str>);
@@ -40,15 +51,21 @@ where
     T: Send,
     F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send,
 {
-    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> bool {
+    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> Ran {
         let settled = if in_savepoint {
-            diesel::Connection::transaction(conn, |conn| tx::settled(conn, &mut self.work))
+            tx::guarded(conn, |conn| tx::settled(conn, &mut self.work))
         } else {
             tx::settled(conn, &mut self.work)
         };
-        let sound = settled.is_ok();
+        let ran = match &settled {
+            Ok(_) => Ran::Sound,
+            Err(error) if error.code().status() >= 500 => {
+                Ran::Fault(error.cause().unwrap_or_default().to_owned())
+            }
+            Err(_) => Ran::Refused,
+        };
         self.answer = Some(settled.and_then(|settled| settled));
-        sound
+        ran
     }
 
     fn acknowledge(&mut self, committed: Result<(), &str>) {
@@ -57,7 +74,7 @@ where
         };
         let answer = match committed {
             Ok(()) => self.answer.take(),
-            Err(cause) => Some(Err(AppError::unavailable(1, cause))),
+            Err(cause) => Some(Err(error::not_committed(cause))),
         };
         let _ = asker.send(answer.unwrap_or_else(|| Err(AppError::internal("never run"))));
     }
@@ -233,6 +250,13 @@ fn commit(conn: &mut Conn, batch: &mut Vec<Box<dyn Unit>>, careful: &mut u32) {
         outcome => outcome,
     };
     let failure = outcome.err().map(|error| error.to_string());
+    if failure.as_deref().is_some_and(error::is_full) && batch.len() > 1 {
+        // Perhaps one alone wants more space than there is left: each has a chance and an answer of its own.
+        for unit in batch.drain(..) {
+            commit(conn, &mut vec![unit], careful);
+        }
+        return;
+    }
     if let Some(cause) = &failure {
         log::error!(target: "xianlu::db", "a group of writes was not committed: {cause}");
     }
@@ -260,14 +284,29 @@ fn committed(
 fn all_run(conn: &mut Conn, batch: &mut [Box<dyn Unit>], in_savepoints: bool) -> QueryResult<bool> {
     let mut before = changes(conn)?;
     for unit in batch {
-        let sound = unit.run(conn, in_savepoints);
+        let ran = unit.run(conn, in_savepoints);
+        if let Ran::Fault(cause) = &ran
+            && ended(conn)
+        {
+            let told = Box::new(cause.clone());
+            return Err(Error::DatabaseError(DatabaseErrorKind::Unknown, told));
+        }
         let after = changes(conn)?;
-        if !sound && !in_savepoints && after != before {
+        if !matches!(ran, Ran::Sound) && !in_savepoints && after != before {
             return Ok(false);
         }
         before = after;
     }
     Ok(true)
+}
+
+/// Whether SQLite has ended the transaction by itself and undone everything, as it does where there is no space left. Then
+/// an empty one is open instead: nothing is written outside of any, and whoever undoes the group finds one to end.
+fn ended(conn: &mut Conn) -> bool {
+    match conn {
+        Conn::Sqlite(sqlite) => sqlite.batch_execute("BEGIN").is_ok(),
+        Conn::Postgres(_) => false,
+    }
 }
 
 fn changes(conn: &mut Conn) -> QueryResult<i64> {

@@ -77,7 +77,7 @@ impl Tx<'_> {
         let kept = self.events.len();
         let mut events = std::mem::take(&mut self.events);
         let mut panic = None;
-        let result = self.conn.transaction(|conn| {
+        let result = guarded(self.conn, |conn| {
             let mut inner = Tx {
                 conn,
                 events: std::mem::take(&mut events),
@@ -115,13 +115,31 @@ impl DerefMut for Tx<'_> {
     }
 }
 
+/// Runs work in a transaction or, inside one, in a savepoint. Whoever fails is told why it failed, also where that cannot be
+/// undone singly: SQLite ends the whole transaction by itself when there is no space left.
+pub fn guarded<T, E: From<diesel::result::Error>>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut why = None;
+    let result = conn.transaction(|conn| {
+        work(conn).map_err(|error| {
+            why = Some(error);
+            E::from(diesel::result::Error::RollbackTransaction)
+        })
+    });
+    match why {
+        Some(error) => Err(error),
+        None => result,
+    }
+}
+
 /// Runs work in a transaction (or, inside one, in a savepoint). A recorded refusal commits.
 pub fn transaction<T>(
     conn: &mut Conn,
     work: &mut impl FnMut(&mut Tx<'_>) -> AppResult<T>,
 ) -> AppResult<T> {
-    conn.transaction(|conn| settled(conn, work))
-        .and_then(|settled| settled)
+    guarded(conn, |conn| settled(conn, work)).and_then(|settled| settled)
 }
 
 /// Runs work in the transaction that is open: an answer or a recorded refusal, which are to be committed, or an error, by
