@@ -84,6 +84,8 @@ codes! {
     Internal = "INTERNAL", 500, "系统内部错误", "Internal error";
     /// The database or a queue cannot take the work now.
     Unavailable = "UNAVAILABLE", 503, "服务暂时不可用", "Temporarily unavailable";
+    /// There is no space left to keep anything.
+    StorageFull = "INSUFFICIENT_STORAGE", 507, "存储空间不足", "Insufficient storage";
 }
 
 /// A text in Chinese and English.
@@ -230,6 +232,16 @@ impl AppError {
         );
         error.0.retry_after = Some(seconds);
         error.with_cause(cause)
+    }
+
+    /// 507: the disk, or the database's own limit, is full.
+    pub fn storage_full(cause: impl fmt::Display) -> Self {
+        Self::new(
+            Code::StorageFull,
+            "服务器的存储空间已满，本次操作未保存。请联系系统管理员扩充空间后重试。",
+            "The server's storage is full: nothing of this was saved. Have the administrator make room, then try again.",
+        )
+        .with_cause(cause)
     }
 
     /// 429: try again in `seconds`.

@@ -182,6 +182,11 @@ const SHARED_RESPONSES: &[(&str, &str, &str)] = &[
         "503",
         "temporarily unavailable; see `Retry-After`.",
     ),
+    (
+        "InsufficientStorage",
+        "507",
+        "the server's storage is full; nothing was saved.",
+    ),
 ];
 
 /// The whole document.
@@ -277,6 +282,7 @@ fn complete(path: &str, method: &HttpMethod, operation: &mut Operation) {
         }
         if writes {
             refusals.extend([
+                "InsufficientStorage",
                 "NotFound",
                 "Conflict",
                 "TooLarge",

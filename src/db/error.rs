@@ -40,6 +40,25 @@ pub fn classify(error: &Error) -> AppError {
     }
 }
 
+/// What is told to whoever waits for a commit that did not come about.
+pub fn not_committed(cause: &str) -> AppError {
+    if is_full(cause) {
+        AppError::storage_full(cause)
+    } else {
+        AppError::unavailable(1, cause)
+    }
+}
+
+/// Whether there is no space left: SQLite's disk or page limit (SQLITE_FULL), PostgreSQL's disk or quota (53100).
+pub fn is_full(message: &str) -> bool {
+    const FULL: [&str; 3] = [
+        "database or disk is full",
+        "No space left on device",
+        "Disk quota exceeded",
+    ];
+    FULL.iter().any(|words| message.contains(words))
+}
+
 /// libpq and SQLite tell some conditions only in words.
 fn by_message(message: &str) -> AppError {
     const RACE: [&str; 2] = ["deadlock detected", "could not serialize"];
@@ -55,11 +74,38 @@ fn by_message(message: &str) -> AppError {
         "could not receive data",
         "could not send",
     ];
-    if RACE.iter().any(|word| message.contains(word)) {
+    if is_full(message) {
+        AppError::storage_full(message)
+    } else if RACE.iter().any(|word| message.contains(word)) {
         AppError::lost_race(message)
     } else if AWAY.iter().any(|word| message.contains(word)) {
         AppError::unavailable(2, message)
     } else {
         AppError::internal(message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Code;
+
+    #[test]
+    fn a_full_disk_is_told_from_a_fault_and_from_a_database_that_is_away() {
+        let code = |words: &str| {
+            let told = Box::new(words.to_owned());
+            classify(&Error::DatabaseError(DatabaseErrorKind::Unknown, told)).code()
+        };
+        for full in [
+            "database or disk is full",
+            "could not extend file \"base/16384/24576\": No space left on device",
+            "could not write to file \"base/pgsql_tmp/pgsql_tmp7.0\": Disk quota exceeded",
+        ] {
+            assert_eq!(code(full), Code::StorageFull, "{full}");
+            assert_eq!(not_committed(full).code(), Code::StorageFull, "{full}");
+        }
+        assert_eq!(code("database is locked"), Code::Unavailable);
+        assert_eq!(code("disk I/O error"), Code::Internal);
+        assert_eq!(not_committed("disk I/O error").code(), Code::Unavailable);
     }
 }

@@ -26,7 +26,7 @@ const BROKEN: &str =
     "the disk did not take what was committed; nothing is written before a restart";
 
 /// Units of work that were committed together.
-type Group = Vec<Box<dyn Unit>>;
+pub type Group = Vec<Box<dyn Unit>>;
 
 /// The handle to the thread that flushes, which ends when it is dropped.
 pub struct Flusher {
@@ -123,13 +123,13 @@ mod tests {
     use diesel::Connection as _;
 
     use super::*;
-    use crate::db::{Conn, EventDraft};
+    use crate::db::{Conn, unit::Ran};
 
     struct Waits(mpsc::Sender<Result<(), String>>);
 
     impl Unit for Waits {
-        fn run(&mut self, _: &mut Conn, _: bool) -> Option<Vec<EventDraft>> {
-            None
+        fn run(&mut self, _: &mut Conn, _: bool) -> Ran {
+            Ran::Refused
         }
 
         fn acknowledge(&mut self, committed: Result<(), &str>) {

@@ -6,17 +6,17 @@ use std::sync::mpsc::{self as std_mpsc, Receiver, SyncSender};
 
 use diesel::{
     QueryResult, SqliteConnection,
-    connection::{AnsiTransactionManager, TransactionManager},
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
 };
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
-    Conn, Seal, Tx, extras,
-    flush::{self, Flusher},
+    Conn, Seal, Tx, error, extras,
+    flush::{self, Flusher, Group},
     pieces,
-    unit::{Unit, asked},
+    unit::{Ran, Unit, asked},
 };
-use crate::error::{AppError, AppResult};
+use crate::error::{AppError, AppResult, Code};
 
 /// How many units of work share one commit at most.
 const BATCH: usize = 128;
@@ -147,22 +147,12 @@ impl Run {
                     .then(|| queue.try_recv().ok())
                     .flatten();
             }
-            if !batch.is_empty() && self.commit(&mut batch) {
-                self.flusher.acknowledge(batch);
+            if !batch.is_empty() {
+                self.commit(batch, true);
             }
             match next {
-                Some(Waiting::Alone(unit)) => {
-                    let mut batch = vec![unit];
-                    if self.commit(&mut batch) {
-                        self.flusher.acknowledge(batch);
-                    }
-                }
-                Some(Waiting::Step(unit)) => {
-                    let mut batch = vec![unit];
-                    if self.commit(&mut batch) {
-                        flush::all(batch, Ok(()));
-                    }
-                }
+                Some(Waiting::Alone(unit)) => self.commit(vec![unit], true),
+                Some(Waiting::Step(unit)) => self.commit(vec![unit], false),
                 Some(Waiting::Shared(_)) | None => {}
             }
             if let Conn::Sqlite(sqlite) = &mut self.conn
@@ -176,33 +166,47 @@ impl Run {
     /// Runs units of work and commits them together. Those that fail have, as a rule, written nothing yet: so they run
     /// without savepoints, each of which keeps a copy of every page that is changed under it. If one fails after it has
     /// written, everything is undone and runs again, each in a savepoint, as do the next few batches.
-    /// False when nothing was committed, which they have been told.
-    fn commit(&mut self, batch: &mut Vec<Box<dyn Unit>>) -> bool {
+    /// They are acknowledged when it is on the disk, if it is to be `flushed`.
+    fn commit(&mut self, mut batch: Group, flushed: bool) {
         let outcome = match self.flusher.refusal() {
             Some(refusal) => Err(AppError::unavailable(1, refusal)),
             None if self.careful > 0 => {
                 self.careful -= 1;
-                self.committed(batch, true)
+                self.committed(&mut batch, true)
             }
-            None => match self.committed(batch, false) {
+            None => match self.committed(&mut batch, false) {
                 Ok(false) => {
                     self.careful = CAREFUL;
-                    self.committed(batch, true)
+                    self.committed(&mut batch, true)
                 }
                 outcome => outcome,
             },
         };
-        let Err(error) = outcome else { return true };
-        log::error!(target: "xianlu::db", "a group of writes was not committed: {error}");
-        flush::all(std::mem::take(batch), Err(&error.to_string()));
-        false
+        match outcome {
+            Ok(_) if flushed => self.flusher.acknowledge(batch),
+            Ok(_) => flush::all(batch, Ok(())),
+            Err(error) if error.code() == Code::StorageFull && batch.len() > 1 => {
+                // Perhaps one alone wants more space than there is left: each has a chance and an answer of its own.
+                for unit in batch {
+                    self.commit(vec![unit], flushed);
+                }
+            }
+            Err(error) => {
+                let cause = error.cause().unwrap_or_default();
+                log::error!(target: "xianlu::db", "a group of writes was not committed: {cause}");
+                flush::all(batch, Err(cause));
+            }
+        }
     }
 
     /// False when everything was undone because one of several failed halfway.
     fn committed(&mut self, batch: &mut [Box<dyn Unit>], in_savepoints: bool) -> AppResult<bool> {
         begin(&mut self.conn)?;
         match self.all_run(batch, in_savepoints) {
-            Ok(true) => Ok(Transactions::commit_transaction(&mut self.conn).map(|()| true)?),
+            Ok(true) => {
+                commit(&mut self.conn)?;
+                Ok(true)
+            }
             // One alone that failed has been answered by that.
             Ok(false) => {
                 Transactions::rollback_transaction(&mut self.conn)?;
@@ -220,16 +224,26 @@ impl Run {
         let mut events = Vec::new();
         let mut before = changes(&mut self.conn)?;
         for unit in batch {
-            let left = unit.run(&mut self.conn, in_savepoints);
+            let ran = unit.run(&mut self.conn, in_savepoints);
+            if let Ran::Fault(cause) = &ran
+                && ended(&mut self.conn)
+            {
+                return Err(error::not_committed(cause));
+            }
             let after = changes(&mut self.conn)?;
-            match left {
-                Some(left) => events.extend(left),
-                None if !in_savepoints && after != before => return Ok(false),
-                None => {}
+            match ran {
+                Ran::Sound(left) => events.extend(left),
+                Ran::Refused | Ran::Fault(_) if !in_savepoints && after != before => {
+                    return Ok(false);
+                }
+                Ran::Refused | Ran::Fault(_) => {}
             }
             before = after;
         }
-        (self.seal)(&mut self.conn, events)?;
+        if let Err(error) = (self.seal)(&mut self.conn, events) {
+            ended(&mut self.conn);
+            return Err(error);
+        }
         Ok(true)
     }
 }
@@ -266,6 +280,29 @@ fn checkpoint(mut conn: Conn, told: &Receiver<()>) {
         {
             log::warn!(target: "xianlu::db", "the log was not moved into the database: {error}");
         }
+    }
+}
+
+/// Commits. When that fails SQLite has, as a rule, undone everything, but diesel would undo it once more, fail, and never use
+/// the connection again: so it only gets to end an empty transaction.
+fn commit(conn: &mut Conn) -> QueryResult<()> {
+    if let Conn::Sqlite(sqlite) = conn {
+        let committed = sqlite.batch_execute("COMMIT");
+        ended(conn);
+        if let Err(error) = committed {
+            Transactions::rollback_transaction(conn)?;
+            return Err(error);
+        }
+    }
+    Transactions::commit_transaction(conn)
+}
+
+/// Whether SQLite has ended the transaction by itself and undone everything, as it does where there is no space left. Then
+/// an empty one is open instead: nothing is written outside of any, and whoever undoes the group finds one to end.
+fn ended(conn: &mut Conn) -> bool {
+    match conn {
+        Conn::Sqlite(sqlite) => sqlite.batch_execute("BEGIN").is_ok(),
+        Conn::Postgres(_) => false,
     }
 }
 

@@ -73,7 +73,7 @@ impl Tx<'_> {
         let kept = self.events.len();
         let mut events = std::mem::take(&mut self.events);
         let mut panic = None;
-        let result = self.conn.transaction(|conn| {
+        let result = guarded(self.conn, |conn| {
             let mut inner = Tx {
                 conn,
                 events: std::mem::take(&mut events),
@@ -111,13 +111,32 @@ impl DerefMut for Tx<'_> {
     }
 }
 
+/// Runs work in a transaction or, inside one, in a savepoint. Whoever fails is told why it failed, also where that cannot be
+/// undone singly: SQLite ends the whole transaction by itself when there is no space left.
+pub fn guarded<T, E: From<diesel::result::Error>>(
+    conn: &mut Conn,
+    work: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut why = None;
+    let result = conn.transaction(|conn| {
+        work(conn).map_err(|error| {
+            why = Some(error);
+            E::from(diesel::result::Error::RollbackTransaction)
+        })
+    });
+    match why {
+        Some(error) => Err(error),
+        None => result,
+    }
+}
+
 /// Runs work in a transaction and seals the events that it leaves. A recorded refusal commits.
 pub fn transaction<T>(
     conn: &mut Conn,
     seal: &Seal,
     work: &mut impl FnMut(&mut Tx<'_>) -> AppResult<T>,
 ) -> AppResult<T> {
-    conn.transaction(|conn| {
+    guarded(conn, |conn| {
         let (answer, events) = settled(conn, work)?;
         seal(conn, events)?;
         Ok(answer)

@@ -2,14 +2,23 @@
 
 use tokio::sync::oneshot;
 
-use super::{Conn, EventDraft, Tx, tx};
+use super::{Conn, EventDraft, Tx, error, tx};
 use crate::error::{AppError, AppResult};
+
+/// How a unit of work ended.
+pub enum Ran {
+    /// With an answer, or with a refusal that is on record: to be committed, with these events.
+    Sound(Vec<EventDraft>),
+    /// With a refusal: to be undone.
+    Refused,
+    /// With a fault, in the database's words: to be undone, if SQLite has not done so by itself.
+    Fault(String),
+}
 
 /// A unit of work and whoever waits for its answer.
 pub trait Unit: Send {
-    /// Runs it in the open transaction; in a savepoint of its own, if that is wanted. The events that it leaves, or none
-    /// when it is to be undone.
-    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> Option<Vec<EventDraft>>;
+    /// Runs it in the open transaction; in a savepoint of its own, if that is wanted.
+    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> Ran;
     /// Hands over the answer, or why nothing was committed. The caller may have gone away; its work is committed all the
     /// same.
     fn acknowledge(&mut self, committed: Result<(), &str>);
@@ -41,18 +50,22 @@ where
     T: Send,
     F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send,
 {
-    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> Option<Vec<EventDraft>> {
+    fn run(&mut self, conn: &mut Conn, in_savepoint: bool) -> Ran {
         let settled = if in_savepoint {
-            diesel::Connection::transaction(conn, |conn| tx::settled(conn, &mut self.work))
+            tx::guarded(conn, |conn| tx::settled(conn, &mut self.work))
         } else {
             tx::settled(conn, &mut self.work)
         };
-        let (answer, events) = match settled {
-            Ok((answer, events)) => (answer, Some(events)),
-            Err(error) => (Err(error), None),
+        let (answer, ran) = match settled {
+            Ok((answer, events)) => (answer, Ran::Sound(events)),
+            Err(error) if error.code().status() >= 500 => {
+                let cause = error.cause().unwrap_or_default().to_owned();
+                (Err(error), Ran::Fault(cause))
+            }
+            Err(error) => (Err(error), Ran::Refused),
         };
         self.answer = Some(answer);
-        events
+        ran
     }
 
     fn acknowledge(&mut self, committed: Result<(), &str>) {
@@ -61,7 +74,7 @@ where
         };
         let answer = match committed {
             Ok(()) => self.answer.take(),
-            Err(cause) => Some(Err(AppError::unavailable(1, cause))),
+            Err(cause) => Some(Err(error::not_committed(cause))),
         };
         let _ = asker.send(answer.unwrap_or_else(|| Err(AppError::internal("never run"))));
     }

@@ -274,6 +274,43 @@ impl Divisions {
         self.lookup(province, city).map(|at| &self.all[at])
     }
 
+    /// Province, city and county as a table has them in columns, each empty where there is none. A municipality (北京市) is its
+    /// own city; a county that belongs to no city (仙桃市) stands as the city. What [`Self::find_by_columns`] reads back.
+    pub fn columns(&self, code: &str) -> [&str; 3] {
+        let path = self.path(code);
+        let at = |level: DivisionLevel| {
+            let found = path
+                .iter()
+                .find(|division| division.level == level && !division.is_placeholder());
+            found.map_or("", |division| division.name.as_str())
+        };
+        let province = at(DivisionLevel::Province);
+        let (city, county) = (at(DivisionLevel::City), at(DivisionLevel::County));
+        if !city.is_empty() {
+            [province, city, county]
+        } else if province.ends_with('市') {
+            [province, province, county]
+        } else {
+            [province, county, ""]
+        }
+    }
+
+    /// Finds what an import calls by province, city and county, each with the tolerance of [`Self::find_by_name`]; any but the
+    /// province may be empty, and a county may stand as the city.
+    pub fn find_by_columns(&self, province: &str, city: &str, county: &str) -> Option<&Division> {
+        let above = self.find_by_name(province, city)?;
+        if county.trim().is_empty() {
+            return Some(above);
+        }
+        match above.level {
+            DivisionLevel::Province => self.find_by_name(province, county),
+            DivisionLevel::City => self.find_child(&above.code, county),
+            DivisionLevel::County => {
+                (self.find_by_name(province, county) == Some(above)).then_some(above)
+            }
+        }
+    }
+
     /// Finds a division below `parent` (a code) by its name, with the same tolerance.
     pub fn find_child(&self, parent: &str, name: &str) -> Option<&Division> {
         let parent = *self.by_code.get(parent)?;

@@ -104,6 +104,43 @@ fn nothing_is_guessed() {
 }
 
 #[test]
+fn every_division_is_found_again_by_its_columns() {
+    let all = Divisions::builtin();
+    for division in all.all.iter().filter(|division| !division.is_placeholder()) {
+        let [province, city, county] = all.columns(&division.code);
+        let found = all.find_by_columns(province, city, county);
+        let found = found.map(|found| found.code.as_str());
+        assert_eq!(
+            found,
+            Some(division.code.as_str()),
+            "{province} {city} {county}"
+        );
+    }
+    for (code, columns) in [
+        ("11", ["北京市", "北京市", ""]),
+        ("1101", ["北京市", "北京市", ""]),
+        ("110105", ["北京市", "北京市", "朝阳区"]),
+        ("500229", ["重庆市", "重庆市", "城口县"]),
+        ("610102", ["陕西省", "西安市", "新城区"]),
+        ("6101", ["陕西省", "西安市", ""]),
+        ("61", ["陕西省", "", ""]),
+        ("429004", ["湖北省", "仙桃市", ""]),
+        ("000000", ["", "", ""]),
+    ] {
+        assert_eq!(all.columns(code), columns, "{code}");
+    }
+    let found = |city: &str, county: &str| {
+        let found = all.find_by_columns("江苏", city, county);
+        found.map(|division| division.code.as_str())
+    };
+    assert_eq!(found("徐州", "鼓楼"), Some("320302"));
+    assert_eq!(found("", "昆山"), Some("320583"));
+    assert_eq!(found("昆山", "昆山市"), Some("320583"));
+    assert_eq!(found("南京", "昆山"), None);
+    assert_eq!(found("", "鼓楼"), None);
+}
+
+#[test]
 fn counties_are_found_below_their_city() {
     let divisions = Divisions::builtin();
     let child = |parent, name| divisions.find_child(parent, name).map(|d| d.code.as_str());

@@ -277,7 +277,7 @@ impl Worker {
         use crate::error::Code;
         match error.code() {
             Code::Unavailable => Ending::Interrupted,
-            Code::Internal => {
+            Code::Internal | Code::StorageFull => {
                 log::error!(target: "xianlu::jobs", job:% = job.id; "a job failed: {error}");
                 Ending::Failed(error.detail().clone())
             }

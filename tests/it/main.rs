@@ -14,6 +14,7 @@ mod conventions;
 mod customers;
 mod demo;
 mod exchange;
+mod full_disk;
 mod governance;
 mod headers;
 mod imports;

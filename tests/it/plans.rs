@@ -246,6 +246,53 @@ fn a_search_inside_names_looks_up_what_it_finds_by_nothing_but_keys() {
     }
 }
 
+#[test]
+fn a_credit_code_and_a_phone_lead_to_customers_by_nothing_but_keys() {
+    let (app, statements) = TestApp::watched();
+    let salesperson = app.salesperson();
+    let mut body = complete("杭州云帆科技有限公司");
+    body["credit_code"] = json!("91990000MA0000001B");
+    let id = salesperson.post("/customers", body).expect(201).id();
+    for query in [
+        "credit_code=91990000MA0000001B",
+        "phone=010-85201234",
+        "phone=010-85201234&credit_code=91990000MA0000001B&sort=name",
+        "phone=010-85201234&line=GENERAL&division_code=11&q=%E4%BA%91%E5%B8%86",
+    ] {
+        for who in [&app.president(), &salesperson] {
+            who.get("/me").expect(200);
+            taken(&statements);
+            let found = who.get(&format!("/customers?{query}")).expect(200);
+            assert_eq!(found.ids(), std::slice::from_ref(&id), "{query}");
+            let statements = taken(&statements);
+            for statement in &statements {
+                let plan = app.database().plan(statement);
+                let shown = format!("{statement}\n{}", plan.join("\n"));
+                assert!(read_whole(&plan, statement).is_empty(), "{shown}");
+            }
+            let of_list = |s: &&String| s.contains("customers") && s.contains("part_0");
+            let list = statements.iter().find(of_list).expect("the list");
+            let plan = app.database().plan(list);
+            let shown = format!("{list}\n{}", plan.join("\n"));
+            let key = ["sqlite_autoindex_customers_1 (id=?)", "customers_pkey"];
+            assert!(
+                plan.iter().any(|s| key.iter().any(|key| s.contains(key))),
+                "{shown}"
+            );
+            let walked = [
+                "customers_updated",
+                "customers_owner",
+                "customers_unit",
+                "customers_created",
+            ];
+            assert!(
+                !plan.iter().any(|s| walked.iter().any(|w| s.contains(w))),
+                "{shown}"
+            );
+        }
+    }
+}
+
 /// Many rows of a table in the order of a time: the oldest quarter is one owner's in one unit, the rest is spread over
 /// three others, so that the planner takes every fourth row for one of the owner's.
 fn skewed(app: &TestApp, table: &str, time: &str) {

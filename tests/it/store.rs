@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diesel::{RunQueryDsl, SelectableHelper, insert_into};
+use diesel::{RunQueryDsl, SelectableHelper, connection::SimpleConnection, insert_into};
 use xianlu::{
     context::Origin,
     db::{Tx, Unique, schema::login_windows, violates},
@@ -479,4 +479,33 @@ fn the_audit_trail_cannot_be_edited_by_whoever_uses_this_schema() {
     }
     assert_eq!(app.count("events"), before);
     assert_eq!(app.count("events WHERE kind = 'forged'"), 0);
+}
+
+/// A commit that fails undoes the group and nothing else: the writer goes on, also where SQLite has ended the transaction by
+/// itself, as it does on a full disk.
+#[test]
+fn after_a_commit_that_failed_the_next_one_succeeds() {
+    if backend() == Backend::Postgres {
+        // Each unit of work has a connection of its own, which is thrown away when it breaks.
+        return;
+    }
+    let app = TestApp::start();
+    for (key, spoil) in [
+        // The transaction stays open.
+        (
+            "open",
+            "PRAGMA defer_foreign_keys = ON; INSERT INTO user_roles (id, user_id, role_id, scope, scope_unit_id, created_at) VALUES ('x', 'x', 'x', 'OWN', 'x', '2026-01-01 00:00:00')",
+        ),
+        ("ended", "ROLLBACK"),
+    ] {
+        let failed = write(&app, move |tx| {
+            insert(tx, key)?;
+            SimpleConnection::batch_execute(tx.conn(), spoil)?;
+            Ok(())
+        });
+        assert_eq!(failed.unwrap_err().code(), Code::Unavailable, "{key}");
+        assert_eq!(rows(&app, key), 0, "{key}");
+        write(&app, move |tx| Ok(insert(tx, key)?)).unwrap();
+        assert_eq!(rows(&app, key), 1, "{key}");
+    }
 }

@@ -272,6 +272,8 @@ pub struct Reason {
 pub enum CustomerAction {
     /// Change it.
     Edit,
+    /// Correct party, kind or line.
+    Correct,
     /// Submit it for review.
     Submit,
     /// Withdraw it from review.

@@ -6,6 +6,7 @@ use utoipa::IntoParams;
 use crate::{
     api::csv::Csv,
     domain::{
+        CreditCode, Phone,
         id::kind::{CustomerId, UnitId, UserId},
         timestamp::Timestamp,
         vocabulary::{
@@ -36,6 +37,13 @@ pub struct CustomerFilter {
     /// begins with it. Width, brackets, blanks, case and traditional characters do not matter.
     #[param(min_length = 1, max_length = 100)]
     pub q: Option<String>,
+    /// Holds this unified social credit code: in any writing, compared as a registration compares it (CONF-01, AMB-3,
+    /// CUS-47). A customer that was merged is found as the one it was merged into.
+    pub credit_code: Option<CreditCode>,
+    /// Has this phone as the customer's own: in any writing, without its extension, compared as a registration compares it
+    /// (DUP-03, AMB-3, CUS-12, CUS-47); phones of contacts are not looked through. A `+` is written `%2B`. Not together with
+    /// `deleted=true` or `state_in=MERGED`, and not for exports.
+    pub phone: Option<Phone>,
     /// Within this administrative division.
     #[param(min_length = 2, max_length = 9)]
     pub division_code: Option<String>,

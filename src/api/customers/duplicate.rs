@@ -108,7 +108,7 @@ pub struct AttemptFilter {
     /// The requirement that refused.
     #[param(min_length = 1, max_length = 20, example = "CONF-01")]
     pub rule: Option<String>,
-    /// The address that it came from; `job` and `cli` for imports.
+    /// The address that it came from; `job` and `cli` for imports. Among the attempts whose `source` the caller is told.
     #[param(min_length = 1, max_length = 64)]
     pub source: Option<String>,
     /// The name, as it was written, begins with this.
@@ -155,8 +155,9 @@ pub struct AttemptView {
     pub customer_name: String,
     /// The name of who held it at that time.
     pub holder_name: String,
-    /// From where.
-    pub source: String,
+    /// From where; `job` and `cli` for imports. Told of one's own attempts, to `READ_AUDIT`, and to `RULE_CONFLICTS` of
+    /// those that met other people's customers; else null (CONF-06, SEC-02).
+    pub source: Option<String>,
     /// Until when a ruling may be asked for; of opportunities their case says it.
     pub appeal_until: Option<Timestamp>,
     /// The case that was brought about it.

@@ -2,6 +2,7 @@
 
 pub mod contact;
 pub mod contact_plan;
+pub mod correction;
 pub mod customer;
 pub mod customer_filter;
 pub mod customer_product;

@@ -40,9 +40,15 @@ pub struct CustomerNameView {
     pub recorded_by_name: String,
     /// When.
     pub recorded_at: Timestamp,
+    /// Version, for `If-Match`: always 1, for a name is removed and recorded anew, never changed; null without an id.
+    pub version: Option<i64>,
 }
 
 impl View for CustomerNameView {
+    fn version(&self) -> Option<i64> {
+        self.version
+    }
+
     fn location(&self) -> Option<String> {
         self.id.map(|id| format!("/api/v1/customer-names/{id}"))
     }

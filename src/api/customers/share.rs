@@ -120,11 +120,17 @@ pub struct ShareView {
     pub active: bool,
     /// Since when.
     pub created_at: Timestamp,
+    /// Version: its `ETag` in quotes, for `If-Match`.
+    pub version: i64,
     /// What the caller may do now.
     pub allowed_actions: Vec<ShareAction>,
 }
 
 impl View for ShareView {
+    fn version(&self) -> Option<i64> {
+        Some(self.version)
+    }
+
     fn location(&self) -> Option<String> {
         Some(format!("/api/v1/shares/{}", self.id))
     }

@@ -88,6 +88,7 @@ diesel::table! {
         expires_at -> Timestamp,
         created_at -> Timestamp,
         case_id -> Nullable<Text>,
+        version -> BigInt,
     }
 }
 

@@ -67,6 +67,8 @@ crate::text_enum! {
         Province = "PROVINCE", "省", "Province";
         /// 市
         City = "CITY", "市", "City";
+        /// 区县
+        County = "COUNTY", "区县", "County";
         /// 详细地址
         Address = "ADDRESS", "详细地址", "Address";
         /// 电话
@@ -131,6 +133,8 @@ crate::text_enum! {
         Province = "PROVINCE", "省", "Province";
         /// 市
         City = "CITY", "市", "City";
+        /// 区县
+        County = "COUNTY", "区县", "County";
         /// 详细地址
         Address = "ADDRESS", "详细地址", "Address";
         /// 电话

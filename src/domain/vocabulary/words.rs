@@ -32,6 +32,7 @@ pub const WORDS: &[Label] = &[
         "确认信息仍有效",
         "Confirm that the data is current",
     ),
+    word("CORRECT", "更正", "Correct"),
     word("COUNTY", "县级", "County"),
     word("DEACTIVATE", "停用", "Deactivate"),
     word("DECIDE", "审批", "Decide"),

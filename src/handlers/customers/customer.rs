@@ -4,6 +4,7 @@ use actix_web::{get, patch, post, web};
 
 use crate::{
     api::customers::{
+        correction::CustomerCorrection,
         customer::{CustomerPatch, CustomerSummary, CustomerView, NewCustomer, RegisteredCustomer},
         customer_filter::CustomerFilter,
         removal::CustomerDeletion,
@@ -16,7 +17,7 @@ use crate::{
         query::{ListOf, Paging},
     },
     services::customers::{
-        cards,
+        cards, correction,
         lists::{self, CustomerSort},
         maintenance, registering, removal, review,
     },
@@ -49,8 +50,9 @@ pub async fn register_customer(
 /// List customers.
 ///
 /// The customers that the caller may see: own, subordinates', within the reach of a role, shared (ORG-10, DUP-11,
-/// DUP-12, ORG-26), narrowed by any of their classes (CUS-20, CUS-25, CUS-28..33, CUS-43, CUS-44, CUS-46, CUS-47). Sort
-/// keys: `updated_at`, `created_at`, `name`, `refreshed_at`. With `deleted=true` the administrator finds those that were
+/// DUP-12, ORG-26), narrowed by any of their classes (CUS-20, CUS-25, CUS-28..33, CUS-43, CUS-44, CUS-46, CUS-47), found by
+/// exact `credit_code` or `phone` as the unique keys compare them (DUP-08, DUP-03, AMB-3); what one may not see is not
+/// found: `POST /customers/duplicate-checks` tells who has it (DUP-02, AMB-33). Sort keys: `updated_at`, `created_at`, `name`, `refreshed_at`. With `deleted=true` the administrator finds those that were
 /// deleted, to restore them (AMB-10); 403 for others.
 #[utoipa::path(tag = "Customers", params(CustomerFilter, Paging), responses((status = 200, description = "A page.", body = ListOf<CustomerSummary>)))]
 #[get("/customers")]
@@ -91,6 +93,27 @@ pub async fn update_customer(
 ) -> AppResult<Reply> {
     app.decide(caller, body, move |tx, ctx, body| {
         maintenance::edit(tx, ctx, id.0, body)
+    })
+    .await
+}
+
+/// Correct what a customer was registered as.
+///
+/// Company or individual, kind, business line, and what goes with them (CUS-27, CUS-02, CUS-07, DUP-05), with a reason. Before
+/// the review by whoever may change it and enter the new kind (CUS-03); once it is in effect by who reviews the unit's
+/// customers and does not own it (CUS-21, AMB-13). What it is told apart by is claimed anew: if another customer holds a key,
+/// 409 `ALREADY_REGISTERED` names it, and the attempt is recorded (AMB-3, AMB-46, CONF-01). All that the new party, kind or
+/// line needs must be there, and nothing that it does not take. `If-Match` is required.
+#[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), request_body = CustomerCorrection, responses((status = 200, description = "The corrected card.", body = CustomerView)))]
+#[post("/customers/{id}/correct")]
+pub async fn correct_customer(
+    app: web::Data<App>,
+    caller: Caller,
+    id: PathId<Customer>,
+    body: Body<CustomerCorrection>,
+) -> AppResult<Reply> {
+    app.decide(caller, body, move |tx, ctx, body| {
+        correction::correct(tx, ctx, id.0, body)
     })
     .await
 }
@@ -152,7 +175,8 @@ pub async fn delete_customer(
 
 /// Restore a deleted customer.
 ///
-/// By the administrator only, if nobody registered it meanwhile (AMB-10, CONF-01).
+/// By the administrator only (AMB-10). If it was registered anew meanwhile, 409 `ALREADY_REGISTERED` names who holds it
+/// (CONF-01); no attempt is recorded, for nobody tried to register.
 #[utoipa::path(tag = "Customers", params(("id" = crate::domain::id::kind::CustomerId, Path, description = "The customer.")), responses((status = 200, description = "Restored.", body = CustomerView)))]
 #[post("/customers/{id}/restore")]
 pub async fn restore_customer(

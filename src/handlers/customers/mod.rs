@@ -49,6 +49,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(overview::get_customer_abc)
         .service(customer::get_customer)
         .service(customer::update_customer)
+        .service(customer::correct_customer)
         .service(customer::submit_customer)
         .service(customer::withdraw_customer)
         .service(customer::delete_customer)

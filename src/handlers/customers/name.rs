@@ -50,8 +50,8 @@ pub async fn add_customer_name(
 /// Remove a former name or an alias.
 ///
 /// Its key becomes free (DUP-08). An alias is also removed by whoever reviews the unit's customers, or merges them. A
-/// former name under which the customer was in effect is removed by the administrator only. `If-Match` is required; `*`
-/// will do, a name has no version.
+/// former name under which the customer was in effect is removed by the administrator only. `If-Match` is required: the
+/// `version` that the list shows.
 #[utoipa::path(tag = "Customers", params(("id" = CustomerNameId, Path, description = "The name.")), responses((status = 204, description = "Removed.")))]
 #[delete("/customer-names/{id}")]
 pub async fn remove_customer_name(

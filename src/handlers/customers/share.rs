@@ -47,7 +47,7 @@ pub async fn list_shares(
 /// Extend or change a share.
 ///
 /// Its end, level or reason (DUP-12): by who gave it, the owner, or who manages the customer, as long as they may share
-/// it. `If-Match` is required; `*` will do, a share has no version.
+/// it. `If-Match` is required: the `version` that the lists show.
 #[utoipa::path(tag = "Sharing", params(("id" = ShareId, Path, description = "The share.")), request_body = SharePatch, responses((status = 200, description = "Changed.", body = ShareView)))]
 #[patch("/shares/{id}")]
 pub async fn update_share(
@@ -82,8 +82,8 @@ pub async fn share_customer(
 
 /// End a share.
 ///
-/// By who gave it, the owner, or who manages the customer (DUP-12). `If-Match` is required; `*` will do, a share has
-/// no version.
+/// By who gave it, the owner, or who manages the customer (DUP-12). `If-Match` is required: the `version` that the lists
+/// show.
 #[utoipa::path(tag = "Sharing", params(("id" = ShareId, Path, description = "The share.")), responses((status = 204, description = "Ended.")))]
 #[delete("/shares/{id}")]
 pub async fn end_share(

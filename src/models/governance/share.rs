@@ -35,4 +35,6 @@ pub struct Share {
     pub created_at: Timestamp,
     /// The ruling that gave it, if one did: then nobody but a new ruling or the administrator takes it back (CONF-04).
     pub case_id: Option<ConflictCaseId>,
+    /// Rises with every change, also when it is given anew.
+    pub version: i64,
 }

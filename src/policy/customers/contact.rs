@@ -1,6 +1,4 @@
-//! Whether two contacts of one card are one person (CUS-35).
-
-use super::merging::same_contact;
+//! Whether two contacts are one person: of one card (CUS-35), or of two that are merged (DUP-09).
 
 /// What tells a person apart.
 #[derive(Debug, Clone)]
@@ -13,11 +11,13 @@ pub struct Reachable<'a> {
     pub phones: Vec<String>,
 }
 
-/// Whether two contacts are one person: the same name and a phone in common, extension and all. Namesakes behind one
-/// switchboard have mobiles of their own.
+/// Whether two contacts are one person, on one card or on two that are merged: the same name, blanks aside, and a phone in
+/// common, extension and all. Namesakes behind one switchboard have mobiles of their own.
 pub fn same_person(a: &Reachable<'_>, b: &Reachable<'_>) -> bool {
+    let bare = |name: &str| -> String { name.chars().filter(|c| !c.is_whitespace()).collect() };
     let own_mobiles = matches!((a.mobile, b.mobile), (Some(x), Some(y)) if x != y);
-    !own_mobiles && same_contact((a.name, &a.phones), (b.name, &b.phones))
+    let in_common = || a.phones.iter().any(|phone| b.phones.contains(phone));
+    !own_mobiles && bare(a.name) == bare(b.name) && in_common()
 }
 
 #[cfg(test)]
@@ -42,5 +42,11 @@ mod tests {
         assert!(!same_person(&li, &person("李明", other, "021-63539330")));
         assert!(!same_person(&li, &person("李鸣", one, "021-63539330")));
         assert!(!same_person(&li, &person("李明", None, "021-63539330-1")));
+        let nowhere = Reachable {
+            name: "李明",
+            mobile: None,
+            phones: Vec::new(),
+        };
+        assert!(!same_person(&nowhere, &nowhere));
     }
 }

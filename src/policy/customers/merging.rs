@@ -164,12 +164,6 @@ pub fn chosen(
     }
 }
 
-/// A likeness of two contacts of the two cards: the same person with a phone in common. Names without blanks.
-pub fn same_contact(a: (&str, &[String]), b: (&str, &[String])) -> bool {
-    let bare = |name: &str| -> String { name.chars().filter(|c| !c.is_whitespace()).collect() };
-    bare(a.0) == bare(b.0) && a.1.iter().any(|phone| b.1.contains(phone))
-}
-
 /// What stands against the undo of a merge.
 #[derive(Debug, Clone, Copy)]
 pub struct UndoFacts {

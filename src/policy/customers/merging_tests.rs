@@ -144,16 +144,6 @@ fn the_survivors_value_stays_unless_it_has_none_or_the_other_was_asked_for() {
 }
 
 #[test]
-fn contacts_are_equal_by_name_and_one_phone() {
-    let phones = |list: &[&str]| list.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>();
-    let (one, two) = (phones(&["1", "2"]), phones(&["2"]));
-    assert!(same_contact(("王 建国", &one), ("王建国", &two)));
-    assert!(!same_contact(("王建国", &one), ("王建民", &two)));
-    assert!(!same_contact(("王建国", &phones(&["1"])), ("王建国", &two)));
-    assert!(!same_contact(("王建国", &[]), ("王建国", &[])));
-}
-
-#[test]
 fn a_merge_is_undone_in_time_and_the_last_one_first() {
     let facts = UndoFacts {
         undone: false,

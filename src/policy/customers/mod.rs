@@ -6,6 +6,7 @@ pub mod card;
 pub mod completeness;
 pub mod conflict;
 pub mod contact;
+pub mod correction;
 pub mod duplicate_pair;
 pub mod feedback;
 pub mod likeness;

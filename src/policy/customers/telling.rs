@@ -2,7 +2,41 @@
 //! and department, and nothing of what its card says.
 
 use super::likeness::{Beside, Likeness, LikenessSettings, judge};
-use crate::domain::{names::Parts, vocabulary::LikenessReason};
+use crate::domain::{id::kind::UserId, names::Parts, vocabulary::LikenessReason};
+
+/// Of which refused attempts a reader is told the address that they came from (CONF-06, SEC-02). It is evidence for whoever
+/// reads the audit trail or rules on other people's conflicts; who was first learns of an attempt, not from where a
+/// colleague works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origins {
+    /// Of all: the audit trail tells them too.
+    All,
+    /// Of one's own and of those that met other people's customers: the arbitrator's.
+    OfOthersConflicts,
+    /// Of one's own.
+    Own,
+}
+
+impl Origins {
+    /// By what the reader may do.
+    pub fn of(reads_audit: bool, rules_on_conflicts: bool) -> Self {
+        match (reads_audit, rules_on_conflicts) {
+            (true, _) => Self::All,
+            (false, true) => Self::OfOthersConflicts,
+            (false, false) => Self::Own,
+        }
+    }
+
+    /// Whether the reader is told from where somebody attempted what another one held.
+    pub fn told(self, reader: UserId, attempted_by: UserId, holder: UserId) -> bool {
+        attempted_by == reader
+            || match self {
+                Self::All => true,
+                Self::OfOthersConflicts => holder != reader,
+                Self::Own => false,
+            }
+    }
+}
 
 /// Whether a reason may be given whatever the caller may see. A phone is a mark of identity, and that it is taken is the
 /// warning itself (AMB-3); that an address or a website is the same says what stands on the card.
@@ -39,6 +73,23 @@ pub fn of_hidden(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn who_was_first_is_not_told_from_where_a_colleague_works() {
+        let [reader, other, third] = [1, 2, 3].map(|n| UserId::from_uuid(Uuid::from_u128(n)));
+        for (origins, own, met_mine, met_anothers) in [
+            (Origins::of(true, false), true, true, true),
+            (Origins::of(true, true), true, true, true),
+            (Origins::of(false, true), true, false, true),
+            (Origins::of(false, false), true, false, false),
+        ] {
+            assert_eq!(origins.told(reader, reader, other), own, "{origins:?}");
+            assert_eq!(origins.told(reader, other, reader), met_mine, "{origins:?}");
+            let anothers = origins.told(reader, other, third);
+            assert_eq!(anothers, met_anothers, "{origins:?}");
+        }
+    }
 
     fn told(given: &str, registered: &str, beside: Beside) -> (Likeness, Likeness) {
         let settings = LikenessSettings::default();

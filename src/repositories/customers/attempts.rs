@@ -16,6 +16,7 @@ use crate::{
     },
     error::{AppError, AppResult},
     models::customers::attempt::Attempt,
+    policy::customers::telling::Origins,
     repositories::governance::{
         access::{Reach, Verb},
         ways,
@@ -47,8 +48,8 @@ pub struct Narrow {
     pub subject_kind: Option<SubjectKind>,
     /// The requirement that refused.
     pub rule: Option<String>,
-    /// From where.
-    pub source: Option<String>,
+    /// From where, as far as the reader is told.
+    pub source: Option<(String, Origins)>,
     /// The name as it was written begins with this.
     pub name_prefix: Option<String>,
     /// At or after.
@@ -93,7 +94,7 @@ pub fn list(
     ways.push(None);
     let led = ways::led(conn, request, AttemptSort::AttemptedAt);
     page_by(conn, request, &ways, |way| {
-        let rows = narrowed(narrow);
+        let rows = narrowed(narrow, reach.actor);
         match way {
             Some(way) => led_by(rows, way, &reach, led),
             None => rows.filter(registration_attempts::holder_id.eq(reach.actor)),
@@ -128,7 +129,10 @@ pub fn unguarded(conn: &mut Conn, id: AttemptId) -> AppResult<Attempt> {
         .first(conn)?)
 }
 
-fn narrowed<'q>(narrow: &Narrow) -> registration_attempts::BoxedQuery<'q, MultiBackend> {
+fn narrowed<'q>(
+    narrow: &Narrow,
+    reader: UserId,
+) -> registration_attempts::BoxedQuery<'q, MultiBackend> {
     let mut query = registration_attempts::table.into_boxed();
     if let Some(customer) = narrow.customer {
         query = query.filter(registration_attempts::customer_id.eq(customer));
@@ -142,8 +146,17 @@ fn narrowed<'q>(narrow: &Narrow) -> registration_attempts::BoxedQuery<'q, MultiB
     if let Some(rule) = &narrow.rule {
         query = query.filter(registration_attempts::rule.eq(rule.clone()));
     }
-    if let Some(source) = &narrow.source {
+    if let Some((source, origins)) = &narrow.source {
+        // Nobody finds out by asking what is not told.
+        let own = registration_attempts::owner_id.eq(reader);
         query = query.filter(registration_attempts::source.eq(source.clone()));
+        query = match origins {
+            Origins::All => query,
+            Origins::OfOthersConflicts => {
+                query.filter(own.or(registration_attempts::holder_id.ne(reader)))
+            }
+            Origins::Own => query.filter(own),
+        };
     }
     if let Some(prefix) = &narrow.name_prefix {
         query = query

@@ -25,7 +25,7 @@ use crate::{
     policy::customers::{merging, profile::Gaps},
     repositories::{
         customers::{
-            name_search,
+            keyed, name_search,
             narrowing::{narrowed, narrowed_among},
             standings,
         },
@@ -163,6 +163,17 @@ crate::sortable! {
 /// How many of the customers that a search has met are asked for in one part of a statement.
 const FEW: usize = 1_000;
 
+/// The few that a credit code, a phone or a part of a name leads to, if one does.
+fn few(conn: &mut Conn, narrow: &Narrow) -> AppResult<Option<Vec<CustomerId>>> {
+    if let Some(ids) = keyed::few(conn, narrow)? {
+        return Ok(Some(ids));
+    }
+    match &narrow.within {
+        Some(within) => name_search::few(conn, within),
+        None => Ok(None),
+    }
+}
+
 /// One page of the customers that the actor may see.
 ///
 /// # Errors
@@ -174,10 +185,9 @@ pub fn list(
     request: &PageRequest<CustomerSort>,
 ) -> AppResult<Page<Customer>> {
     let reach = Reach::of(ctx, Verb::Read);
-    // What was merged into another customer is found there, not in the index.
-    if let Some(within) = &narrow.within
-        && !narrow.states.contains(&CustomerState::Merged)
-        && let Some(ids) = name_search::few(conn, within)?
+    // What was merged into another customer is found there, not in an index.
+    if !narrow.states.contains(&CustomerState::Merged)
+        && let Some(ids) = few(conn, narrow)?
     {
         let chunks: Vec<&[CustomerId]> = ids.chunks(FEW).collect();
         return page_of_few(conn, request, &chunks, FEW, |ids| {
@@ -413,6 +423,35 @@ pub fn update(
         .filter(customers::id.eq(id))
         .filter(customers::version.eq(read));
     Ok(diesel::update(target).set(change).execute(tx.conn())? == 1)
+}
+
+/// Sets company or person, kind and line of a customer whose version was just raised.
+///
+/// # Errors
+/// A database fault.
+pub fn set_identity(tx: &mut Tx<'_>, customer: &Customer) -> AppResult<()> {
+    diesel::update(customers::table.find(customer.id))
+        .set((
+            customers::party.eq(customer.party),
+            customers::kind.eq(customer.kind),
+            customers::line.eq(customer.line),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether customers name this one as their agent (CUS-02).
+///
+/// # Errors
+/// A database fault.
+pub fn has_end_customers(conn: &mut Conn, agent: CustomerId) -> AppResult<bool> {
+    let found: Option<CustomerId> = customers::table
+        .filter(customers::agent_id.eq(agent))
+        .filter(customers::deleted_at.is_null())
+        .select(customers::id)
+        .first(conn)
+        .optional()?;
+    Ok(found.is_some())
 }
 
 /// Sets columns of a customer if it still has the version that was read; `false` when it changed meanwhile.

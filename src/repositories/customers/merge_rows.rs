@@ -302,7 +302,10 @@ pub fn move_share(
         .filter(shares::id.eq(id))
         .filter(shares::subject_id.eq(of(from)));
     Ok(diesel::update(target)
-        .set(shares::subject_id.eq(of(to)))
+        .set((
+            shares::subject_id.eq(of(to)),
+            shares::version.eq(shares::version + 1),
+        ))
         .execute(tx.conn())?
         == 1)
 }
@@ -328,6 +331,7 @@ pub fn set_terms(tx: &mut Tx<'_>, id: ShareId, from: Terms, to: Terms) -> AppRes
     let set = (
         shares::level.eq(to.level),
         shares::expires_at.eq(to.expires_at),
+        shares::version.eq(shares::version + 1),
     );
     Ok(diesel::update(target).set(set).execute(tx.conn())? == 1)
 }

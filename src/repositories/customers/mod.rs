@@ -13,6 +13,7 @@ pub mod customers;
 pub mod duplicate_pairs;
 pub mod feedback;
 pub mod handovers;
+pub mod keyed;
 pub mod line_symbols;
 pub mod major_changes;
 pub mod matching;

@@ -21,6 +21,7 @@ use crate::{
         },
     },
     policy::customers::name_pieces::Within,
+    repositories::customers::keyed::{Phoned, with_phone},
 };
 
 /// What a list of customers is narrowed to.
@@ -44,6 +45,10 @@ pub struct Narrow {
     pub folded_prefix: Option<String>,
     /// The name, a former one or an alias has this in it.
     pub within: Option<Within>,
+    /// Holds this credit code.
+    pub credit_code: Option<String>,
+    /// Has this phone; nothing tells it of those that are deleted or merged.
+    pub phone: Option<Phoned>,
     /// Division codes begin with this.
     pub division_prefix: Option<String>,
     /// Industry codes: of a section all that are in it. Values, not a range, so that the list comes in its order.
@@ -120,6 +125,13 @@ pub fn narrowed<'q>(narrow: &Narrow, wide: bool) -> customers::BoxedQuery<'q, Mu
     if let Some(prefix) = &narrow.contact_prefix {
         query = query.filter(with_contact(prefix));
     }
+    if let Some(code) = &narrow.credit_code {
+        let own = customers::credit_code.assume_not_null();
+        query = query.filter(looked_at(Box::new(own.eq(code.clone()))));
+    }
+    if let Some(phone) = &narrow.phone {
+        query = query.filter(looked_at(with_phone(phone)));
+    }
     let alone = wide
         && narrow.owner.is_none()
         && narrow.unit.is_none()
@@ -135,7 +147,8 @@ pub fn narrowed<'q>(narrow: &Narrow, wide: bool) -> customers::BoxedQuery<'q, Mu
     within_times(query, narrow)
 }
 
-/// Those of these customers that fit: they are looked up by nothing but their keys.
+/// Those of these customers that fit: they are looked up by nothing but their keys. That they hold the credit code that is
+/// asked for, or else have the phone, is known.
 pub fn narrowed_among<'q>(
     narrow: &Narrow,
     ids: &[CustomerId],
@@ -145,7 +158,13 @@ pub fn narrowed_among<'q>(
         owner: None,
         unit: None,
         agent: None,
+        folded_prefix: None,
         contact_prefix: None,
+        credit_code: None,
+        phone: narrow
+            .phone
+            .clone()
+            .filter(|_| narrow.credit_code.is_some()),
         ..narrow.clone()
     };
     let mut query = narrowed(&led, false)
@@ -161,6 +180,10 @@ pub fn narrowed_among<'q>(
     if let Some(agent) = narrow.agent {
         let of_agent = customers::agent_id.assume_not_null().eq(agent);
         rest.push(Box::new(customers::agent_id.is_not_null().and(of_agent)));
+    }
+    if let Some(prefix) = &narrow.folded_prefix {
+        let from = customers::folded_name.ge(prefix.clone());
+        rest.push(Box::new(from.and(customers::folded_name.lt(after(prefix)))));
     }
     if let Some(prefix) = &narrow.contact_prefix {
         rest.push(with_contact(prefix));

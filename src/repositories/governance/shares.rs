@@ -30,11 +30,11 @@ const SUBJECT_USER: Unique = Unique {
 };
 
 /// Gives a share; an earlier one of the same record with the same person is replaced, but one that a ruling gave only by
-/// another ruling.
+/// another ruling. Which it is now, and its version.
 ///
 /// # Errors
 /// A lost race, or a database fault.
-pub fn give(tx: &mut Tx<'_>, share: &Share) -> AppResult<ShareId> {
+pub fn give(tx: &mut Tx<'_>, share: &Share) -> AppResult<(ShareId, i64)> {
     let earlier = shares::table
         .filter(shares::subject_kind.eq(share.subject_kind))
         .filter(shares::subject_id.eq(share.subject_id))
@@ -52,16 +52,18 @@ pub fn give(tx: &mut Tx<'_>, share: &Share) -> AppResult<ShareId> {
             shares::granted_by.eq(share.granted_by),
             shares::expires_at.eq(share.expires_at),
             shares::created_at.eq(share.created_at),
+            shares::version.eq(shares::version + 1),
         ))
         .execute(tx.conn())?;
     if replaced == 1 {
-        return Ok(earlier.select(shares::id).first(tx.conn())?);
+        let now = earlier.select((shares::id, shares::version));
+        return Ok(now.first(tx.conn())?);
     }
     match diesel::insert_into(shares::table)
         .values(share)
         .execute(tx.conn())
     {
-        Ok(_) => Ok(share.id),
+        Ok(_) => Ok((share.id, share.version)),
         Err(error) if violates(&error, &SUBJECT_USER) => {
             Err(AppError::lost_race("the record was shared meanwhile"))
         }
@@ -118,18 +120,23 @@ pub fn list(
     })
 }
 
-/// Writes level, end and reason of a share. `false` when it was gone.
+/// Writes level, end and reason of a share, if it still has the version that was read. `false` when it changed meanwhile.
 ///
 /// # Errors
 /// A database fault.
-pub fn change(tx: &mut Tx<'_>, share: &Share) -> AppResult<bool> {
-    let changed = diesel::update(shares::table.find(share.id))
-        .set((
-            shares::level.eq(share.level),
-            shares::expires_at.eq(share.expires_at),
-            shares::reason.eq(&share.reason),
-        ))
-        .execute(tx.conn())?;
+pub fn change(tx: &mut Tx<'_>, share: &Share, read: i64) -> AppResult<bool> {
+    let changed = diesel::update(
+        shares::table
+            .find(share.id)
+            .filter(shares::version.eq(read)),
+    )
+    .set((
+        shares::level.eq(share.level),
+        shares::expires_at.eq(share.expires_at),
+        shares::reason.eq(&share.reason),
+        shares::version.eq(share.version),
+    ))
+    .execute(tx.conn())?;
     Ok(changed == 1)
 }
 
@@ -141,12 +148,15 @@ pub fn get(conn: &mut Conn, id: ShareId) -> AppResult<Share> {
     Ok(Share::query().filter(shares::id.eq(id)).first(conn)?)
 }
 
-/// Takes a share back. `false` when it was gone.
+/// Takes a share back as it was read. `false` when it changed meanwhile, or is gone.
 ///
 /// # Errors
 /// A database fault.
-pub fn take_back(tx: &mut Tx<'_>, id: ShareId) -> AppResult<bool> {
-    Ok(diesel::delete(shares::table.find(id)).execute(tx.conn())? == 1)
+pub fn take_back(tx: &mut Tx<'_>, share: &Share) -> AppResult<bool> {
+    let read = shares::table
+        .find(share.id)
+        .filter(shares::version.eq(share.version));
+    Ok(diesel::delete(read).execute(tx.conn())? == 1)
 }
 
 /// Whether a person's share of a record was given by a ruling (CONF-04).

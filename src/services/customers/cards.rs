@@ -247,6 +247,9 @@ pub(super) fn allowed(
             });
         }
     }
+    if super::correction::offered(conn, ctx, customer, about.writes)? {
+        actions.push(CustomerAction::Correct);
+    }
     if governance::reveals::may(conn, ctx, about)? {
         actions.push(CustomerAction::Reveal);
     }

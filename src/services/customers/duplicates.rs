@@ -25,6 +25,7 @@ use crate::{
     policy::customers::{
         conflict::ConflictSettings,
         registration::RegistrationSettings,
+        telling::Origins,
         unique_key::{self, KeyFacts},
     },
     repositories::{
@@ -178,7 +179,11 @@ pub fn attempts(
         by: query.filter.attempted_by,
         subject_kind: query.filter.subject_kind,
         rule: query.filter.rule.clone(),
-        source: query.filter.source.clone(),
+        source: query
+            .filter
+            .source
+            .clone()
+            .map(|source| (source, origins(ctx))),
         name_prefix: query.filter.q.as_deref().map(|text| text.trim().to_owned()),
         from: query.filter.attempted_at_gte,
         before: query.filter.attempted_at_lt,
@@ -205,6 +210,14 @@ pub fn appeal_until(ctx: &Ctx, attempt: &Attempt, settings: &ConflictSettings) -
     Timestamp::end_of(ctx.calendar.add_business_days(refused_on, days), ctx.zone)
 }
 
+/// Of which attempts the caller is told from where they came.
+fn origins(ctx: &Ctx) -> Origins {
+    Origins::of(
+        ctx.has(Capability::ReadAudit),
+        ctx.has(Capability::RuleConflicts),
+    )
+}
+
 fn attempt_views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Attempt>) -> AppResult<Vec<AttemptView>> {
     let settings = ctx.policy::<ConflictSettings>()?.value;
     let attempts: Vec<AttemptId> = rows.iter().map(|row| row.id).collect();
@@ -216,6 +229,7 @@ fn attempt_views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Attempt>) -> AppResult<Ve
     let directory = names::directory(conn, people, [])?;
     let ids: Vec<CustomerId> = rows.iter().map(|row| row.customer_id).collect();
     let names: HashMap<_, _> = customers::names(conn, &ids)?.into_iter().collect();
+    let origins = origins(ctx);
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -232,7 +246,9 @@ fn attempt_views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Attempt>) -> AppResult<Ve
                 } else {
                     Vec::new()
                 },
-                source: row.source,
+                source: origins
+                    .told(ctx.actor.id, row.owner_id, row.holder_id)
+                    .then_some(row.source),
                 id: row.id,
                 attempted_at: row.attempted_at,
                 attempted_by: row.owner_id,

@@ -6,14 +6,14 @@ use super::personal::ContactPersonal;
 use crate::{
     api::customers::contact::NewContact,
     context::Ctx,
-    db::Conn,
+    db::{Conn, Tx},
     domain::{
         CreditCode, Divisions, Industries, Phone, PhoneKind,
         id::kind::CustomerId,
         parse_company, parse_person,
         vocabulary::{CustomerKind, Line, Party},
     },
-    error::{AppResult, FieldError},
+    error::{AppError, AppResult, FieldError},
     policy::customers::{
         birthday::is_likely,
         contact::{Reachable, same_person},
@@ -160,6 +160,19 @@ pub fn agent(
             "没有这个代理商",
             "there is no such agent",
         ));
+    }
+    Ok(())
+}
+
+/// Holds an agent to the end of the transaction: it stays one while an end customer is written that names it (CUS-02).
+///
+/// # Errors
+/// A lost race when it is none any more.
+pub fn hold_agent(tx: &mut Tx<'_>, agent: Option<CustomerId>) -> AppResult<()> {
+    let Some(agent) = agent else { return Ok(()) };
+    customers::lock(tx, agent)?;
+    if customers::unguarded(tx, agent)?.kind != CustomerKind::Agent {
+        return Err(AppError::lost_race("the agent was corrected meanwhile"));
     }
     Ok(())
 }

@@ -37,6 +37,9 @@ use crate::{
     },
 };
 
+/// A name is removed and recorded anew, never changed.
+const VERSION: i64 = 1;
+
 /// A customer's former names and aliases, then the names of those that have been merged into it (DUP-09).
 ///
 /// # Errors
@@ -106,6 +109,7 @@ fn views(conn: &mut Conn, shown: Vec<Shown>) -> AppResult<Vec<CustomerNameView>>
         .into_iter()
         .map(|one| CustomerNameView {
             id: one.id,
+            version: one.id.map(|_| VERSION),
             name: one.name,
             kind: one.kind,
             merge_id: one.merge_id,
@@ -234,11 +238,12 @@ fn for_removal(tx: &mut Tx<'_>, ctx: &Ctx, row: &CustomerName) -> AppResult<Cust
 /// administrator removes it.
 ///
 /// # Errors
-/// 403; 404; 409 while it is under review.
+/// 403; 404; 409 while it is under review; 412.
 pub fn remove(tx: &mut Tx<'_>, ctx: &Ctx, name: CustomerNameId) -> AppResult<()> {
     let row = names::get(tx, name)?;
     let id = row.customer_id;
     let customer = for_removal(tx, ctx, &row)?;
+    ctx.check_version(VERSION)?;
     review::may(customer.state, Command::Edit)?;
     if row.kind == CustomerNameKind::Former && customer.effective_at.is_some() {
         ctx.require(Capability::DeleteRecords)?;

@@ -2,7 +2,7 @@
 
 use chrono::Days;
 
-use super::cards::summary;
+use super::{cards::summary, likeness_terms::phone_term, personal};
 use crate::{
     api::{
         csv::Csv,
@@ -17,7 +17,7 @@ use crate::{
     domain::{
         Industries, fold,
         id::kind::CustomerId,
-        vocabulary::{Capability, Condition, CustomerState, EntryState},
+        vocabulary::{Capability, Condition, CustomerState, EntryState, KeyKind},
     },
     error::AppResult,
     http::{Listed, query::bad_parameter},
@@ -31,6 +31,7 @@ use crate::{
     repositories::{
         customers::{
             customers::{self, Narrow},
+            keyed::Phoned,
             narrowing::Entries,
             overview,
         },
@@ -77,6 +78,7 @@ fn summaries(conn: &mut Conn, rows: Vec<Customer>) -> AppResult<Vec<CustomerSumm
 
 fn narrow(ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narrow> {
     let gaps = gaps(ctx, &filter)?;
+    let phone = phoned(ctx, &filter)?;
     let (folded_prefix, within) = match filter.q.as_deref().map(fold).as_deref().and_then(asked) {
         None => (None, None),
         Some(Asked::Beginning(prefix)) => (Some(prefix), None),
@@ -100,6 +102,8 @@ fn narrow(ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narrow> {
         agent: filter.agent_id,
         folded_prefix,
         within,
+        credit_code: filter.credit_code.map(|code| code.as_str().to_owned()),
+        phone,
         division_prefix: filter.division_code,
         industries: within_industry(filter.industry_code.as_deref())?,
         conditions: Csv::values(filter.condition_in),
@@ -122,6 +126,31 @@ fn narrow(ctx: &Ctx, filter: CustomerFilter) -> AppResult<Narrow> {
         updated_from: filter.updated_at_gte,
         updated_before: filter.updated_at_lt,
     })
+}
+
+/// A phone as it is looked for: compared as registrations compare it, without its extension (DUP-03, AMB-3).
+///
+/// # Errors
+/// 400 together with the deleted or the merged ones: no index leads to them by phone.
+fn phoned(ctx: &Ctx, filter: &CustomerFilter) -> AppResult<Option<Phoned>> {
+    let Some(phone) = &filter.phone else {
+        return Ok(None);
+    };
+    let merged = filter
+        .state_in
+        .as_ref()
+        .is_some_and(|states| states.0.contains(&CustomerState::Merged));
+    if merged || filter.deleted == Some(true) {
+        return Err(bad_parameter(
+            "phone",
+            "不能与 deleted=true 或 state_in=MERGED 一起使用：已删除或已合并的客户不按电话查找；已合并的客户请查合并后的客户。",
+            "Not together with deleted=true or state_in=MERGED: those that are deleted or merged are not found by phone. \
+             Look for the customer that one was merged into.",
+        ));
+    }
+    let keys = personal::key_values(ctx.vault(), KeyKind::Phone, phone.key());
+    let term = phone_term(ctx.vault(), Some(phone.as_str()));
+    Ok(term.map(|term| Phoned { keys, term }))
 }
 
 /// A division, or a section with all its divisions.

@@ -17,7 +17,10 @@ use crate::{
     db::Tx,
     domain::{id::kind::CustomerId, vocabulary::SubjectKind},
     error::{AppError, AppResult, FieldError},
-    models::customers::customer::{Customer, CustomerChange, Profile},
+    models::customers::{
+        customer::{Customer, CustomerChange, Profile},
+        name::CustomerName,
+    },
     policy::customers::{
         card::CustomerCardSettings,
         registration::RegistrationSettings,
@@ -64,29 +67,15 @@ pub fn edit(
         return cards::view(tx, ctx, id);
     }
     let graded = (patch.condition.is_some() || patch.grade.is_some()).then_some(ctx.now);
-    registration::hold_while_rotating(tx, ctx, &before)?;
     let further = further_names::after_edit(tx, ctx, &before, &after)?;
-    let mut wanted = registration::keys(
-        &Identity {
-            customer: &after,
-            further: &further,
-            has_symbol: symbol.is_some(),
-        },
-        &settings,
-        ctx,
-    )?;
-    // What came with merged customers stays: their names lead to this customer (DUP-09).
-    wanted.extend(merges::inherited_keys(tx, ctx, id)?);
-    registration::in_order(&mut wanted);
-    let written = tx.savepoint(|tx| {
-        registration_keys::replace(tx, id, &wanted)?;
-        if !customers::update(tx, id, before.version, &change_of(&after))? {
-            return Err(NotClaimed::Failed(ctx.lost_update()));
-        }
-        customers::update_profile(tx, id, &profile)?;
-        line_symbols::put(tx, id, symbol.as_deref())?;
-        further_names::keep_former(tx, ctx, &before, &further)?;
-        likeness::keep_customer(tx, ctx.vault(), &after, &profile)?;
+    let changed = Changed {
+        before: &before,
+        after: &after,
+        profile: &profile,
+        symbol: symbol.as_deref(),
+        further: &further,
+    };
+    write(tx, ctx, &changed, &settings, |tx| {
         standing::profile_changed(tx, id, &profile, graded)?;
         ctx.record(
             tx,
@@ -98,13 +87,70 @@ pub fn edit(
         );
         record_condition(tx, ctx, &before, &after);
         Ok(())
+    })
+}
+
+/// A changed customer, ready to be written.
+pub(super) struct Changed<'c> {
+    /// As it was read.
+    pub before: &'c Customer,
+    /// As it will be.
+    pub after: &'c Customer,
+    /// Its profile as it will be.
+    pub profile: &'c Profile,
+    /// The special symbol of its line (DUP-05).
+    pub symbol: Option<&'c str>,
+    /// Its former names and aliases.
+    pub further: &'c [CustomerName],
+}
+
+/// Writes a changed customer with the keys that it claims now, and what `note` adds: all of it, or nothing but the recorded
+/// attempt (AMB-46).
+///
+/// # Errors
+/// 409 `ALREADY_REGISTERED` (recorded); 412; the note's.
+pub(super) fn write(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    changed: &Changed<'_>,
+    settings: &RegistrationSettings,
+    note: impl FnOnce(&mut Tx<'_>) -> AppResult<()>,
+) -> AppResult<CustomerView> {
+    let (before, after) = (changed.before, changed.after);
+    let id = before.id;
+    registration::hold_while_rotating(tx, ctx, before)?;
+    if after.agent_id != before.agent_id {
+        fields::hold_agent(tx, after.agent_id)?;
+    }
+    let mut wanted = registration::keys(
+        &Identity {
+            customer: after,
+            further: changed.further,
+            has_symbol: changed.symbol.is_some(),
+        },
+        settings,
+        ctx,
+    )?;
+    // What came with merged customers stays: their names lead to this customer (DUP-09).
+    wanted.extend(merges::inherited_keys(tx, ctx, id)?);
+    registration::in_order(&mut wanted);
+    let written = tx.savepoint(|tx| {
+        registration_keys::replace(tx, id, &wanted)?;
+        if !customers::update(tx, id, before.version, &change_of(after))? {
+            return Err(NotClaimed::Failed(ctx.lost_update()));
+        }
+        customers::update_profile(tx, id, changed.profile)?;
+        line_symbols::put(tx, id, changed.symbol)?;
+        further_names::keep_former(tx, ctx, before, changed.further)?;
+        likeness::keep_customer(tx, ctx.vault(), after, changed.profile)?;
+        Ok(note(tx)?)
     });
     match written {
         Ok(()) => {
-            worklist::look(tx, ctx, &after)?;
+            worklist::look(tx, ctx, after)?;
             cards::view(tx, ctx, id)
         }
-        Err(NotClaimed::Taken(key)) => Err(registration::refuse(tx, ctx, &after, &key)?),
+        Err(NotClaimed::Taken(key)) => Err(registration::refuse(tx, ctx, after, &key)?),
         Err(NotClaimed::Failed(error)) => Err(error),
     }
 }

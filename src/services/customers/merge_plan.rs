@@ -15,7 +15,6 @@ use crate::{
     context::Ctx,
     db::Conn,
     domain::{
-        Phone,
         id::kind::{AnyId, ContactId, ShareId, UserId},
         vocabulary::{MergeField, MovedKind, ShareLevel, SubjectKind},
     },
@@ -24,6 +23,7 @@ use crate::{
     policy::{
         Refusal,
         customers::{
+            contact::same_person,
             merging::{self, MergeFacts},
             registration::RegistrationSettings,
         },
@@ -256,21 +256,12 @@ pub fn draw_up(
     })
 }
 
-fn phones(ctx: &Ctx, contact: &Contact) -> AppResult<Vec<String>> {
-    let reached = ContactPersonal::open(ctx.vault(), contact)?;
-    Ok([reached.office_phone, reached.home_phone, reached.mobile]
-        .into_iter()
-        .flatten()
-        .filter_map(|phone| Phone::parse(&phone).ok())
-        .map(|phone| phone.to_string())
-        .collect())
-}
-
 fn equal_contact(ctx: &Ctx, contact: &Contact, mine: &[Contact]) -> AppResult<Option<ContactId>> {
-    let numbers = phones(ctx, contact)?;
+    let reached = ContactPersonal::open(ctx.vault(), contact)?;
+    let this = reached.reachable(&contact.name);
     for other in mine {
-        let theirs = phones(ctx, other)?;
-        if merging::same_contact((&contact.name, &numbers), (&other.name, &theirs)) {
+        let reached = ContactPersonal::open(ctx.vault(), other)?;
+        if same_person(&this, &reached.reachable(&other.name)) {
             return Ok(Some(other.id));
         }
     }

@@ -4,6 +4,7 @@ pub mod abc;
 pub mod cards;
 pub mod contact_plans;
 pub mod contacts;
+pub mod correction;
 pub mod customer_products;
 pub mod distribution;
 pub mod duplicates;

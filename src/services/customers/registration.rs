@@ -67,6 +67,7 @@ pub struct Draft {
 /// # Errors
 /// 409 `ALREADY_REGISTERED` (recorded), a lost race, or a database fault.
 pub fn write(tx: &mut Tx<'_>, ctx: &Ctx, draft: &Draft) -> AppResult<()> {
+    fields::hold_agent(tx, draft.customer.agent_id)?;
     if let Some(key) = registration_keys::first_held(tx, &draft.keys)? {
         return Err(refuse(tx, ctx, &draft.customer, key)?);
     }
@@ -97,6 +98,40 @@ pub fn record_registration(tx: &mut Tx<'_>, ctx: &Ctx, customer: &Customer, cont
     );
 }
 
+/// Who holds a key that was not given.
+///
+/// # Errors
+/// A lost race when the winner let go of the key meanwhile, or a database fault.
+fn winner(conn: &mut Conn, key: &RegistrationKey) -> AppResult<Customer> {
+    registration_keys::holder(conn, key.line, key.key_kind, &key.key_value)?
+        .ok_or_else(|| AppError::lost_race("the winner let go of the key"))
+}
+
+/// The refusal of what would take a key back: nobody tried to register, so nothing is on record but what stands, and there
+/// is nothing to appeal (CONF-01, CONF-06).
+///
+/// # Errors
+/// A lost race when the winner let go of the key meanwhile, or a database fault.
+pub fn taken_meanwhile(tx: &mut Tx<'_>, ctx: &Ctx, key: &RegistrationKey) -> AppResult<AppError> {
+    let winner = winner(tx, key)?;
+    let holder = duplicates::holder_view(tx, ctx, &winner, key.key_kind)?;
+    let label = key.key_kind.label();
+    Ok(AppError::new(
+        Code::AlreadyRegistered,
+        format!(
+            "不能恢复：删除期间，{}（{}）已登记{}相同的客户“{}”；先录先得。该客户登记有误的，请先更正或删除它，再恢复。",
+            holder.owner_name, holder.department, label.zh, holder.customer_name
+        ),
+        format!(
+            "It cannot be restored: {} ({}) registered {} with the same {} while it was deleted, and first registered wins. \
+             If that registration is mistaken, correct or delete it first.",
+            holder.owner_name, holder.department, holder.customer_name, label.en
+        ),
+    )
+    .rule(rule_of(key.key_kind, key.line))
+    .with("winner", &holder))
+}
+
 /// Records the attempt and words the refusal: the winner's name, owner and department, and no more of what one may not
 /// see (AMB-33).
 ///
@@ -108,15 +143,11 @@ pub fn refuse(
     loser: &Customer,
     key: &RegistrationKey,
 ) -> AppResult<AppError> {
-    let holder = |tx: &mut Tx<'_>| {
-        registration_keys::holder(tx, key.line, key.key_kind, &key.key_value)?
-            .ok_or_else(|| AppError::lost_race("the winner let go of the key"))
-    };
     // Under the winner's lock the key's holder is certain, so that no attempt is left with a customer that is merged into
     // another at this moment.
-    let found = holder(tx)?;
+    let found = winner(tx, key)?;
     customers::lock(tx, found.id)?;
-    let winner = holder(tx)?;
+    let winner = winner(tx, key)?;
     if winner.id != found.id {
         return Err(AppError::lost_race("the key went to another customer"));
     }

@@ -85,7 +85,7 @@ pub fn delete(
 /// Restores a deleted customer, if nobody registered it meanwhile.
 ///
 /// # Errors
-/// 403; 404; 409 `ALREADY_REGISTERED` (recorded) when it was registered again meanwhile.
+/// 403; 404; 409 `ALREADY_REGISTERED` when it was registered again meanwhile: no attempt is recorded, nobody registers.
 pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<CustomerView> {
     ctx.require(Capability::DeleteRecords)
         .map_err(|error| error.rule("ORG-12"))?;
@@ -117,7 +117,7 @@ pub fn restore(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId) -> AppResult<Customer
     });
     match restored {
         Ok(()) => {}
-        Err(NotClaimed::Taken(key)) => return Err(registration::refuse(tx, ctx, &customer, &key)?),
+        Err(NotClaimed::Taken(key)) => return Err(registration::taken_meanwhile(tx, ctx, &key)?),
         Err(NotClaimed::Failed(error)) => return Err(error),
     }
     let mut customer = customers::unguarded(tx, id)?;

@@ -176,6 +176,7 @@ pub fn settle(
             expires_at: row.expires_at,
             created_at: ctx.now,
             case_id: None,
+            version: 1,
         };
         row.share_id = Some(shares::keep(tx, ctx, share, RULE)?.id);
     }

@@ -160,6 +160,7 @@ pub fn give(tx: &mut Tx<'_>, ctx: &Ctx, id: CustomerId, body: &NewShare) -> AppR
         expires_at: body.expires_at,
         created_at: ctx.now,
         case_id: None,
+        version: 1,
     };
     let share = keep(tx, ctx, share, RULE)?;
     view(tx, ctx, share)
@@ -173,7 +174,7 @@ pub fn keep(tx: &mut Tx<'_>, ctx: &Ctx, mut share: Share, rule: &'static str) ->
     if shares::by_ruling(tx, SubjectKind::Customer, share.subject_id, share.user_id)? {
         return Err(by_ruling());
     }
-    share.id = shares::give(tx, &share)?;
+    (share.id, share.version) = shares::give(tx, &share)?;
     let customer: CustomerId = share.subject_id.cast();
     let data =
         json!({ "with": share.user_id, "level": share.level, "expires_at": share.expires_at });
@@ -250,11 +251,13 @@ fn managed(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<(Share, Custome
 /// Extends or changes a share. Whoever gave it and can no longer change the customer cannot change it either.
 ///
 /// # Errors
-/// 403; 404; 422.
+/// 403; 404; 412; 422.
 pub fn change(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId, body: &SharePatch) -> AppResult<ShareView> {
     let (mut share, customer) = managed(tx, ctx, id)?;
     customers::find_for_write(tx, ctx, customer.id)?;
     may_share(ctx, &customer)?;
+    ctx.check_version(share.version)?;
+    let read = share.clone();
     let mut fields = Fields::default();
     if let Some(expires_at) = body.expires_at {
         until(ctx, expires_at, &mut fields);
@@ -265,8 +268,13 @@ pub fn change(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId, body: &SharePatch) -> App
     }
     share.level = body.level.unwrap_or(share.level);
     fields.done().map_err(|error| error.rule(RULE))?;
-    if !shares::change(tx, &share)? {
-        return Err(AppError::not_found());
+    let terms = |share: &Share| (share.level, share.expires_at, share.reason.clone());
+    if terms(&share) == terms(&read) {
+        return view(tx, ctx, share);
+    }
+    share.version += 1;
+    if !shares::change(tx, &share, read.version)? {
+        return Err(ctx.lost_update());
     }
     let data =
         json!({ "with": share.user_id, "level": share.level, "expires_at": share.expires_at });
@@ -278,11 +286,12 @@ pub fn change(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId, body: &SharePatch) -> App
 /// Takes a share back.
 ///
 /// # Errors
-/// 403; 404.
+/// 403; 404; 412.
 pub fn take_back(tx: &mut Tx<'_>, ctx: &Ctx, id: ShareId) -> AppResult<()> {
     let (share, customer) = managed(tx, ctx, id)?;
-    if !shares::take_back(tx, id)? {
-        return Err(AppError::not_found());
+    ctx.check_version(share.version)?;
+    if !shares::take_back(tx, &share)? {
+        return Err(ctx.lost_update());
     }
     ctx.record(
         tx,
@@ -351,6 +360,7 @@ fn views(conn: &mut Conn, ctx: &Ctx, rows: Vec<Share>) -> AppResult<Vec<ShareVie
                 expires_at: share.expires_at,
                 active: share.expires_at > ctx.now,
                 created_at: share.created_at,
+                version: share.version,
                 allowed_actions: if manages {
                     vec![ShareAction::Update, ShareAction::End]
                 } else {

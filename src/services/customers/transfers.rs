@@ -18,7 +18,7 @@ use crate::{
         id::kind::{CustomerId, UserId},
         vocabulary::{Capability, Employment},
     },
-    error::{AppError, AppResult, Code, FieldError},
+    error::{AppError, AppResult, FieldError},
     models::{customers::customer::Customer, org::user::User},
     policy::customers::transfer::{TransferFacts, is_call_centre, may_transfer},
     repositories::{
@@ -113,9 +113,7 @@ pub fn transfer_all(
 fn outcome(customer_id: CustomerId, result: AppResult<TransferView>) -> AppResult<TransferOutcome> {
     let (transferred, refused) = match result {
         Ok(view) => (Some(view), None),
-        Err(error) if matches!(error.code(), Code::Internal | Code::Unavailable) => {
-            return Err(error);
-        }
+        Err(error) if error.code().status() >= 500 => return Err(error),
         Err(error) => {
             let first = error.errors().first().map(|field| field.message.clone());
             let said = first.unwrap_or_else(|| error.detail().clone());

@@ -74,8 +74,9 @@ impl Shown {
                 .as_ref()
                 .map(|code| code.as_str().to_owned())
                 .unwrap_or_default(),
-            ExportField::Province => division(summary.division_code.as_deref(), 0),
-            ExportField::City => division(summary.division_code.as_deref(), 1),
+            ExportField::Province => division(summary)[0].to_owned(),
+            ExportField::City => division(summary)[1].to_owned(),
+            ExportField::County => division(summary)[2].to_owned(),
             ExportField::Address => said(&facts.personal.address),
             ExportField::Phone => said(&facts.personal.phone),
             ExportField::Email => said(&facts.personal.email),
@@ -125,19 +126,9 @@ pub fn in_language(label: Label, language: Language) -> &'static str {
     }
 }
 
-/// A level of a division: the province, or the deepest below it.
-fn division(code: Option<&str>, level: usize) -> String {
-    let path = code
-        .map(|code| Divisions::builtin().path(code))
-        .unwrap_or_default();
-    let found = match level {
-        0 => path.first(),
-        _ => path
-            .iter()
-            .skip(1)
-            .rfind(|division| !division.is_placeholder()),
-    };
-    found
-        .map(|division| division.name.clone())
+/// Province, city, county.
+fn division(summary: &CustomerSummary) -> [&'static str; 3] {
+    let code = summary.division_code.as_deref();
+    code.map(|code| Divisions::builtin().columns(code))
         .unwrap_or_default()
 }

@@ -47,6 +47,7 @@ pub const USUAL: &[ExportField] = &[
     ExportField::CreditCode,
     ExportField::Province,
     ExportField::City,
+    ExportField::County,
     ExportField::Address,
     ExportField::Phone,
     ExportField::State,
@@ -106,6 +107,14 @@ pub fn queue(tx: &mut Tx<'_>, ctx: &Ctx, query: &str, body: &NewExport) -> AppRe
         export: body.clone(),
     };
     let listed = listed(&told)?;
+    // What an export was asked for is kept with its job and in the audit trail, in clear.
+    if listed.filter.phone.is_some() {
+        return Err(query::bad_parameter(
+            "phone",
+            "导出不按电话筛选：导出条件会记入审计，不得含有电话。",
+            "Exports are not narrowed by phone: what was asked for is kept in the audit trail.",
+        ));
+    }
     let total = customers_of(tx, ctx, &listed, 1, None, true)?.total;
     let job = jobs::queue(
         tx,

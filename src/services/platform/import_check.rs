@@ -98,6 +98,7 @@ impl Checker {
         let (division_code, address) = place(
             cells.get(F::Province),
             cells.get(F::City),
+            cells.get(F::County),
             cells.get(F::Address),
         );
         cells.bounded(F::Address, address.as_deref(), ADDRESS, Some("CUS-09"));
@@ -421,18 +422,21 @@ impl Cells<'_> {
 }
 
 /// Division and address. A division that the official list does not have stays readable in the address (CUS-11).
-fn place(province: &str, city: &str, address: &str) -> (Option<String>, Option<String>) {
+fn place(
+    province: &str,
+    city: &str,
+    county: &str,
+    address: &str,
+) -> (Option<String>, Option<String>) {
     let tidy: String = address.split_whitespace().collect::<Vec<_>>().join(" ");
-    let named = !(province.is_empty() && city.is_empty());
-    let division = named
-        .then(|| Divisions::builtin().find_by_name(province, city))
-        .flatten();
+    let named = [province, city, county];
+    let division = Divisions::builtin().find_by_columns(province, city, county);
     let kept = |text: String| (!text.is_empty()).then_some(text);
     match division {
         Some(division) => (Some(division.code.clone()), kept(tidy)),
         None => {
             // What the address already begins with is not said twice.
-            let missing: String = [province, city]
+            let missing: String = named
                 .into_iter()
                 .filter(|text| !text.is_empty() && !tidy.contains(text))
                 .collect();

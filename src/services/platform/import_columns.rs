@@ -31,7 +31,11 @@ const ALSO: &[(ImportField, &[&str])] = &[
         &["信用代码", "社会信用代码", "税号", "uscc"],
     ),
     (ImportField::Province, &["省份", "所在省", "省市"]),
-    (ImportField::City, &["城市", "所在市", "区县"]),
+    (ImportField::City, &["城市", "所在市"]),
+    (
+        ImportField::County,
+        &["县区", "区/县", "所在区县", "district"],
+    ),
     (
         ImportField::Address,
         &["地址", "通讯地址", "联系地址", "注册地址"],

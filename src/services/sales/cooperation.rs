@@ -50,6 +50,7 @@ pub fn share_customer(
         expires_at: ctx.now.plus(FOR_GOOD),
         created_at: ctx.now,
         case_id: ruling,
+        version: 1,
     };
     shares::give(tx, &share)?;
     let data = json!({

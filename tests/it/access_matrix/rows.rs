@@ -123,6 +123,7 @@ pub const ROWS: &[(&str, Row)] = &[
     ),
     ("getCustomer", Reads(Customer)),
     ("updateCustomer", Writes(Customer, None)),
+    ("correctCustomer", Writes(Customer, None)),
     ("submitCustomer", Writes(Customer, None)),
     ("withdrawCustomer", Writes(Customer, None)),
     ("deleteCustomer", Needs(&[DeleteRecords])),

@@ -161,9 +161,20 @@ fn only_the_administrator_deletes_with_a_reason_and_may_restore() {
         .expect(201)
         .id();
     let restore = format!("/customers/{id}/restore");
-    app.administrator()
+    let collides = app
+        .administrator()
         .command(&restore)
-        .expect_code(409, "ALREADY_REGISTERED");
+        .expect_code(409, "ALREADY_REGISTERED")
+        .problem();
+    assert_eq!(collides["winner"]["customer_name"], "惠普中国有限公司");
+    assert!(
+        collides.get("attempt_id").is_none(),
+        "nobody tried to register"
+    );
+    assert_eq!(app.count("registration_attempts"), 0);
+    let history = format!("/history?subject_kind=CUSTOMER&subject_id={second}");
+    let history = app.administrator().get(&history).expect(200).items();
+    assert_eq!(history.len(), 1, "the winner's history tells of no attempt");
     app.administrator()
         .decide(
             &format!("/customers/{second}/delete"),

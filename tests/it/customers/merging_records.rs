@@ -405,3 +405,30 @@ fn what_the_survivor_lacks_is_filled_and_its_completeness_follows_both_ways() {
     assert_eq!((standing(&survivor), standing(&absorbed)), before);
     assert_eq!(card(&survivor)["workflow"], Value::Null);
 }
+
+/// The rule of one card holds between two (CUS-35).
+#[test]
+fn namesakes_behind_one_switchboard_stay_two_contacts() {
+    let app = TestApp::start();
+    let (seller, manager) = (app.salesperson(), app.department_manager());
+    let with_contact = |name: &str, contact: Value| {
+        let body = with(complete(name), "contacts", json!([contact]));
+        seller.post("/customers", body).expect(201).id()
+    };
+    let at_switchboard = |mobile: Value| {
+        let mut contact = json!({ "name": "李明", "office_phone": "021-63539330" });
+        contact["mobile"] = mobile;
+        contact
+    };
+    let survivor = with_contact(SURVIVOR, at_switchboard(json!("13800138000")));
+    let namesake = with_contact(ABSORBED, at_switchboard(json!("13900139000")));
+    let same = with_contact("惠普中国科技有限公司", at_switchboard(Value::Null));
+    let equal = |absorbed: &str| {
+        let seen = preview(&manager, &survivor, absorbed, &[]).expect(200);
+        seen.json()["equal_contacts"].as_array().unwrap().len()
+    };
+    assert_eq!((equal(&namesake), equal(&same)), (0, 1));
+    merge(&manager, &survivor, &namesake, &[]).expect(200);
+    let contacts = seller.get(&format!("/customers/{survivor}/contacts"));
+    assert_eq!(contacts.expect(200).items().len(), 2);
+}

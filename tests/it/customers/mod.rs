@@ -3,8 +3,10 @@
 mod automatic_sharing;
 mod card;
 mod contact_plans;
+mod correction;
 mod editing;
 mod feedback;
+mod keyed;
 mod likeness;
 mod lines;
 mod lists;

@@ -52,7 +52,16 @@ fn an_alias_is_unique_like_the_name_until_it_is_removed() {
     app.other_salesperson()
         .delete(&name, "*", json!({}))
         .expect(404);
-    salesperson.delete(&name, "*", json!({})).expect(204);
+    let etag = added.etag();
+    let shown = salesperson.get(&path).expect(200).json();
+    assert_eq!(
+        json!(etag.trim_matches('"')),
+        shown[0]["version"].to_string()
+    );
+    salesperson
+        .delete(&name, "\"2\"", json!({}))
+        .expect_code(412, "STALE_VERSION");
+    salesperson.delete(&name, &etag, json!({})).expect(204);
     assert!(listed(&salesperson, &id).is_empty());
     salesperson.delete(&name, "*", json!({})).expect(404);
     registered(&app.colleague(), "惠普中国科技有限公司");

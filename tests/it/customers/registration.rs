@@ -36,6 +36,7 @@ fn a_registration_is_a_draft_of_its_registrant_with_everything_that_was_sent() {
             "ASSESS_VALUE",
             "CONFIRM_CURRENT",
             "RECORD_MAJOR_CHANGE",
+            "CORRECT",
             "REVEAL"
         ])
     );

@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::complete;
-use crate::harness::TestApp;
+use crate::harness::{TestApp, statuses, together};
 
 fn days_from_now(app: &TestApp, days: i64) -> String {
     app.now().plus(Duration::days(days)).to_string()
@@ -170,4 +170,54 @@ fn sharing_is_offered_to_whom_it_is_allowed() {
     other
         .post(&format!("{path}/shares"), share(&app.colleague().id()))
         .expect(403);
+}
+
+#[test]
+fn a_share_is_changed_and_ended_as_it_was_read() {
+    let app = TestApp::start();
+    let (owner, other) = (app.salesperson(), app.other_salesperson());
+    let id = owner
+        .post("/customers", complete("惠普中国有限公司"))
+        .expect(201)
+        .id();
+    let shares = format!("/customers/{id}/shares");
+    let give = |level: &str| {
+        let body = json!({
+            "user_id": other.id(), "level": level, "expires_at": days_from_now(&app, 10), "reason": "协作",
+        });
+        owner.post(&shares, body).expect(201)
+    };
+    let given = give("READ");
+    let path = format!("/shares/{}", given.id());
+    assert_eq!(
+        (given.etag(), &given.json()["version"]),
+        ("\"1\"".into(), &json!(1))
+    );
+    let same = owner.patch(&path, "\"1\"", json!({ "level": "READ" }));
+    assert_eq!(same.expect(200).etag(), "\"1\"");
+    let changed = owner
+        .patch(&path, "\"1\"", json!({ "level": "WRITE" }))
+        .expect(200);
+    assert_eq!(changed.etag(), "\"2\"");
+    for list in [&shares, "/shares?direction=BY_ME"] {
+        assert_eq!(
+            owner.get(list).expect(200).items()[0]["version"],
+            2,
+            "{list}"
+        );
+    }
+    owner
+        .patch(&path, "\"1\"", json!({ "level": "READ" }))
+        .expect_code(412, "STALE_VERSION");
+    // What is given anew is another one than was read.
+    assert_eq!(give("READ").etag(), "\"3\"");
+    owner
+        .delete(&path, "\"2\"", json!({}))
+        .expect_code(412, "STALE_VERSION");
+    let answers = together(8, |n| {
+        let body = json!({ "reason": format!("第{n}次延长") });
+        app.salesperson().patch(&path, "\"3\"", body)
+    });
+    assert_eq!(statuses(&answers), [(200, 1), (412, 7)]);
+    owner.delete(&path, "\"4\"", json!({})).expect(204);
 }

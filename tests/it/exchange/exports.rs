@@ -44,6 +44,7 @@ fn an_export_has_the_rows_of_the_list_labelled_and_masked() {
         "STATE",
         "PROVINCE",
         "CITY",
+        "COUNTY",
         "ADDRESS",
         "PHONE",
         "OWNER",
@@ -61,8 +62,8 @@ fn an_export_has_the_rows_of_the_list_labelled_and_masked() {
     );
     assert_eq!(
         file.text(),
-        "\u{feff}客户名称,审核状态,省,市,详细地址,电话,客户经理,联系人姓名,联系人手机,联系人电子邮件\r\n\
-         北京甲乙科技有限公司,草稿,北京市,朝阳区,北京市****,010-****1234,销售癸,王建国,138****8000,w***@example.com\r\n"
+        "\u{feff}客户名称,审核状态,省,市,区县,详细地址,电话,客户经理,联系人姓名,联系人手机,联系人电子邮件\r\n\
+         北京甲乙科技有限公司,草稿,北京市,北京市,朝阳区,北京市****,010-****1234,销售癸,王建国,138****8000,w***@example.com\r\n"
             .replace("w***@example.com", &masked_email())
     );
     let english = json!({"format": "CSV", "columns": ["NAME", "STATE"], "language": "EN"});
@@ -291,5 +292,52 @@ fn a_row_for_each_contact_if_that_is_wanted() {
         file.text().contains("北京甲乙科技有限公司,李建军"),
         "the key contact: {}",
         file.text()
+    );
+}
+
+/// CUS-11.
+#[test]
+fn places_go_out_as_province_city_and_county_and_come_in_again() {
+    let app = TestApp::start();
+    let codes = [
+        "110105", "11", "1101", "500229", "610102", "320302", "429004",
+    ];
+    for (n, code) in codes.iter().enumerate() {
+        let mut body = crate::customers::complete(&format!("第{n}号有限公司"));
+        body["division_code"] = json!(code);
+        app.salesperson().post("/customers", body).expect(201);
+    }
+    let wanted = columns(&["NAME", "PROVINCE", "CITY", "COUNTY"]);
+    let file = exported(&app, &app.president(), "?sort=name", wanted);
+    assert_eq!(
+        file.text().trim_start_matches('\u{feff}'),
+        "客户名称,省,市,区县\r\n\
+         第0号有限公司,北京市,北京市,朝阳区\r\n\
+         第1号有限公司,北京市,北京市,\r\n\
+         第2号有限公司,北京市,北京市,\r\n\
+         第3号有限公司,重庆市,重庆市,城口县\r\n\
+         第4号有限公司,陕西省,西安市,新城区\r\n\
+         第5号有限公司,江苏省,徐州市,鼓楼区\r\n\
+         第6号有限公司,湖北省,仙桃市,\r\n"
+    );
+    // The same file, of companies that are not there yet.
+    let again = file.text().replace("号有限公司", "号贸易有限公司");
+    app.administrator()
+        .request("POST", "/imports/customers")
+        .bytes("text/csv; charset=utf-8", again)
+        .send()
+        .expect(202);
+    runner::work_off(app.inside()).unwrap();
+    let listed = app
+        .president()
+        .walk("/customers?sort=name&q=%E5%8F%B7%E8%B4%B8%E6%98%93");
+    let read: Vec<_> = listed
+        .iter()
+        .map(|row| row["division_code"].as_str().unwrap())
+        .collect();
+    // 市辖区 is no city that anybody writes: the municipality is left.
+    assert_eq!(
+        read,
+        ["110105", "11", "11", "500229", "610102", "320302", "429004"]
     );
 }

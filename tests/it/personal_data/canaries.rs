@@ -145,6 +145,12 @@ fn fail(app: &TestApp, path: &str, etag: &str) {
     refuse(client.get(&format!("/customers?cursor={EMAIL}")));
     refuse(client.get(&format!("/customers?phone={MOBILE}&sort={EMAIL}")));
     client.get(&format!("/customers?q={MOBILE}")).expect(200);
+    let found = client.get(&format!("/customers?phone={MOBILE}&include_total=true"));
+    assert_eq!(found.expect(200).items().len(), 1);
+    refuse(client.post(
+        &format!("/exports/customers?phone={MOBILE}"),
+        json!({ "format": "CSV" }),
+    ));
     refuse(client.patch(path, &format!("\"{MOBILE}\""), json!({ "grade": 2 })));
     let with_headers = client
         .request("GET", "/customers")

@@ -406,3 +406,29 @@ fn the_ledger_of_attempts_is_narrowed_by_rule_time_name_and_source() {
         .get(&format!("/registration-attempts/{id}"))
         .expect(404);
 }
+
+/// CONF-06, SEC-02.
+#[test]
+fn who_was_first_is_not_told_from_where_a_colleague_works() {
+    let app = TestApp::start();
+    let (_, id) = refused(&app);
+    let path = format!("/registration-attempts/{id}");
+    let told = |who: &Client<'_>| {
+        let read = who.get(&path).expect(200).json()["source"].clone();
+        let listed = who.get("/registration-attempts").expect(200).items();
+        let listed = listed.iter().find(|row| row["id"] == json!(id)).unwrap();
+        assert_eq!(listed["source"], read);
+        let asked = who.get("/registration-attempts?source=127.0.0.1");
+        let found = asked.expect(200).ids().contains(&id);
+        assert_eq!(found, !read.is_null(), "nobody finds out by asking");
+        read
+    };
+    assert_eq!(told(&app.salesperson()), Value::Null, "the holder");
+    for (who, why) in [
+        (app.colleague(), "who attempted"),
+        (app.department_manager(), "the arbitrator"),
+        (app.president(), "who reads the audit trail"),
+    ] {
+        assert_eq!(told(&who), "127.0.0.1", "{why}");
+    }
+}
