@@ -67,7 +67,7 @@ fn sqlite(path: &str, read_only: bool) -> AppResult<SqliteConnection> {
         // The one writer keeps pages of its own: what it changes lies all over the indexes, and what it must write out
         // before the commit because it has no room left is written twice.
         // The log is moved into the database beside it; where that does not keep up at all, it does so itself.
-        conn.batch_execute("PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 128000;")?;
+        conn.batch_execute("PRAGMA cache_size = -32000; PRAGMA wal_autocheckpoint = 64000;")?;
     }
     Ok(conn)
 }

@@ -6,7 +6,7 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 
-use super::{Conn, constant, pieces, schema::match_fresh};
+use super::{Conn, Keep as _, constant, pieces, schema::match_fresh};
 use crate::error::AppResult;
 
 /// Keeps two servers from migrating one PostgreSQL at once; the lock ends with the connection.
@@ -168,7 +168,15 @@ pub fn settle(
     if waiting < enough {
         return Ok(());
     }
-    conn.immediate_transaction(|conn| conn.batch_execute(statements))
+    conn.batch_execute("BEGIN IMMEDIATE")?;
+    let settled = conn
+        .batch_execute(statements)
+        .and_then(|()| conn.batch_execute("COMMIT"));
+    if settled.is_err() {
+        // Where there is no space left SQLite has done so itself.
+        let _ = conn.batch_execute("ROLLBACK");
+    }
+    settled
 }
 
 /// Moves what the log holds into the database, as far as nobody reads what was there before.
@@ -178,7 +186,9 @@ pub fn checkpoint(conn: &mut SqliteConnection) -> QueryResult<()> {
 
 /// How many rows this connection has changed since it was opened.
 pub fn total_changes(conn: &mut SqliteConnection) -> QueryResult<i64> {
-    diesel::select(constant::<BigInt>("total_changes()")).get_result(conn)
+    diesel::select(constant::<BigInt>("total_changes()"))
+        .kept()
+        .get_result(conn)
 }
 
 /// Tells PostgreSQL what has come into tables all at once: until it looks by itself, a minute or more later, it plans as if

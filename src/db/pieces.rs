@@ -10,7 +10,7 @@ use diesel::{
 };
 
 use super::{
-    Conn, constant, extras,
+    Conn, Keep as _, constant, extras,
     schema::{match_names, match_pieces},
 };
 use crate::error::AppResult;
@@ -104,6 +104,7 @@ pub fn collect(conn: &mut SqliteConnection, names: &[(i64, String)]) -> QueryRes
             .on_conflict(match_pieces::name_number)
             .do_update()
             .set(match_pieces::pieces.eq(constant::<Text>("pieces || ' ' || excluded.pieces")))
+            .kept()
             .execute(conn)?;
     }
     Ok(())

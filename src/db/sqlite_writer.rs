@@ -2,7 +2,11 @@
 //! once for all of them, flushed to the disk beside the writer and only then acknowledged (group commit). Their events are
 //! sealed together. A job's unit of work is large: it has a transaction of its own.
 
-use std::sync::mpsc::{self as std_mpsc, Receiver, SyncSender};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+    mpsc::{self as std_mpsc, Receiver, SyncSender},
+};
 
 use diesel::{
     QueryResult, SqliteConnection,
@@ -44,10 +48,12 @@ impl SqliteWriter {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let flusher = Flusher::start(&mut conn)?;
         let (due, told) = std_mpsc::sync_channel(1);
+        let caught_up = Arc::new(AtomicBool::new(false));
         let upkeep = Upkeep {
             due,
+            caught_up: Arc::clone(&caught_up),
             looked_at: 0,
-            looks: 0,
+            seen: 0,
         };
         let run = Run {
             conn: Conn::Sqlite(conn),
@@ -62,7 +68,7 @@ impl SqliteWriter {
             .map_err(AppError::internal)?;
         std::thread::Builder::new()
             .name("sqlite-log".into())
-            .spawn(move || checkpoint(checkpoints, &told))
+            .spawn(move || checkpoint(checkpoints, &told, &caught_up))
             .map_err(AppError::internal)?;
         Ok(Self(sender))
     }
@@ -121,11 +127,11 @@ fn begin(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-/// After how many changed rows the writer looks whether the matching index is to be settled.
+/// After how many changed rows the writer looks whether the matching index is to be settled, and has the log moved into the
+/// database: every page that is looked for is looked for in the log first, so that it is to stay short.
 const CHANGES: i64 = 25_000;
-/// After how many such looks the log is moved into the database. As soon as a large unit of work is committed: what is moved
-/// while the next one runs is room for it, and every page that is looked for is looked for in the log first.
-const LOOKS: u32 = 2;
+/// Up to how many rows change in a commit after which the writer itself moves what is left of the log.
+const LITTLE: i64 = 5_000;
 
 /// The writer at work.
 struct Run {
@@ -251,34 +257,43 @@ impl Run {
 /// What the writer looks after between units of work.
 struct Upkeep {
     due: SyncSender<()>,
+    caught_up: Arc<AtomicBool>,
     looked_at: i64,
-    looks: u32,
+    seen: i64,
 }
 
 impl Upkeep {
     fn after_commit(&mut self, conn: &mut SqliteConnection) -> QueryResult<()> {
         let changes = extras::total_changes(conn)?;
+        let since = changes - self.seen;
+        self.seen = changes;
+        if since < LITTLE && self.caught_up.swap(false, Ordering::AcqRel) {
+            // Only when nothing at all is left in it the log begins anew; the other thread never gets that far.
+            extras::checkpoint(conn)?;
+        }
         if changes - self.looked_at < CHANGES {
             return Ok(());
         }
         self.looked_at = changes;
-        self.looks += 1;
-        if self.looks.is_multiple_of(LOOKS) {
-            // Full: it is told already.
-            let _ = self.due.try_send(());
-        }
+        // Full: it is told already.
+        let _ = self.due.try_send(());
         extras::settle_match_terms(conn)?;
         pieces::settle(conn)
     }
 }
 
-/// Moves the log beside the writer, which does it itself only where this does not keep up (`wal_autocheckpoint`).
-fn checkpoint(mut conn: Conn, told: &Receiver<()>) {
+/// Moves the log beside the writer, which does it itself only where this does not keep up (`wal_autocheckpoint`). Twice: what
+/// came meanwhile takes less time, and leaves less to the writer.
+fn checkpoint(mut conn: Conn, told: &Receiver<()>, caught_up: &AtomicBool) {
     while told.recv().is_ok() {
-        if let Conn::Sqlite(sqlite) = &mut conn
-            && let Err(error) = extras::checkpoint(sqlite)
-        {
-            log::warn!(target: "xianlu::db", "the log was not moved into the database: {error}");
+        let Conn::Sqlite(sqlite) = &mut conn else {
+            return;
+        };
+        match extras::checkpoint(sqlite).and_then(|()| extras::checkpoint(sqlite)) {
+            Ok(()) => caught_up.store(true, Ordering::Release),
+            Err(error) => {
+                log::warn!(target: "xianlu::db", "the log was not moved into the database: {error}");
+            }
         }
     }
 }
