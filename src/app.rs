@@ -85,8 +85,6 @@ pub struct Kept {
     pub calendar: Arc<BusinessCalendar>,
     /// The policies.
     pub policies: Arc<Policies>,
-    /// The revision of the settled part of the matching index.
-    pub matching: i64,
     /// The revision of everybody's rights.
     rights: i64,
 }
@@ -195,7 +193,6 @@ impl App {
             calendar: calendar.at(at.calendar, || services::org::calendar::load(conn))?,
             policies: policies.at(at.policies, || services::governance::policies::load(conn))?,
             rights: at.rights,
-            matching: at.matching,
         })
     }
 
@@ -232,7 +229,6 @@ impl App {
             zone: self.config().zone,
             calendar: kept.calendar,
             policies: kept.policies,
-            matching: kept.matching,
             if_match: None,
             ids: self.0.ids.clone(),
             vault: Arc::clone(&self.0.vault),
@@ -270,7 +266,6 @@ impl App {
             zone: self.config().zone,
             calendar: kept.calendar,
             policies: kept.policies,
-            matching: kept.matching,
             if_match: None,
             ids: self.0.ids.clone(),
             vault: Arc::clone(&self.0.vault),

@@ -177,6 +177,7 @@ impl Config {
                 .db_pool
                 .unwrap_or_else(|| u32::try_from(self.cores() * 4).unwrap_or(8)),
             wait_seconds: 2,
+            mapped: true,
             watch: None,
         }
     }

@@ -120,8 +120,6 @@ pub struct Ctx {
     pub calendar: Arc<BusinessCalendar>,
     /// The policies, each in all its approved versions.
     pub policies: Arc<Policies>,
-    /// The revision of the settled part of the matching index.
-    pub matching: i64,
     /// The version that the caller read (`If-Match`), where the command was given one.
     pub if_match: Option<i64>,
     pub(crate) ids: IdSource,

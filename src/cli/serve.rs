@@ -6,20 +6,26 @@ use super::Failure;
 use crate::{
     app::{App, Clock, IdSource},
     config::Config,
-    db::Database,
+    db::{Database, DbSettings},
     http::server,
     jobs::{runner::Runner, sealing},
 };
 
-/// Opens the application with the configured secret, on a migrated database in which all personal data is sealed.
+/// Opens the application for a command, with the configured secret, on a migrated database in which all personal data is
+/// sealed.
 ///
 /// # Errors
 /// Configuration, database; when the database holds values under a data key that is not configured.
 pub fn open(config: &Config) -> Result<App, Failure> {
-    migrated(config).map(|(app, _)| app)
+    // A command reads little, and is to stay small.
+    let settings = DbSettings {
+        mapped: false,
+        ..config.db()
+    };
+    migrated(config, &settings).map(|(app, _)| app)
 }
 
-fn migrated(config: &Config) -> Result<(App, Vec<String>), Failure> {
+fn migrated(config: &Config, settings: &DbSettings) -> Result<(App, Vec<String>), Failure> {
     let secret = config.load_secret()?;
     if config.database_url.is_none() {
         config.prepare_data_dir()?;
@@ -27,7 +33,7 @@ fn migrated(config: &Config) -> Result<(App, Vec<String>), Failure> {
     let applied = Database::migrate(&config.url())?;
     let app = App::open(
         config.clone(),
-        &config.db(),
+        settings,
         &secret,
         Clock::System,
         IdSource::Random,
@@ -49,7 +55,7 @@ fn migrated(config: &Config) -> Result<(App, Vec<String>), Failure> {
 /// Configuration, database, socket.
 pub fn run(config: Config) -> Result<(), Failure> {
     crate::logging::start();
-    let app = open(&config)?;
+    let (app, _) = migrated(&config, &config.db())?;
     let listener = TcpListener::bind(config.listen)?;
     let address = listener.local_addr()?;
     println!("Xianlu listens on http://{address}");
@@ -95,7 +101,7 @@ async fn stop_signal() {
 /// # Errors
 /// As [`open`].
 pub fn migrate(config: &Config) -> Result<(), Failure> {
-    let (_, applied) = migrated(config)?;
+    let (_, applied) = migrated(config, &config.db())?;
     println!(
         "{}",
         if applied.is_empty() {

@@ -6,7 +6,7 @@ use diesel::{
     sql_query,
 };
 
-use super::Watch;
+use super::{DbSettings, Watch};
 use crate::error::{AppError, AppResult};
 
 pub use multi::{Conn, MultiBackend};
@@ -40,10 +40,28 @@ pub fn connect(url: &str, read_only: bool) -> AppResult<Conn> {
 }
 
 /// The one writing connection of SQLite. Its commits do not wait for the disk: who answers for them does.
-pub fn writer(url: &str, watch: Option<&Watch>) -> AppResult<SqliteConnection> {
-    let mut conn = sqlite(path_of(url), false)?;
+pub fn writer(settings: &DbSettings) -> AppResult<SqliteConnection> {
+    let mut conn = sqlite(path_of(&settings.url), false)?;
     conn.batch_execute("PRAGMA synchronous = NORMAL")?;
-    watched(&mut conn, watch);
+    if settings.mapped {
+        conn.batch_execute(MAP)?;
+    }
+    watched(&mut conn, settings.watch.as_ref());
+    Ok(conn)
+}
+
+/// Maps up to 64 GiB of the file.
+const MAP: &str = "PRAGMA mmap_size = 68719476736";
+
+/// A pooled connection.
+pub fn pooled(settings: &DbSettings, url: &str, read_only: bool) -> AppResult<Conn> {
+    let mut conn = connect(url, read_only)?;
+    if let Conn::Sqlite(sqlite) = &mut conn
+        && settings.mapped
+    {
+        sqlite.batch_execute(MAP)?;
+    }
+    watched(&mut conn, settings.watch.as_ref());
     Ok(conn)
 }
 
@@ -58,11 +76,7 @@ fn sqlite(path: &str, read_only: bool) -> AppResult<SqliteConnection> {
          PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;",
     )?;
     if read_only {
-        // Readers forget their pages with every commit: so they look at those of the system. What is mapped takes
-        // addresses, not memory.
-        conn.batch_execute(
-            "PRAGMA query_only = ON; PRAGMA cache_size = -16000; PRAGMA mmap_size = 68719476736;",
-        )?;
+        conn.batch_execute("PRAGMA query_only = ON; PRAGMA cache_size = -16000;")?;
     } else {
         // The one writer keeps pages of its own: what it changes lies all over the indexes, and what it must write out
         // before the commit because it has no room left is written twice.

@@ -87,10 +87,6 @@ fn revise(conn: &mut Conn) -> AppResult<()> {
             }
         }
         Conn::Sqlite(c) => {
-            // Drawn when the index is settled.
-            c.batch_execute(
-                "INSERT OR IGNORE INTO revisions (topic, revision) VALUES ('matching', 0)",
-            )?;
             for (topic, table) in of_tables {
                 for event in ["INSERT", "UPDATE", "DELETE"] {
                     c.batch_execute(&format!(
@@ -153,8 +149,7 @@ pub fn settle_match_terms(conn: &mut SqliteConnection) -> QueryResult<()> {
         FRESH,
         "INSERT OR IGNORE INTO match_terms
              SELECT term, name_number, sketch FROM match_fresh ORDER BY term, name_number;
-         DELETE FROM match_fresh;
-         UPDATE revisions SET revision = random() WHERE topic = 'matching';",
+         DELETE FROM match_fresh;",
     )
 }
 

@@ -53,6 +53,9 @@ pub struct DbSettings {
     pub pool_size: u32,
     /// Seconds a request waits for a connection before it is told to come back.
     pub wait_seconds: u64,
+    /// Whether SQLite's file is mapped: a server reads through the system's pages, where they stay after every commit. What is
+    /// mapped takes addresses, not memory, but counts as the process's own.
+    pub mapped: bool,
     /// Who is told every statement.
     pub watch: Option<Watch>,
 }
@@ -90,7 +93,7 @@ impl Database {
             }
         } else {
             // The writer first: it creates the file and switches it to WAL, which readers then find.
-            let conn = connection::writer(&settings.url, settings.watch.as_ref())?;
+            let conn = connection::writer(settings)?;
             let checkpoints = connection::connect(&settings.url, false)?;
             let seal = Arc::clone(&seal);
             Writer::Sqlite(SqliteWriter::start(conn, checkpoints, seal)?)

@@ -5,7 +5,7 @@ use std::{ops::DerefMut, time::Duration};
 use diesel::r2d2::{self, R2D2Connection};
 
 use super::{
-    DbSettings, Watch,
+    DbSettings,
     connection::{self, Conn},
 };
 use crate::error::{AppError, AppResult};
@@ -17,7 +17,7 @@ pub struct Pool(r2d2::Pool<Manager>);
 struct Manager {
     url: String,
     read_only: bool,
-    watch: Option<Watch>,
+    settings: DbSettings,
 }
 
 impl Pool {
@@ -37,7 +37,7 @@ impl Pool {
             .build(Manager {
                 url: url.to_owned(),
                 read_only,
-                watch: settings.watch.clone(),
+                settings: settings.clone(),
             })
             .map(Self)
             .map_err(|e| AppError::unavailable(5, e))
@@ -54,9 +54,7 @@ impl r2d2::ManageConnection for Manager {
     type Error = AppError;
 
     fn connect(&self) -> Result<Conn, AppError> {
-        let mut conn = connection::connect(&self.url, self.read_only)?;
-        connection::watched(&mut conn, self.watch.as_ref());
-        Ok(conn)
+        connection::pooled(&self.settings, &self.url, self.read_only)
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), AppError> {

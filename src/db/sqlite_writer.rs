@@ -11,6 +11,7 @@ use std::sync::{
 use diesel::{
     QueryResult, SqliteConnection,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    result::Error,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -209,17 +210,14 @@ impl Run {
     fn committed(&mut self, batch: &mut [Box<dyn Unit>], in_savepoints: bool) -> AppResult<bool> {
         begin(&mut self.conn)?;
         match self.all_run(batch, in_savepoints) {
-            Ok(true) => {
-                commit(&mut self.conn)?;
-                Ok(true)
-            }
+            Ok(true) => Ok(Transactions::commit_transaction(&mut self.conn).map(|()| true)?),
             // One alone that failed has been answered by that.
             Ok(false) => {
-                Transactions::rollback_transaction(&mut self.conn)?;
+                undo(&mut self.conn)?;
                 Ok(batch.len() == 1)
             }
             Err(error) => {
-                Transactions::rollback_transaction(&mut self.conn)?;
+                undo(&mut self.conn)?;
                 Err(error)
             }
         }
@@ -298,18 +296,13 @@ fn checkpoint(mut conn: Conn, told: &Receiver<()>, caught_up: &AtomicBool) {
     }
 }
 
-/// Commits. When that fails SQLite has, as a rule, undone everything, but diesel would undo it once more, fail, and never use
-/// the connection again: so it only gets to end an empty transaction.
-fn commit(conn: &mut Conn) -> QueryResult<()> {
-    if let Conn::Sqlite(sqlite) = conn {
-        let committed = sqlite.batch_execute("COMMIT");
-        ended(conn);
-        if let Err(error) = committed {
-            Transactions::rollback_transaction(conn)?;
-            return Err(error);
-        }
+/// Undoes what is open.
+fn undo(conn: &mut Conn) -> QueryResult<()> {
+    match (Transactions::rollback_transaction(conn), conn) {
+        // Diesel knows of no transaction any more: what is open is the empty one that [`ended`] left.
+        (Err(Error::NotInTransaction), Conn::Sqlite(sqlite)) => sqlite.batch_execute("ROLLBACK"),
+        (undone, _) => undone,
     }
-    Transactions::commit_transaction(conn)
 }
 
 /// Whether SQLite has ended the transaction by itself and undone everything, as it does where there is no space left. Then

@@ -70,7 +70,6 @@ impl App {
             zone: self.config().zone,
             calendar: kept.calendar,
             policies: kept.policies,
-            matching: kept.matching,
             if_match: match caller.if_match {
                 Some(IfMatch::Version(version)) => Some(version),
                 // No version is negative, so this matches none.

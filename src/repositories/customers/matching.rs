@@ -299,9 +299,8 @@ pub fn find(conn: &mut Conn, sought: &Sought) -> AppResult<Vec<MatchTerm>> {
 
 /// Writes a look-up over one of the two tables of terms.
 macro_rules! look_up {
-    ($(#[$doc:meta])* $name:ident, $table:ident) => {
-        $(#[$doc])*
-        pub fn $name(conn: &mut Conn, sought: &Sought) -> AppResult<Vec<MatchTerm>> {
+    ($name:ident, $table:ident) => {
+        fn $name(conn: &mut Conn, sought: &Sought) -> AppResult<Vec<MatchTerm>> {
             let columns = || ($table::term, $table::name_number, $table::sketch);
             let mut found: Vec<(i64, i64, i64)> = Vec::new();
             if !sought.narrow.is_empty() {
@@ -347,20 +346,8 @@ macro_rules! look_up {
         }
     };
 }
-look_up! {
-    /// [`find`] among what has been moved to its place (PostgreSQL: all there is).
-    ///
-    /// # Errors
-    /// A database fault.
-    settled, match_terms
-}
-look_up! {
-    /// [`find`] among what has come since (SQLite).
-    ///
-    /// # Errors
-    /// A database fault.
-    fresh, match_fresh
-}
+look_up!(settled, match_terms);
+look_up!(fresh, match_fresh);
 
 /// The names with these numbers.
 ///

@@ -17,8 +17,6 @@ pub struct Revisions {
     pub policies: i64,
     /// Roles, delegations, unit accounts, sharing rules.
     pub rights: i64,
-    /// The settled part of the matching index, on SQLite.
-    pub matching: i64,
 }
 
 /// The revisions of this moment.
@@ -34,7 +32,6 @@ pub fn now(conn: &mut Conn) -> AppResult<Revisions> {
             "calendar" => found.calendar = revision,
             "policies" => found.policies = revision,
             "rights" => found.rights = revision,
-            "matching" => found.matching = revision,
             _ => {}
         }
     }

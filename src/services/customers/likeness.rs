@@ -23,7 +23,7 @@ use crate::{
     error::AppResult,
     models::customers::{
         customer::{Customer, Profile},
-        matching::{MatchName, MatchTerm},
+        matching::MatchName,
     },
     policy::customers::{
         likeness::{self, Beside, Likeness, LikenessSettings},
@@ -155,62 +155,20 @@ impl Question {
 /// # Errors
 /// A database fault.
 pub fn of(conn: &mut Conn, ctx: &Ctx, facts: &Facts<'_>) -> AppResult<Vec<Candidate>> {
-    answer(conn, ctx, &Question::of(ctx.vault(), facts), None)
+    answer(conn, ctx, &Question::of(ctx.vault(), facts))
 }
 
-/// What was judged ahead of a transaction: everybody in the settled part of the index.
-#[derive(Debug)]
-pub struct Ahead {
-    judged: Vec<Judged>,
-    matching: i64,
-    policy: i64,
-}
-
-/// Judges ahead of a transaction what is settled, where that is most of it and apart from what comes meanwhile (SQLite):
-/// the one who writes then looks only at what has come since.
+/// [`of`], for a question that was worked out ahead.
 ///
 /// # Errors
 /// A database fault.
-pub fn ahead(conn: &mut Conn, ctx: &Ctx, question: &Question) -> AppResult<Option<Ahead>> {
-    if let Conn::Postgres(_) = conn {
-        return Ok(None);
-    }
-    let settings = ctx.policy::<LikenessSettings>()?;
-    let hits = matching::settled(conn, &question.sought)?;
-    let judged = judge(conn, question, hits, &settings.value)?;
-    Ok(Some(Ahead {
-        judged: likeliest(judged, &settings.value),
-        matching: ctx.matching,
-        policy: settings.number,
-    }))
-}
-
-/// [`of`], for a question that was worked out ahead, and what was judged then if it still holds.
-///
-/// # Errors
-/// A database fault.
-pub fn answer(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    question: &Question,
-    ahead: Option<&Ahead>,
-) -> AppResult<Vec<Candidate>> {
-    let settings = ctx.policy::<LikenessSettings>()?;
-    let holds = |ahead: &&Ahead| ahead.matching == ctx.matching && ahead.policy == settings.number;
-    let (hits, known) = match ahead.filter(holds) {
-        Some(ahead) => (
-            matching::fresh(conn, &question.sought)?,
-            ahead.judged.as_slice(),
-        ),
-        None => (matching::find(conn, &question.sought)?, [].as_slice()),
-    };
-    let mut judged = judge(conn, question, hits, &settings.value)?;
-    judged.extend_from_slice(known);
-    describe(conn, ctx, likeliest(judged, &settings.value))
+pub fn answer(conn: &mut Conn, ctx: &Ctx, question: &Question) -> AppResult<Vec<Candidate>> {
+    let settings = ctx.policy::<LikenessSettings>()?.value;
+    let judged = judge(conn, question, &settings)?;
+    describe(conn, ctx, likeliest(judged, &settings))
 }
 
 /// A name that was judged.
-#[derive(Debug, Clone)]
 struct Judged {
     row: MatchName,
     likeness: Likeness,
@@ -231,7 +189,6 @@ impl Judged {
 fn judge(
     conn: &mut Conn,
     question: &Question,
-    hits: Vec<MatchTerm>,
     settings: &LikenessSettings,
 ) -> AppResult<Vec<Judged>> {
     let Question {
@@ -247,7 +204,7 @@ fn judge(
     let (phone, address, website) = (sought.phone, *address, *website);
     let sketch = match_terms::sketch(usual);
     let mut met: BTreeMap<i64, Met> = BTreeMap::new();
-    for hit in hits {
+    for hit in matching::find(conn, sought)? {
         let best = met.entry(hit.name_number).or_default();
         best.phone |= phone == Some(hit.term);
         best.place |= address == Some(hit.term) || website == Some(hit.term);
@@ -422,9 +379,7 @@ pub fn of_customer(conn: &mut Conn, ctx: &Ctx, customer: &Customer) -> AppResult
         ..Facts::of(customer.party, &customer.name, reached)
     };
     let all = |conn: &mut Conn, facts: &Facts<'_>| {
-        let question = Question::of(ctx.vault(), facts);
-        let hits = matching::find(conn, &question.sought)?;
-        judge(conn, &question, hits, &settings)
+        judge(conn, &Question::of(ctx.vault(), facts), &settings)
     };
     let mut judged = all(conn, &facts)?;
     if customer.party != Party::Company {

@@ -3,7 +3,7 @@
 
 use super::{
     cards, duplicates,
-    likeness::{self, Ahead, Facts, Question, Reached},
+    likeness::{self, Facts, Question, Reached},
     registration::{self, Draft},
     worklist,
 };
@@ -23,7 +23,6 @@ pub struct Prepared {
     draft: Draft,
     card: CustomerView,
     question: Question,
-    ahead: Option<Ahead>,
     checked_by: Measure,
 }
 
@@ -33,7 +32,6 @@ impl Prepared {
         let draft = registration::check(conn, ctx, body, &settings)?;
         let question = question(ctx, body, &draft);
         Ok(Self {
-            ahead: likeness::ahead(conn, ctx, &question)?,
             question,
             // Whoever registers it owns it, and what it says is known: nothing has to be read back.
             card: cards::of_draft(conn, ctx, draft.clone())?,
@@ -130,7 +128,6 @@ pub fn register(
         draft,
         card,
         question,
-        ahead,
         ..
     } = match prepared.filter(stands) {
         Some(prepared) => prepared,
@@ -140,7 +137,7 @@ pub fn register(
         }
     };
     registration::write(tx, ctx, draft)?;
-    let likely = likeness::answer(tx, ctx, question, ahead.as_ref())?;
+    let likely = likeness::answer(tx, ctx, question)?;
     worklist::note(tx, ctx, &draft.customer, &likely)?;
     Ok(RegisteredCustomer {
         customer: CustomerView {

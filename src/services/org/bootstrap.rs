@@ -137,7 +137,6 @@ fn founders_ctx(tx: &mut Tx<'_>, app: &App, founding: &Founding, source: &str) -
         zone: app.config().zone,
         calendar: kept.calendar,
         policies: kept.policies,
-        matching: kept.matching,
         if_match: None,
         ids: app.ids().clone(),
         vault: std::sync::Arc::clone(app.vault()),
