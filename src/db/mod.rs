@@ -20,7 +20,7 @@ mod unit;
 use std::sync::Arc;
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::Semaphore;
 
 pub use connection::{Conn, MultiBackend};
 pub use error::{Unique, classify, violates};
@@ -226,10 +226,7 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
-        match &self.0.writer {
-            Writer::Sqlite(writer) => answer(writer.submit_waiting(work)?),
-            Writer::Postgres { pool, .. } => self.attempt(pool, work),
-        }
+        self.write_alone(work, true)
     }
 
     /// [`Database::write_now`] for one step of many: the answer may come before the step is on the disk. It is there with
@@ -242,18 +239,21 @@ impl Database {
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
-        match &self.0.writer {
-            Writer::Sqlite(writer) => answer(writer.submit_step(work)?),
-            Writer::Postgres { pool, .. } => self.attempt(pool, work),
-        }
+        self.write_alone(work, false)
     }
 
-    /// Again, as long as it loses races.
-    fn attempt<T>(
-        &self,
-        pool: &Pool,
-        mut work: impl FnMut(&mut Tx<'_>) -> AppResult<T>,
-    ) -> AppResult<T> {
+    fn write_alone<T, F>(&self, mut work: F, flushed: bool) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
+    {
+        let pool = match &self.0.writer {
+            Writer::Sqlite(writer) => {
+                let answer = writer.submit_alone(work, flushed)?;
+                return answer.blocking_recv().map_err(AppError::internal)?;
+            }
+            Writer::Postgres { pool, .. } => pool,
+        };
         let mut result = Err(AppError::lost_race("never run"));
         for attempt in 0..ATTEMPTS {
             result = tx::transaction(&mut *pool.get()?, &self.0.seal, &mut work);
@@ -264,8 +264,4 @@ impl Database {
         }
         result
     }
-}
-
-fn answer<T>(receiver: oneshot::Receiver<AppResult<T>>) -> AppResult<T> {
-    receiver.blocking_recv().map_err(AppError::internal)?
 }

@@ -34,10 +34,8 @@ const QUEUE: usize = 1024;
 enum Waiting {
     /// Is committed with others.
     Shared(Box<dyn Unit>),
-    /// Is committed by itself.
-    Alone(Box<dyn Unit>),
-    /// Is committed by itself, and acknowledged before it is on the disk.
-    Step(Box<dyn Unit>),
+    /// Is committed by itself, and acknowledged when it is on the disk, if it is to be `flushed`.
+    Alone { unit: Box<dyn Unit>, flushed: bool },
 }
 
 /// The handle to the writer thread, which ends when the last handle is dropped.
@@ -87,32 +85,22 @@ impl SqliteWriter {
         Ok(answer)
     }
 
-    /// Queues work in a transaction of its own, waiting for a place: for jobs, never for requests.
-    pub fn submit_waiting<T, F>(&self, work: F) -> AppResult<oneshot::Receiver<AppResult<T>>>
+    /// Queues work in a transaction of its own, waiting for a place: for jobs, never for requests. It is acknowledged when it
+    /// is on the disk, if it is to be `flushed`.
+    pub fn submit_alone<T, F>(
+        &self,
+        work: F,
+        flushed: bool,
+    ) -> AppResult<oneshot::Receiver<AppResult<T>>>
     where
         T: Send + 'static,
         F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
     {
         let (unit, answer) = asked(work);
-        self.wait_for_a_place(Waiting::Alone(unit))?;
-        Ok(answer)
-    }
-
-    /// [`Self::submit_waiting`], acknowledged before it is on the disk.
-    pub fn submit_step<T, F>(&self, work: F) -> AppResult<oneshot::Receiver<AppResult<T>>>
-    where
-        T: Send + 'static,
-        F: FnMut(&mut Tx<'_>) -> AppResult<T> + Send + 'static,
-    {
-        let (unit, answer) = asked(work);
-        self.wait_for_a_place(Waiting::Step(unit))?;
-        Ok(answer)
-    }
-
-    fn wait_for_a_place(&self, waiting: Waiting) -> AppResult<()> {
         self.0
-            .blocking_send(waiting)
-            .map_err(|_| AppError::unavailable(1, "the writer has stopped"))
+            .blocking_send(Waiting::Alone { unit, flushed })
+            .map_err(|_| AppError::unavailable(1, "the writer has stopped"))?;
+        Ok(answer)
     }
 }
 
@@ -157,10 +145,8 @@ impl Run {
             if !batch.is_empty() {
                 self.commit(batch, true);
             }
-            match next {
-                Some(Waiting::Alone(unit)) => self.commit(vec![unit], true),
-                Some(Waiting::Step(unit)) => self.commit(vec![unit], false),
-                Some(Waiting::Shared(_)) | None => {}
+            if let Some(Waiting::Alone { unit, flushed }) = next {
+                self.commit(vec![unit], flushed);
             }
             if let Conn::Sqlite(sqlite) = &mut self.conn
                 && let Err(error) = self.upkeep.after_commit(sqlite)
