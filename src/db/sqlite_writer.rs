@@ -151,7 +151,7 @@ impl Run {
             if let Conn::Sqlite(sqlite) = &mut self.conn
                 && let Err(error) = self.upkeep.after_commit(sqlite)
             {
-                log::warn!(target: "xianlu::db", "the matching index was not settled: {error}");
+                log::warn!(target: "xianlu::db", "the log was not moved or the matching index not settled: {error}");
             }
         }
     }

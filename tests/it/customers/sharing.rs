@@ -1,7 +1,7 @@
 //! Who sees a customer: owner, superiors, explicit shares (ORG-10, DUP-11, DUP-12).
 
 use chrono::Duration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::complete;
 use crate::harness::{TestApp, statuses, together};
@@ -141,6 +141,12 @@ fn a_share_opens_it_for_reading_or_writing_until_it_expires_or_is_taken_back() {
     app.other_salesperson().get(&path).expect(404);
 }
 
+fn for_ten_days(app: &TestApp, with: &str, level: &str) -> Value {
+    json!({
+        "user_id": with, "level": level, "expires_at": days_from_now(app, 10), "reason": "协作",
+    })
+}
+
 #[test]
 fn sharing_is_offered_to_whom_it_is_allowed() {
     let app = TestApp::start();
@@ -150,11 +156,7 @@ fn sharing_is_offered_to_whom_it_is_allowed() {
         .expect(201)
         .id();
     let path = format!("/customers/{id}");
-    let share = |with: &str| {
-        json!({
-            "user_id": with, "level": "WRITE", "expires_at": days_from_now(&app, 10), "reason": "协作",
-        })
-    };
+    let share = |with: &str| for_ten_days(&app, with, "WRITE");
     owner
         .post(&format!("{path}/shares"), share(&other.id()))
         .expect(201);
@@ -182,10 +184,9 @@ fn a_share_is_changed_and_ended_as_it_was_read() {
         .id();
     let shares = format!("/customers/{id}/shares");
     let give = |level: &str| {
-        let body = json!({
-            "user_id": other.id(), "level": level, "expires_at": days_from_now(&app, 10), "reason": "协作",
-        });
-        owner.post(&shares, body).expect(201)
+        owner
+            .post(&shares, for_ten_days(&app, &other.id(), level))
+            .expect(201)
     };
     let given = give("READ");
     let path = format!("/shares/{}", given.id());
