@@ -235,23 +235,6 @@ macro_rules! on_each {
     };
 }
 
-/// As [`insert_many!`], passing over rows whose key is there already.
-#[macro_export]
-macro_rules! insert_new {
-    ($tx:expr, $table:expr, $rows:expr) => {{
-        use diesel::RunQueryDsl as _;
-        match $tx.conn() {
-            $crate::db::Conn::Sqlite(c) => diesel::insert_or_ignore_into($table)
-                .values($rows)
-                .execute(c),
-            $crate::db::Conn::Postgres(c) => diesel::insert_into($table)
-                .values($rows)
-                .on_conflict_do_nothing()
-                .execute(c),
-        }
-    }};
-}
-
 /// Takes the locks of the rows of a query of ids, where the database has row locks: with one writer (SQLite) nothing else
 /// writes meanwhile anyway. For use in functions that return an `AppResult`.
 #[macro_export]

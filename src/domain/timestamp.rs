@@ -9,8 +9,10 @@ use diesel::{
     backend::Backend,
     deserialize::{self, FromSql, FromSqlRow},
     expression::AsExpression,
-    serialize::{self, Output, ToSql},
+    pg::Pg,
+    serialize::{self, IsNull, Output, ToSql},
     sql_types,
+    sqlite::Sqlite,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::{
@@ -97,13 +99,16 @@ impl<'de> Deserialize<'de> for Timestamp {
         }
     }
 }
-impl<DB> ToSql<sql_types::Timestamp, DB> for Timestamp
-where
-    DB: Backend,
-    NaiveDateTime: ToSql<sql_types::Timestamp, DB>,
-{
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
-        self.0.to_sql(out)
+impl ToSql<sql_types::Timestamp, Pg> for Timestamp {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<sql_types::Timestamp, Pg>::to_sql(&self.0, out)
+    }
+}
+impl ToSql<sql_types::Timestamp, Sqlite> for Timestamp {
+    /// The same text as diesel's, written without reading a format first: of an import's time that was a fiftieth.
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.to_string());
+        Ok(IsNull::No)
     }
 }
 impl<DB> FromSql<sql_types::Timestamp, DB> for Timestamp
@@ -130,5 +135,21 @@ impl PartialSchema for Timestamp {
 impl ToSchema for Timestamp {
     fn name() -> std::borrow::Cow<'static, str> {
         "Timestamp".into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What is kept on SQLite is compared as text: it must be the text that diesel writes, with which databases are filled.
+        #[test]
+        fn instants_are_written_as_diesel_writes_them(seconds in -2_200_000_000_i64..250_000_000_000, micros in 0_u32..1_000_000, round in 0_u32..4) {
+            let micros = micros / 1000_u32.pow(round.min(2)) * 1000_u32.pow(round.min(2));
+            let at = Timestamp::new(DateTime::from_timestamp(seconds, micros % 1_000_000 * 1000).unwrap());
+            prop_assert_eq!(at.0.to_string(), at.0.format("%F %T%.f").to_string());
+        }
     }
 }

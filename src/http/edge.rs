@@ -121,16 +121,16 @@ fn edge_of(request: &ServiceRequest, trust_proxy: bool) -> Edge {
         .headers()
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok());
-    let info = request.connection_info();
     let source = if trust_proxy {
-        info.realip_remote_addr()
+        let info = request.connection_info();
+        info.realip_remote_addr().map(str::to_owned)
     } else {
-        info.peer_addr()
+        request.peer_addr().map(|peer| peer.ip().to_string())
     };
     Edge {
         trace_id,
         locale: Locale::negotiate(accept),
-        source: source.unwrap_or("unknown").to_owned(),
+        source: source.unwrap_or_else(|| "unknown".to_owned()),
     }
 }
 

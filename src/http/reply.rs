@@ -65,7 +65,7 @@ impl Reply {
             body: if status == 204 {
                 String::new()
             } else {
-                serde_json::to_string(view).map_err(AppError::internal)?
+                written(view).map_err(AppError::internal)?
             },
             replayed: false,
         })
@@ -89,6 +89,15 @@ impl Reply {
         }
         self
     }
+}
+
+/// How much room an answer has before it grows: a card's.
+const ROOM: usize = 4096;
+
+fn written<T: Serialize>(view: &T) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    let mut json = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut json, view)?;
+    Ok(String::from_utf8(json)?)
 }
 
 impl Responder for Reply {

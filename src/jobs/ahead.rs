@@ -4,8 +4,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use crate::error::{AppError, AppResult};
 
-/// How much is made ahead of its use.
-const AHEAD: usize = 1;
+/// How much waits between the two: nothing. What is made next is in the maker's hand already, and every further one
+/// would only cost memory.
+const WAITING: usize = 0;
 
 /// Hands to `consume`, on this thread, what `produce` makes on another; `produce` returns when there is no more, or when
 /// its hand-over is refused because `consume` has ended.
@@ -20,7 +21,7 @@ where
     T: Send,
 {
     std::thread::scope(|scope| {
-        let (sender, receiver): (SyncSender<T>, Receiver<T>) = sync_channel(AHEAD);
+        let (sender, receiver): (SyncSender<T>, Receiver<T>) = sync_channel(WAITING);
         let producer = std::thread::Builder::new()
             .name("reads-ahead".into())
             .spawn_scoped(scope, move || produce(&|item| sender.send(item).is_ok()))

@@ -1,6 +1,10 @@
 //! Which version of each policy is in force at a moment.
 
-use std::collections::HashMap;
+use std::{
+    any::Any,
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use super::Setting;
 use crate::domain::timestamp::Timestamp;
@@ -27,17 +31,40 @@ pub struct Approved {
 
 /// The approved versions of all policies. A version follows another once it takes effect.
 #[derive(Debug, Clone, Default)]
-pub struct Policies(HashMap<String, Vec<Approved>>);
+pub struct Policies(HashMap<String, Vec<Version>>);
+
+/// An approved version, and what it says once somebody has asked.
+#[derive(Debug, Clone)]
+struct Version {
+    approved: Approved,
+    read: OnceLock<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Version {
+    /// Nearly every request asks for settings: what they say is read from JSON once.
+    fn value<S: Setting>(&self) -> serde_json::Result<S> {
+        if let Some(value) = self.read.get().and_then(|read| read.downcast_ref::<S>()) {
+            return Ok(value.clone());
+        }
+        let value: S = serde_json::from_str(&self.approved.value)?;
+        // Whoever was first has kept the same.
+        let _ = self.read.set(Arc::new(value.clone()));
+        Ok(value)
+    }
+}
 
 impl Policies {
     /// Of the approved versions, each with its policy's key, in any order.
     pub fn of(approved: impl IntoIterator<Item = (String, Approved)>) -> Self {
-        let mut by_key: HashMap<String, Vec<Approved>> = HashMap::new();
-        for (key, version) in approved {
+        let mut by_key: HashMap<String, Vec<Version>> = HashMap::new();
+        for (key, approved) in approved {
+            let read = OnceLock::new();
+            let version = Version { approved, read };
             by_key.entry(key).or_default().push(version);
         }
         for versions in by_key.values_mut() {
-            versions.sort_by_key(|version| (version.effective_from, version.number));
+            versions
+                .sort_by_key(|version| (version.approved.effective_from, version.approved.number));
         }
         Self(by_key)
     }
@@ -48,15 +75,15 @@ impl Policies {
     /// A kept version that no longer reads.
     pub fn at<S: Setting>(&self, now: Timestamp) -> serde_json::Result<Current<S>> {
         let versions = self.0.get(S::KEY).map_or(&[][..], Vec::as_slice);
-        let begun = |version: &&Approved| version.effective_from <= now;
+        let begun = |version: &&Version| version.approved.effective_from <= now;
         match versions.iter().rev().find(begun) {
             None => Ok(Current {
                 value: S::default(),
                 number: 0,
             }),
             Some(version) => Ok(Current {
-                value: serde_json::from_str(&version.value)?,
-                number: version.number,
+                value: version.value()?,
+                number: version.approved.number,
             }),
         }
     }
@@ -96,6 +123,14 @@ mod tests {
         assert_eq!(of(100), (1, 70));
         assert_eq!(of(199), (1, 70));
         assert_eq!(of(200), (2, 80));
+    }
+
+    #[test]
+    fn what_a_version_says_is_the_same_however_often_it_is_asked() {
+        let policies = Policies::of([version(1, 100, 70)]);
+        let first = policies.at::<DuplicateSettings>(at(100)).unwrap();
+        assert_eq!(policies.at::<DuplicateSettings>(at(100)).unwrap(), first);
+        assert_eq!(first.value.min_score, 70);
     }
 
     #[test]

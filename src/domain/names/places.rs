@@ -42,8 +42,16 @@ struct Meaning {
 #[derive(Debug)]
 pub struct Places {
     known: Vec<Known>,
-    words: HashMap<String, Vec<Meaning>>,
-    longest: usize,
+    /// The words by their first two characters, of which each has at least as many; the longest first.
+    words: HashMap<[char; 2], Vec<Word>>,
+}
+
+/// A word for a place.
+#[derive(Debug)]
+struct Word {
+    /// What stands behind its first two characters.
+    rest: Vec<char>,
+    meanings: Vec<Meaning>,
 }
 
 static BUILTIN: LazyLock<Places> = LazyLock::new(|| Places::build(Divisions::builtin()));
@@ -71,7 +79,6 @@ impl Places {
         let mut places = Places {
             known: Vec::new(),
             words: HashMap::new(),
-            longest: 0,
         };
         let china = places.push(Kind::Country, None, "中国");
         for word in ["中国", "全国"] {
@@ -150,7 +157,7 @@ impl Places {
         for short in division.short_names() {
             for kind in kinds {
                 let word = format!("{short}{kind}");
-                if short.chars().count() >= 2 && !self.words.contains_key(&word) {
+                if short.chars().count() >= 2 && !self.means_something(&word) {
                     self.enter(&word, at, true, false);
                 }
             }
@@ -158,15 +165,51 @@ impl Places {
     }
 
     fn enter(&mut self, word: &str, place: Place, whole: bool, inside_only: bool) {
-        self.longest = self.longest.max(word.chars().count());
-        let meanings = self.words.entry(word.to_owned()).or_default();
-        if !meanings.iter().any(|meaning| meaning.place == place) {
-            meanings.push(Meaning {
+        let word: Vec<char> = word.chars().collect();
+        let Some((first, rest)) = word.split_first_chunk::<2>() else {
+            return;
+        };
+        let words = self.words.entry(*first).or_default();
+        let at = match words.iter().position(|word| word.rest == rest) {
+            Some(at) => at,
+            None => {
+                let at = words.partition_point(|word| word.rest.len() >= rest.len());
+                words.insert(
+                    at,
+                    Word {
+                        rest: rest.to_vec(),
+                        meanings: Vec::new(),
+                    },
+                );
+                at
+            }
+        };
+        if let Some(word) = words.get_mut(at)
+            && !word.meanings.iter().any(|meaning| meaning.place == place)
+        {
+            word.meanings.push(Meaning {
                 place,
                 whole,
                 inside_only,
             });
         }
+    }
+
+    fn means_something(&self, word: &str) -> bool {
+        let word: Vec<char> = word.chars().collect();
+        let mut at_start = self.words_at(&word);
+        at_start.any(|known| known.rest.len() + 2 == word.len())
+    }
+
+    /// The words with which a text begins, the longest first.
+    fn words_at<'p>(&'p self, text: &'p [char]) -> impl Iterator<Item = &'p Word> {
+        let split = text.split_first_chunk::<2>();
+        let known = split.and_then(|(first, rest)| Some((self.words.get(first)?, rest)));
+        known.into_iter().flat_map(|(words, rest)| {
+            words
+                .iter()
+                .filter(move |word| rest.starts_with(&word.rest))
+        })
     }
 
     /// The longest word for a place at the beginning of a text, if it may stand behind the place that was read before.
@@ -176,19 +219,16 @@ impl Places {
 
     /// The same; a district's short name also counts alone, if asked for.
     pub fn read(&self, text: &[char], before: Option<Place>, districts: bool) -> Option<Found> {
-        let longest = self.longest.min(text.len());
-        (2..=longest).rev().find_map(|length| {
-            let word: String = text.get(..length)?.iter().collect();
-            let meanings = self.words.get(&word)?;
+        self.words_at(text).find_map(|word| {
             let fits = |meaning: &&Meaning| match before {
                 Some(before) if before != CHINA => self.lies_in(meaning.place, before),
                 Some(_) => !meaning.inside_only,
                 None => districts || !meaning.inside_only,
             };
-            let meaning = meanings.iter().find(fits)?;
+            let meaning = word.meanings.iter().find(fits)?;
             Some(Found {
                 place: meaning.place,
-                length,
+                length: word.rest.len() + 2,
                 whole: meaning.whole,
                 large: self.is_large(meaning.place),
             })

@@ -14,7 +14,6 @@ use crate::{
     },
     domain::{id::kind::AnyId, names::Parts, vocabulary::SubjectKind},
     error::AppResult,
-    insert_new,
     models::customers::matching::{MatchName, MatchTerm},
     on_each,
     policy::customers::{
@@ -24,14 +23,16 @@ use crate::{
     repositories::customers::name_search,
 };
 
-/// Rows in one statement: below the number of variables that SQLite takes.
+/// Rows in one statement on PostgreSQL.
 const BATCH: usize = 900;
 /// How many names a look-up takes of terms that few names share, and of those that many may share.
 const NARROW: i64 = 600;
 const BROAD: i64 = 300;
 
-/// Up to how many terms are written one by one.
+/// Up to how many terms the pieces of names are collected as terms are; more are an import's.
 const FEW: usize = 64;
+/// How many terms go into one statement on SQLite, where there are as many.
+const TOGETHER: usize = 64;
 
 /// What a record is found by. Without names it is not found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -227,47 +228,52 @@ pub fn keep_new(tx: &mut Tx<'_>, mut found: Found) -> AppResult<()> {
 fn insert(tx: &mut Tx<'_>, rows: &[MatchName], mut terms: Vec<MatchTerm>) -> AppResult<()> {
     // In the order of the index: neighbours go into the same page.
     terms.sort_unstable();
-    if let Conn::Sqlite(c) = tx.conn()
-        && terms.len() <= FEW
-    {
-        insert_few(c, rows, &terms)?;
-    } else {
-        insert_batches(tx, rows, &terms)?;
+    match tx.conn() {
+        Conn::Sqlite(c) => {
+            names_one_by_one(c, rows)?;
+            collect(c, &terms)
+        }
+        Conn::Postgres(c) => {
+            for rows in rows.chunks(BATCH) {
+                diesel::insert_into(match_names::table)
+                    .values(rows)
+                    .on_conflict_do_nothing()
+                    .execute(c)?;
+            }
+            for terms in terms.chunks(BATCH) {
+                diesel::insert_into(match_terms::table)
+                    .values(terms)
+                    .on_conflict_do_nothing()
+                    .execute(c)?;
+            }
+            Ok(())
+        }
     }
-    Ok(())
 }
 
-/// Row by row through statements that stay prepared.
-fn insert_few(
-    conn: &mut SqliteConnection,
-    rows: &[MatchName],
-    terms: &[MatchTerm],
-) -> AppResult<()> {
+/// Row by row through a statement that stays prepared.
+fn names_one_by_one(conn: &mut SqliteConnection, rows: &[MatchName]) -> AppResult<()> {
     for row in rows {
         diesel::insert_or_ignore_into(match_names::table)
             .values(row)
             .execute(conn)?;
     }
-    for term in terms {
-        diesel::insert_or_ignore_into(match_fresh::table)
-            .values(fresh_row(term))
-            .execute(conn)?;
-    }
     Ok(())
 }
 
-fn insert_batches(tx: &mut Tx<'_>, rows: &[MatchName], terms: &[MatchTerm]) -> AppResult<()> {
-    for rows in rows.chunks(BATCH) {
-        insert_new!(tx, match_names::table, rows)?;
+/// Terms by statements that stay prepared: of so many rows as long as there are, then of one.
+fn collect(conn: &mut SqliteConnection, terms: &[MatchTerm]) -> AppResult<()> {
+    let rows: Vec<FreshRow> = terms.iter().map(fresh_row).collect();
+    let (whole, rest) = rows.as_chunks::<TOGETHER>();
+    for rows in whole {
+        diesel::insert_or_ignore_into(match_fresh::table)
+            .values(rows)
+            .execute(conn)?;
     }
-    let collects = matches!(tx.conn(), Conn::Sqlite(_));
-    for terms in terms.chunks(BATCH) {
-        if collects {
-            let fresh: Vec<_> = terms.iter().map(fresh_row).collect();
-            insert_new!(tx, match_fresh::table, &fresh)?;
-        } else {
-            insert_new!(tx, match_terms::table, terms)?;
-        }
+    for row in rest {
+        diesel::insert_or_ignore_into(match_fresh::table)
+            .values(row)
+            .execute(conn)?;
     }
     Ok(())
 }
