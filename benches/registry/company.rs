@@ -14,8 +14,10 @@ use crate::{
 
 /// Over how many owners a growth is spread.
 const OWNERS: u64 = 50;
-/// Into how many files it is cut; each goes to the next owner.
-const FILES: u64 = 10;
+/// Into how many parts of a file a growth is cut; each goes to the next owner.
+const PARTS: u64 = 10;
+/// How many rows a file may have.
+const MOST: u64 = 1_000_000;
 
 /// Who takes part.
 #[derive(Debug, Clone)]
@@ -152,25 +154,39 @@ pub fn grow(
 ) -> (u64, Used, f64) {
     let rows = to - from;
     let path = home.join("rows.csv");
-    let mut total = Used::default();
-    let bar = indicatif::ProgressBar::new(rows);
-    if let Ok(style) = indicatif::ProgressStyle::with_template(
-        "registering up to {msg} {bar:32} {pos}/{len}  ETA {eta}",
-    ) {
-        bar.set_style(style);
+    let owners = (0..PARTS).map(|part| {
+        let count = rows * (part + 1) / PARTS - rows * part / PARTS;
+        let owner = (from / 1000 + part) % people.owners.len() as u64;
+        (people.owners[owner as usize].as_str(), count)
+    });
+    println!("registering up to {to}");
+    let mut used = Used::default();
+    for owners in files(owners.collect()) {
+        names.write(&path, owners);
+        // It shows a bar of its own.
+        let one = installation.run(&["import", "customers", path.to_str().expect("UTF-8")]);
+        used.seconds += one.seconds;
+        used.cpu_ms += one.cpu_ms;
+        used.peak_mb = used.peak_mb.max(one.peak_mb);
     }
-    bar.set_message(to.to_string());
-    for file in 0..FILES {
-        let count = rows * (file + 1) / FILES - rows * file / FILES;
-        names.write(&path, count);
-        let owner = &people.owners[((from / 1000 + file) % people.owners.len() as u64) as usize];
-        let path = path.to_str().expect("a path in UTF-8");
-        let used = installation.run(&["import", "customers", path, "--owner", owner]);
-        total.seconds += used.seconds;
-        total.cpu_ms += used.cpu_ms;
-        total.peak_mb = total.peak_mb.max(used.peak_mb);
-        bar.inc(count);
+    (rows, used, installation.megabytes())
+}
+
+/// The parts that go into each file.
+fn files(parts: Vec<(&str, u64)>) -> Vec<Vec<(&str, u64)>> {
+    let mut files: Vec<Vec<(&str, u64)>> = Vec::new();
+    let mut room = 0;
+    for (owner, mut count) in parts {
+        while count > 0 {
+            if room == 0 {
+                files.push(Vec::new());
+                room = MOST;
+            }
+            let some = count.min(room);
+            files.last_mut().expect("a file").push((owner, some));
+            count -= some;
+            room -= some;
+        }
     }
-    bar.finish_and_clear();
-    (rows, total, installation.megabytes())
+    files
 }

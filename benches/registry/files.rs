@@ -70,12 +70,14 @@ impl Names {
         self.line().split(',').next().unwrap_or_default().to_owned()
     }
 
-    /// Writes the next `count` companies to a file.
-    pub fn write(&mut self, path: &Path, count: u64) {
+    /// Writes the next companies to a file: so many for each of the owners, one after another.
+    pub fn write<'o>(&mut self, path: &Path, owners: impl IntoIterator<Item = (&'o str, u64)>) {
         let mut file = BufWriter::new(File::create(path).expect("a file"));
-        writeln!(file, "name,credit_code,province,city,address").expect("written");
-        for _ in 0..count {
-            writeln!(file, "{}", self.line()).expect("written");
+        writeln!(file, "name,credit_code,province,city,address,owner").expect("written");
+        for (owner, count) in owners {
+            for _ in 0..count {
+                writeln!(file, "{},{owner}", self.line()).expect("written");
+            }
         }
         file.flush().expect("written");
     }

@@ -10,13 +10,9 @@ use xianlu::{
     app::{App, Clock, IdSource},
     config::Config,
     context::{Ctx, Origin},
-    db::Conn,
-    domain::{
-        fold,
-        id::kind::{CustomerId, UserId},
-        vocabulary::SubjectKind,
-    },
+    domain::{fold, id::kind::CustomerId, vocabulary::SubjectKind},
     error::{AppError, AppResult},
+    http::Caller,
     policy::customers::registration::RegistrationSettings,
     repositories::{
         customers::{
@@ -28,7 +24,7 @@ use xianlu::{
     },
     services::{
         customers::registration::{self, Draft},
-        platform::imports,
+        org::sessions,
     },
 };
 
@@ -43,8 +39,8 @@ struct Settings {
 #[derive(Clone)]
 struct Floor {
     app: App,
-    director: UserId,
-    seller: UserId,
+    director: Caller,
+    seller: Caller,
     template: Draft,
 }
 
@@ -65,11 +61,10 @@ pub fn serve() {
         IdSource::Random,
     )
     .expect("a database");
-    let user = |login: &str| app.db().read_now(|conn| imports::user(conn, Some(login)));
-    let director = user("feng.xue").expect("the demo's director");
-    let seller = user("zhang.wei").expect("the demo's salesperson");
+    let director = logged_in(&app, "feng.xue").expect("the demo's director");
+    let seller = logged_in(&app, "zhang.wei").expect("the demo's salesperson");
     let template = app
-        .write_as(seller, "floor", |tx, ctx| {
+        .write_as(seller.claims.sub, "floor", |tx, ctx| {
             let body = serde_json::from_value(cases::registration("样板有限公司"))
                 .expect("a registration");
             registration::check(tx, ctx, &body, &RegistrationSettings::default())
@@ -99,15 +94,32 @@ pub fn serve() {
         .expect("served");
 }
 
-fn context(app: &App, conn: &mut Conn, user: UserId) -> AppResult<Ctx> {
-    app.ctx_for(conn, user, Origin::of("floor"))
+/// Whom a token would say to call: it is looked at once, so that requests cost the SQL of their session alone.
+fn logged_in(app: &App, login: &str) -> AppResult<Caller> {
+    let (server, login) = (app.clone(), login.to_owned());
+    let pair = app.db().write_now(move |tx| {
+        let challenge = sessions::challenge(tx, &server, &login)?;
+        sessions::conclude(tx, &server, &challenge, true, &Origin::of("floor"))
+    })?;
+    let claims = app.tokens().check(&pair.access_token, app.now());
+    Ok(Caller {
+        claims: claims.expect("a token of ours"),
+        origin: Origin::of("floor"),
+        idempotency_key: None,
+        if_match: None,
+        if_none_match: None,
+        target: String::new(),
+        path: String::new(),
+        query: String::new(),
+        before_password_change: false,
+    })
 }
 
 async fn get(floor: web::Data<Floor>, id: web::Path<String>) -> HttpResponse {
     let id: CustomerId = id.parse().expect("an id");
-    let (app, director) = (floor.app.clone(), floor.director);
+    let (app, director) = (floor.app.clone(), floor.director.clone());
     let read = floor.app.db().read(move |conn| {
-        let ctx = context(&app, conn, director)?;
+        let ctx = app.ctx(conn, &director)?;
         let found = whole::find(conn, &ctx, id)?;
         contacts::of_customer(conn, id)?;
         customers::writes(conn, &ctx, &found.customer)?;
@@ -121,7 +133,7 @@ async fn register(floor: web::Data<Floor>, body: web::Json<Named>) -> HttpRespon
     let (floor, Named { name }) = (floor.as_ref().clone(), body.into_inner());
     let db = floor.app.db().clone();
     let written = db.write(move |tx| {
-        let ctx = context(&floor.app, tx, floor.seller)?;
+        let ctx = floor.app.ctx(tx, &floor.seller)?;
         let draft = drafted(&floor.template, &ctx, &name);
         registration::write(tx, &ctx, &draft)?;
         Ok(draft.customer.id.to_string())

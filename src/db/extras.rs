@@ -260,15 +260,15 @@ macro_rules! insert_many {
     }};
 }
 
-/// Inserts any number of rows as fast as each database takes them: row by row through one prepared statement where that
-/// costs no round trip, and by COPY where it would.
+/// Inserts any number of rows, given by reference, as fast as each database takes them: row by row through one prepared
+/// statement where that costs no round trip, and by COPY where it would.
 #[macro_export]
 macro_rules! insert_bulk {
     ($tx:expr, $table:expr, $rows:expr) => {{
         use diesel::RunQueryDsl as _;
-        let rows = $rows;
+        let rows: Vec<_> = $rows.into_iter().collect();
         match $tx {
-            $crate::db::Conn::Sqlite(c) => rows.iter().try_fold(0, |count, row| {
+            $crate::db::Conn::Sqlite(c) => rows.into_iter().try_fold(0, |count, row| {
                 let inserted = diesel::insert_into($table).values(row).execute(c)?;
                 Ok::<usize, diesel::result::Error>(count + inserted)
             }),

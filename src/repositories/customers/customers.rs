@@ -257,14 +257,14 @@ pub fn insert(tx: &mut Tx<'_>, customer: &Customer, profile: &Profile) -> AppRes
 ///
 /// # Errors
 /// A database fault.
-pub fn insert_bare(tx: &mut Tx<'_>, rows: &[Customer]) -> AppResult<()> {
+pub fn insert_bare(tx: &mut Tx<'_>, rows: &[&Customer]) -> AppResult<()> {
     let profiles: Vec<_> = rows
         .iter()
         .map(|customer| BareProfile {
             customer_id: customer.id,
         })
         .collect();
-    crate::insert_bulk!(tx.conn(), customers::table, rows)?;
+    crate::insert_bulk!(tx.conn(), customers::table, rows.iter().copied())?;
     crate::insert_bulk!(tx.conn(), customer_profiles::table, &profiles)?;
     let bare: Vec<_> = rows
         .iter()

@@ -80,12 +80,11 @@ pub fn claim(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> Result<(), NotClaimed
 ///
 /// # Errors
 /// A lost race when any of them was taken meanwhile: the unit of work runs again and sees who holds it.
-pub fn claim_together(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> AppResult<()> {
-    let mut keys = keys.to_vec();
+pub fn claim_together(tx: &mut Tx<'_>, mut keys: Vec<&RegistrationKey>) -> AppResult<()> {
     keys.sort_unstable_by(|a, b| {
         (a.line, a.key_kind, &a.key_value).cmp(&(b.line, b.key_kind, &b.key_value))
     });
-    match claimed(tx, &keys) {
+    match claimed(tx, keys) {
         Err(error) if violates(&error, &KEY) => {
             Err(AppError::lost_race("a key was taken meanwhile"))
         }
@@ -93,7 +92,7 @@ pub fn claim_together(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> AppResult<()
     }
 }
 
-fn claimed(tx: &mut Tx<'_>, keys: &[RegistrationKey]) -> diesel::QueryResult<usize> {
+fn claimed(tx: &mut Tx<'_>, keys: Vec<&RegistrationKey>) -> diesel::QueryResult<usize> {
     crate::insert_bulk!(tx.conn(), registration_keys::table, keys)
 }
 

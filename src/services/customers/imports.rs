@@ -179,13 +179,10 @@ fn customers_and_keys(tx: &mut Tx<'_>, winners: &[&Draft]) -> AppResult<()> {
     if winners.is_empty() {
         return Ok(());
     }
-    let rows: Vec<Customer> = winners.iter().map(|draft| draft.customer.clone()).collect();
-    let keys: Vec<RegistrationKey> = winners
-        .iter()
-        .flat_map(|draft| draft.keys.iter().cloned())
-        .collect();
+    let rows: Vec<&Customer> = winners.iter().map(|draft| &draft.customer).collect();
+    let keys = winners.iter().flat_map(|draft| &draft.keys).collect();
     customers::insert_bare(tx, &rows)?;
-    registration_keys::claim_together(tx, &keys)?;
+    registration_keys::claim_together(tx, keys)?;
     details(tx, winners)
 }
 
