@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     demo::words::Dice,
-    domain::{Divisions, fold},
+    domain::{Divisions, fold, names::glyphs::gb2312},
 };
 
 /// A company that does not exist.
@@ -251,13 +251,7 @@ impl Companies {
 
 /// The 3,755 characters of GB 2312's first level, without those that say what kind of place or body it is.
 fn common() -> Vec<char> {
-    let bytes: Vec<u8> = (0xB0..=0xD7_u8)
-        .flat_map(|row| (0xA1..=0xFE_u8).map(move |cell| [row, cell]))
-        .flatten()
-        .collect();
-    let (text, _, _) = encoding_rs::GBK.decode(&bytes);
-    text.chars()
-        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+    gb2312(0xB0..=0xD7)
         .filter(|c| !"省市县区州盟旗镇乡村厂店部院所行社公司".contains(*c))
         .collect()
 }

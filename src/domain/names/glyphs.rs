@@ -3,7 +3,7 @@
 //! Sounds come from the `pinyin` crate. Shapes are compared by what Unihan says of them: the parts that a character is
 //! written of (Cangjie), what stands in its four corners, and the number of its strokes.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{collections::HashMap, ops::RangeInclusive, sync::LazyLock};
 
 use ::pinyin::{ToPinyin, ToPinyinMulti};
 
@@ -81,6 +81,39 @@ pub fn is_number(c: char) -> bool {
 /// The syllable of a character without its tone, in its commonest reading: 金 is jin.
 pub fn pinyin(c: char) -> Option<&'static str> {
     c.to_pinyin().map(|sound| sound.plain())
+}
+
+/// The characters of rows of GB 2312, which has the commonest in 0xB0 to 0xD7 and the others that names are written with in
+/// 0xD8 to 0xF7.
+pub fn gb2312(rows: RangeInclusive<u8>) -> impl Iterator<Item = char> {
+    let bytes: Vec<u8> = rows
+        .flat_map(|row| (0xA1..=0xFE_u8).map(move |cell| [row, cell]))
+        .flatten()
+        .collect();
+    let (text, _, _) = encoding_rs::GBK.decode(&bytes);
+    let characters: Vec<char> = text.chars().collect();
+    let is_character = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    characters.into_iter().filter(is_character)
+}
+
+static BY_SOUND: LazyLock<HashMap<&'static str, Vec<char>>> = LazyLock::new(|| {
+    let mut by_sound: HashMap<&'static str, Vec<char>> = HashMap::new();
+    for c in gb2312(0xB0..=0xF7) {
+        for sound in c.to_pinyin_multi().into_iter().flatten() {
+            let alike = by_sound.entry(sound.plain()).or_default();
+            if alike.last() != Some(&c) {
+                alike.push(c);
+            }
+        }
+    }
+    by_sound
+});
+
+/// The other characters that sound like one, whatever the tone: what is chosen by mistake from what was typed.
+pub fn same_sound(c: char) -> impl Iterator<Item = char> {
+    let sounds = c.to_pinyin_multi().into_iter().flatten();
+    let alike = sounds.filter_map(|sound| BY_SOUND.get(sound.plain()));
+    alike.flatten().copied().filter(move |other| *other != c)
 }
 
 fn sounds(a: char, b: char) -> Option<Resemblance> {
@@ -304,6 +337,16 @@ mod tests {
         ] {
             assert_eq!(resemblance(a, b), None, "{a}{b}");
         }
+    }
+
+    #[test]
+    fn what_sounds_alike_is_found_from_either() {
+        for (a, b) in [('恒', '衡'), ('鑫', '新'), ('杭', '航'), ('百', '佰')] {
+            assert!(same_sound(a).any(|c| c == b), "{a}{b}");
+            assert!(same_sound(b).any(|c| c == a), "{b}{a}");
+        }
+        assert!(same_sound('恒').all(|c| resemblance('恒', c) == Some(Resemblance::SameSound)));
+        assert_eq!(same_sound('A').count(), 0);
     }
 
     #[test]

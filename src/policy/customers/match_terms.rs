@@ -4,16 +4,18 @@
 //! who asks. A term is 64 bits: what kind of term, then what it is made of.
 //!
 //! - *core*: three characters and a hash of the rest, so that a range finds what begins alike;
-//! - *even* and *odd*: every second character of the whole name, and its length. One wrong character spoils one of the
-//!   two, wherever it is. A missing character is looked for by leaving a gap at each position, an added one by leaving
-//!   out each, two exchanged ones by exchanging back: all of it exact look-ups;
+//! - *even* and *odd*: every second character of the core (of a branch: of the whole name), its length and the place.
+//!   One wrong character spoils one of the two, wherever it is, and the legal form may be another besides. A missing
+//!   character is looked for by leaving a gap at each position, an added one by leaving out each, two exchanged ones by
+//!   exchanging back: all of it exact look-ups. What is wrong with the words for the place or the legal form leaves them
+//!   at the ends of the core: it is looked for without them;
 //! - *head*: the first two characters with the place, for abbreviations;
 //! - *base*, of a branch only: the company that it belongs to;
 //! - *address*, *website*, *phone*: keyed hashes that are made elsewhere.
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::names::{Parts, Place, Places, places::CHINA};
+use crate::domain::names::{Form, Parts, Place, Places, glyphs::same_sound, places::CHINA};
 
 /// What a term is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,12 +93,24 @@ fn place_code(place: Option<Place>) -> u32 {
     place.map_or(u32::MAX, u32::from)
 }
 
-/// Every second character, with how many there are altogether.
-fn half(kind: Kind, text: &[char]) -> i64 {
+/// What stands for the place where it is among the characters.
+const WITHIN: u32 = u32::MAX - 1;
+
+/// Every second character, with how many there are altogether, and the place.
+fn half(kind: Kind, place: u32, text: &[char]) -> i64 {
     let start = usize::from(kind == Kind::Odd);
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
     let every_second = text.iter().skip(start).step_by(2).map(|c| u32::from(*c));
-    term(kind as u64, hash([length].into_iter().chain(every_second)))
+    let before = [place, length].into_iter();
+    term(kind as u64, hash(before.chain(every_second)))
+}
+
+/// Of what a name's halves are taken: where it is, and the characters.
+fn halved(parts: &Parts) -> (u32, &[char]) {
+    match parts.branch {
+        None => (place_code(parts.place()), &parts.core),
+        Some(_) => (WITHIN, &parts.folded),
+    }
 }
 
 fn head(core: &[char], place: Option<Place>) -> i64 {
@@ -120,10 +134,11 @@ pub fn stored(parts: &Parts) -> Vec<i64> {
         return Vec::new();
     }
     let place = parts.place();
+    let (at, text) = halved(parts);
     let mut terms = vec![
         core_term(core_kind(parts), &parts.essence()),
-        half(Kind::Even, &parts.folded),
-        half(Kind::Odd, &parts.folded),
+        half(Kind::Even, at, text),
+        half(Kind::Odd, at, text),
         match &parts.branch {
             None => head(&parts.core, place),
             Some(_) => base(&parts.core, place),
@@ -155,20 +170,36 @@ pub struct Sought {
     pub phone: Option<i64>,
 }
 
+/// Up to how many characters a word for a place may have, and one for a legal form, that is not known by what is wrong with it.
+const PLACE: usize = 6;
+const FORM: usize = 3;
+
 /// Everything that the name of the same company might stand under, however the name is read.
 pub fn sought(readings: &[Parts]) -> Sought {
     let mut sought = Sought::default();
     if let Some(usual) = readings.first().filter(|usual| !usual.folded.is_empty()) {
-        mistyped(&usual.folded, &mut sought.narrow);
+        misspelt_ends(&usual.core, &mut sought.narrow);
         abbreviated(usual, &mut sought);
+        if usual.branch.is_some() || usual.form == Form::None {
+            mistyped(WITHIN, &usual.folded, &mut sought.narrow);
+        }
+        if usual.places.is_empty() && usual.branch.is_none() {
+            mistyped_anywhere(&usual.core, &mut sought.narrow);
+        }
     }
-    for parts in readings.iter().filter(|parts| !parts.folded.is_empty()) {
+    for (at, parts) in readings.iter().enumerate() {
+        if parts.folded.is_empty() {
+            continue;
+        }
         sought
             .narrow
             .push(core_term(core_kind(parts), &parts.essence()));
         if parts.branch.is_some() {
             // The company that the branch belongs to.
             sought.narrow.push(core_term(Kind::Core, &parts.core));
+        } else if at == 0 || !parts.places.is_empty() {
+            let (place, core) = halved(parts);
+            mistyped(place, core, &mut sought.narrow);
         }
     }
     for terms in [&mut sought.narrow, &mut sought.broad] {
@@ -178,27 +209,72 @@ pub fn sought(readings: &[Parts]) -> Sought {
     sought
 }
 
-/// The halves of every name that one wrong character may have made this one of.
-fn mistyped(name: &[char], terms: &mut Vec<i64>) {
-    terms.push(half(Kind::Even, name));
-    terms.push(half(Kind::Odd, name));
-    for at in 0..=name.len() {
-        let mut text = name.to_vec();
-        text.insert(at, ' ');
+/// The halves of everything that one wrong character may have made this text of.
+fn mistyped(place: u32, text: &[char], terms: &mut Vec<i64>) {
+    terms.push(half(Kind::Even, place, text));
+    terms.push(half(Kind::Odd, place, text));
+    for at in 0..=text.len() {
+        let mut whole = text.to_vec();
+        whole.insert(at, ' ');
         // The missing character is in one half; the other is whole.
-        let whole = if at % 2 == 0 { Kind::Odd } else { Kind::Even };
-        terms.push(half(whole, &text));
+        let kind = if at % 2 == 0 { Kind::Odd } else { Kind::Even };
+        terms.push(half(kind, place, &whole));
     }
-    for at in 0..name.len() {
-        let mut text = name.to_vec();
-        text.remove(at);
-        terms.push(half(Kind::Even, &text));
+    for (without, exchanged) in one_less(text).zip(exchanged(text)) {
+        terms.push(half(Kind::Even, place, &without));
+        terms.push(half(Kind::Even, place, &exchanged));
     }
-    for at in 1..name.len() {
-        let mut text = name.to_vec();
-        text.swap(at - 1, at);
-        terms.push(half(Kind::Even, &text));
+}
+
+/// The text without each of its characters.
+fn one_less(text: &[char]) -> impl Iterator<Item = Vec<char>> {
+    (0..text.len()).map(|at| {
+        let mut less = text.to_vec();
+        less.remove(at);
+        less
+    })
+}
+
+/// The text with each of its characters in the place of the one before; first as it is.
+fn exchanged(text: &[char]) -> impl Iterator<Item = Vec<char>> {
+    (0..text.len()).map(|at| {
+        let mut other = text.to_vec();
+        other.swap(at.saturating_sub(1), at);
+        other
+    })
+}
+
+/// The core without what may be a misspelt place before it, or a misspelt legal form behind it.
+fn misspelt_ends(core: &[char], terms: &mut Vec<i64>) {
+    for less in 1..=PLACE {
+        terms.extend(core.get(less..).filter(|rest| rest.len() >= 2).map(own));
     }
+    for less in 1..=FORM {
+        let rest = core.len().checked_sub(less).and_then(|end| core.get(..end));
+        terms.extend(rest.filter(|rest| rest.len() >= 2).map(own));
+    }
+}
+
+/// Of a name that says no place: a wrong character in the core of a company, wherever that is. What begins alike is met by
+/// its beginning; so it is the beginning that must be tried otherwise: another character of the same sound, one exchanged
+/// with its neighbour, one too many.
+fn mistyped_anywhere(core: &[char], terms: &mut Vec<i64>) {
+    for at in 0..3.min(core.len()) {
+        for c in core.get(at).into_iter().flat_map(|c| same_sound(*c)) {
+            let mut other = core.to_vec();
+            if let Some(place) = other.get_mut(at) {
+                *place = c;
+            }
+            terms.push(own(&other));
+        }
+    }
+    for (less, other) in one_less(core).zip(exchanged(core)) {
+        terms.extend([own(&less), own(&other)]);
+    }
+}
+
+fn own(core: &[char]) -> i64 {
+    core_term(Kind::Core, core)
 }
 
 /// What begins alike, at the same place, around it, or anywhere if none is named; the branches of the company.
@@ -282,6 +358,45 @@ mod tests {
                 let given: String = given.into_iter().collect();
                 assert!(meet(&given, registered), "{given}");
             }
+        }
+    }
+
+    #[test]
+    fn a_wrong_character_and_another_legal_form_or_a_moved_place_are_met() {
+        for given in [
+            "北京巡杭高科技",
+            "北京巡高科技股份有限公司",
+            "寻航高科技(北京)有限责任公司",
+            "航巡高科技(北京)",
+            "巡航航高科技北京有限公司",
+            // Without a place: what sounds alike, is exchanged or doubled, and what is wrong behind the beginning.
+            "寻航高科技",
+            "巡杭高科技有限公司",
+            "航巡高科技有限公司",
+            "巡航航高科技",
+            "巡航高科支有限公司",
+        ] {
+            assert!(meet(given, "北京巡航高科技有限公司"), "{given}");
+        }
+        assert!(!meet("北京瑞贝高科技有限公司", "北京巡航高科技有限公司"));
+    }
+
+    #[test]
+    fn a_wrong_character_in_the_words_of_the_place_or_the_form_is_met() {
+        for (given, registered) in [
+            (
+                "广西壮足自治区恒达贸易有限公司",
+                "广西壮族自治区恒达贸易有限公司",
+            ),
+            ("上上海市恒达贸易有限公司", "上海市恒达贸易有限公司"),
+            (
+                "江苏省南景市恒达贸易有限公司",
+                "江苏省南京市恒达贸易有限公司",
+            ),
+            ("恒达贸易公刊", "恒达贸易公司"),
+            ("恒达贸易集困有限公司", "恒达贸易集团有限公司"),
+        ] {
+            assert!(meet(given, registered), "{given}");
         }
     }
 
