@@ -22,7 +22,7 @@ use crate::{
     services::{
         customers::scans,
         platform::{
-            import_files, import_report,
+            import_chunks, import_files, import_report,
             import_rows::{Chunk, LARGE_CHUNK, Problem, Table},
             imports,
             jobs::Progress,
@@ -42,12 +42,12 @@ pub enum Import {
 #[derive(Debug, Args)]
 pub struct Customers {
     /// CSV (UTF-8, UTF-16 or GBK) or .xlsx; the first line names the columns, in Chinese or English: name, credit_code,
-    /// province, city, county, address, phone, contact_name, contact_mobile and others.
+    /// province, city, county, address, phone, owner (a login), contact_name, contact_mobile and others.
     file: PathBuf,
     /// Login of whoever imports, with the capability IMPORT_RECORDS; the first administrator if absent.
     #[arg(long = "as", value_name = "LOGIN")]
     importer: Option<String>,
-    /// Login of who will own the customers; whoever imports them if absent.
+    /// Login of who will own the customers whose row names no owner; whoever imports them if absent.
     #[arg(long, value_name = "LOGIN")]
     owner: Option<String>,
     /// Business line: GENERAL, CALL_CENTRE, SECURITIES, CONCEPT_THEME or FLYING_STOCK.
@@ -111,11 +111,12 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     let mut progress = Progress { done: 0, failed: 0 };
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     let produce = |hand_over: &dyn Fn(Chunk) -> bool| {
-        let mut rows = imports::open(source, &findings, sheet, None, rules)?;
+        let ask = import_chunks::asking(&app, (importer, "cli"), line, owner);
+        let mut rows = imports::open(source, &findings, sheet, None, rules)?.asking(ask);
         while let Some(mut chunk) = rows.next_chunk(LARGE_CHUNK)? {
             // What cannot be made ready here, the writer makes ready, or says why not.
             let _ = app.read_as(importer, "cli", |conn, ctx| {
-                imports::draft_ahead(conn, ctx, line, owner, &mut chunk)
+                import_chunks::draft_ahead(conn, ctx, line, owner, &mut chunk)
             });
             if !hand_over(chunk) {
                 break;
@@ -128,9 +129,9 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
             let rows = i64::try_from(chunk.rows).map_err(AppError::internal)?;
             let registered = app.write_step_as(importer, "cli", move |tx, ctx| {
                 if dry_run {
-                    imports::check(tx, ctx, line, owner, &chunk)
+                    import_chunks::check(tx, ctx, line, owner, &chunk)
                 } else {
-                    imports::register(tx, ctx, line, owner, &chunk)
+                    import_chunks::register(tx, ctx, line, owner, &chunk)
                 }
             })?;
             progress.done += rows;

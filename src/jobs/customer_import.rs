@@ -9,6 +9,7 @@ use crate::{
     error::{AppError, AppResult, Code},
     models::platform::job::Job,
     services::platform::{
+        import_chunks,
         import_rows::{CHUNK, Chunk},
         imports::{self, Told},
         jobs::{Ending, Progress},
@@ -41,13 +42,15 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
     let produce = move |hand_over: &dyn Fn(Chunk) -> bool| {
         let source = StoredFile::new(app, &file);
         let sheet = reading.sheet.as_deref();
-        let mut rows = imports::open(source, &findings, sheet, Some(&reading.columns), rules)?;
+        let (line, owner) = (reading.line, reading.owner_id);
+        let ask = import_chunks::asking(app, (job.owner_id, "job"), line, owner);
+        let columns = Some(reading.columns.as_slice());
+        let mut rows = imports::open(source, &findings, sheet, columns, rules)?.asking(ask);
         rows.skip(begun.done)?;
         while let Some(mut chunk) = rows.next_chunk(CHUNK)? {
             // What cannot be made ready here, the writer makes ready, or says why not.
             let _ = app.read_as(job.owner_id, "job", |conn, ctx| {
-                let (line, owner) = (reading.line, reading.owner_id);
-                imports::draft_ahead(conn, ctx, line, owner, &mut chunk)
+                import_chunks::draft_ahead(conn, ctx, line, owner, &mut chunk)
             });
             if !hand_over(chunk) {
                 break;

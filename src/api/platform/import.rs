@@ -19,7 +19,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ImportOptions {
-    /// Who will own the customers (CUS-34). If nobody is named, whoever imports them is.
+    /// Who will own the customers whose row names no owner (CUS-34). If nobody is named, whoever imports them is.
     pub owner_id: Option<UserId>,
     /// Business line; GENERAL if absent.
     pub line: Option<Line>,
@@ -138,7 +138,7 @@ pub struct StartImport {
     /// Which sheet of a workbook; the first if none is named.
     #[schema(min_length = 1, max_length = 100)]
     pub sheet: Option<String>,
-    /// Who will own the customers (CUS-34). If nobody is named, whoever imports them is.
+    /// Who will own the customers whose row names no owner (CUS-34). If nobody is named, whoever imports them is.
     pub owner_id: Option<UserId>,
     /// Business line; GENERAL if absent.
     pub line: Option<Line>,

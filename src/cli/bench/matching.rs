@@ -35,7 +35,7 @@ use crate::{
             bootstrap::{self, Founding},
             users::FirstPassword,
         },
-        platform::{import_files, import_rows::CHUNK, imports},
+        platform::{import_chunks, import_files, import_rows::CHUNK, imports},
     },
 };
 
@@ -253,7 +253,7 @@ fn fill(app: &App, owner: UserId, rows: Vec<Row>) -> Result<(), Failure> {
         bar.inc(chunk.rows as u64);
         let registered = app
             .write_as(owner, "bench", move |tx, ctx| {
-                imports::register(tx, ctx, Line::General, owner, &chunk)
+                import_chunks::register(tx, ctx, Line::General, owner, &chunk)
             })
             .map_err(in_full)?;
         refused += registered.refused;

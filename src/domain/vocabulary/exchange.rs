@@ -101,6 +101,8 @@ crate::text_enum! {
         ActivityState = "ACTIVITY_STATE", "活跃状态", "Activity state";
         /// 首次接触日期
         FirstContactOn = "FIRST_CONTACT_ON", "首次接触日期", "First contact on";
+        /// 负责人账号:登录名;留空则为本次导入的负责人
+        Owner = "OWNER", "负责人账号", "Owner login";
         /// 联系人姓名
         ContactName = "CONTACT_NAME", "联系人姓名", "Contact name";
         /// 联系人职务
@@ -169,6 +171,8 @@ crate::text_enum! {
         State = "STATE", "审核状态", "Review state";
         /// 客户经理
         Owner = "OWNER", "客户经理", "Owner";
+        /// 负责人账号
+        OwnerLogin = "OWNER_LOGIN", "负责人账号", "Owner login";
         /// 部门
         Unit = "UNIT", "部门", "Unit";
         /// 首次接触日期

@@ -32,9 +32,11 @@ use crate::{
 /// A CSV file (UTF-8, UTF-16 or GBK, found out by itself) or an Excel workbook (.xlsx), at most so many rows as policy
 /// `exchange` says. The first line names the columns in Chinese or English: `name` is required; columns that are not
 /// known are refused: upload the file and assign them instead. First registered wins, as for every registration
-/// (CONF-01): rows that meet an earlier one are refused and recorded (CONF-06). Imported customers are drafts of
-/// `owner_id`, or of whoever imports them if nobody is named: what a submission needs beside the name is asked for then
-/// (CUS-05). Needs `IMPORT_RECORDS` (INT-08). The job tells progress and refused rows.
+/// (CONF-01): rows that meet an earlier one are refused and recorded (CONF-06). Imported customers are drafts of the owner
+/// whose login their row names in the column `owner`, else of `owner_id`, or of whoever imports them if nobody is named
+/// (CUS-34): what a submission needs beside the name is asked for then (CUS-05). A row whose owner is unknown, disabled or
+/// beyond the reach of the importer's role is refused. Needs `IMPORT_RECORDS` (INT-08). The job tells progress and refused
+/// rows.
 #[utoipa::path(
     tag = "Jobs",
     params(ImportOptions),
@@ -193,8 +195,9 @@ pub async fn preview_import_file(
 /// Start an import.
 ///
 /// Of an uploaded file, with these columns. With `dry_run` everything is checked, duplicates within the file and against
-/// the registry included, and nothing is written: no key is claimed, no attempt recorded. Needs `IMPORT_RECORDS`
-/// (INT-08). The job tells progress and refused rows, can be cancelled, and is resumed after a restart.
+/// the registry included, and nothing is written: no key is claimed, no attempt recorded. A column assigned
+/// as `OWNER` says by login whose each row is; where its cell is empty, it is that of `owner_id` (CUS-34). Needs
+/// `IMPORT_RECORDS` (INT-08). The job tells progress and refused rows, can be cancelled, and is resumed after a restart.
 #[utoipa::path(tag = "Jobs", params(("id" = ExchangeFileId, Path, description = "The file.")), request_body = StartImport, responses((status = 202, description = "Queued: follow the job.", body = JobView)))]
 #[post("/imports/files/{id}/start")]
 pub async fn start_import(

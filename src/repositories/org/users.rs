@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::{
     db::{
-        Conn, MultiBackend, Tx, Unique,
+        Conn, Keep as _, MultiBackend, Tx, Unique, padded,
         schema::{password_history, roles, unit_accounts, user_roles, users},
         violates,
     },
@@ -24,6 +24,9 @@ sortable! {
         CreatedAt = "created_at" => created_at: Timestamp,
     } default Name Up
 }
+
+/// Values in one statement: below the number of variables that SQLite takes.
+const FEW: usize = 1_000;
 
 const LOGIN: Unique = Unique {
     name: "users_login_key",
@@ -169,6 +172,44 @@ pub fn by_login(conn: &mut Conn, login_key: &str) -> AppResult<Option<User>> {
         .filter(users::login_key.eq(login_key))
         .first(conn)
         .optional()?)
+}
+
+/// Who has these folded logins, and where they work: those who are not disabled.
+///
+/// # Errors
+/// A database fault.
+pub fn enabled_by_logins(
+    conn: &mut Conn,
+    login_keys: &[&str],
+) -> AppResult<Vec<(String, UserId, UnitId)>> {
+    let mut found = Vec::new();
+    for keys in login_keys.chunks(FEW) {
+        let rows: Vec<(String, UserId, UnitId)> = users::table
+            .filter(users::login_key.eq_any(padded(keys.iter().copied())))
+            .filter(users::disabled_at.is_null())
+            .select((users::login_key, users::id, users::unit_id))
+            .kept()
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// The logins of users, as they are written.
+///
+/// # Errors
+/// A database fault.
+pub fn logins_of(conn: &mut Conn, ids: &[UserId]) -> AppResult<Vec<(UserId, String)>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(FEW) {
+        let rows: Vec<(UserId, String)> = users::table
+            .filter(users::id.eq_any(padded(ids.iter().copied())))
+            .select((users::id, users::login))
+            .kept()
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Sets a password's hash if nobody set another one meanwhile, and remembers the former one.

@@ -14,6 +14,7 @@ pub mod further_names;
 pub mod group_columns;
 pub mod handover_runs;
 pub mod handovers;
+pub mod import_drafts;
 pub mod imports;
 pub mod likeness;
 mod likeness_terms;

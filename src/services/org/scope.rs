@@ -1,5 +1,7 @@
 //! Who administers what: rights over units and users reach as far as they were given (ORG-07).
 
+use std::collections::HashMap;
+
 use crate::{
     context::Ctx,
     db::{Conn, Tx},
@@ -15,6 +17,9 @@ use crate::{
     },
     repositories::org::{actors, units},
 };
+
+/// Units' paths from the root.
+type Paths = HashMap<UnitId, Vec<(UnitId, String)>>;
 
 fn held(ctx: &Ctx, capability: Capability) -> Vec<Held> {
     let grants = ctx
@@ -88,14 +93,37 @@ pub fn require_for_all(
     let paths = units::paths(conn, &ids)?;
     let held = held(ctx, capability);
     wanted.iter().try_for_each(|(scope, unit)| {
-        let path: Vec<_> = paths
-            .get(unit)
-            .into_iter()
-            .flatten()
-            .map(|(id, _)| *id)
-            .collect();
-        administration::covers(&held, *scope, &path).map_err(forbidden)
+        administration::covers(&held, *scope, &path_to(&paths, *unit)).map_err(forbidden)
     })
+}
+
+/// Of several units those that the actor's capability does not cover, each with what refuses it.
+///
+/// # Errors
+/// 403 without the capability; a database fault.
+pub fn beyond(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    capability: Capability,
+    units: &[UnitId],
+) -> AppResult<HashMap<UnitId, Refusal>> {
+    ctx.require(capability)?;
+    let held = held(ctx, capability);
+    // What covers the company covers every unit, wherever it stands.
+    if administration::covers(&held, Scope::Company, &[]).is_ok() {
+        return Ok(HashMap::new());
+    }
+    let paths = units::paths(conn, units)?;
+    let refused = |unit: &UnitId| {
+        let refusal = administration::covers(&held, Scope::Unit, &path_to(&paths, *unit)).err()?;
+        Some((*unit, refusal))
+    };
+    Ok(units.iter().filter_map(refused).collect())
+}
+
+fn path_to(paths: &Paths, unit: UnitId) -> Vec<UnitId> {
+    let path = paths.get(&unit).into_iter().flatten();
+    path.map(|(id, _)| *id).collect()
 }
 
 /// Refuses unless the actor holds a capability for the whole company: for what is the company's as a whole.

@@ -22,6 +22,8 @@ pub struct Facts<'f> {
     pub summary: &'f CustomerSummary,
     /// The rest of it.
     pub customer: Option<&'f Customer>,
+    /// Its owner's login, if a column asks for it.
+    pub owner_login: Option<&'f str>,
     /// Its profile.
     pub profile: Option<&'f Profile>,
     /// Where it is reached, as the exporter may see it.
@@ -97,6 +99,7 @@ impl Shown {
             ExportField::ActivityState => self.label(summary.activity_state.label()),
             ExportField::State => self.label(summary.state.label()),
             ExportField::Owner => summary.owner_name.clone(),
+            ExportField::OwnerLogin => facts.owner_login.unwrap_or_default().to_owned(),
             ExportField::Unit => summary.unit_name.clone(),
             ExportField::FirstContactOn => customer
                 .and_then(|c| c.first_contact_on)

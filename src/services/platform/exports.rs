@@ -18,7 +18,7 @@ use crate::{
     context::Ctx,
     db::{Conn, Tx, paging::PageRequest},
     domain::{
-        id::kind::{CustomerId, JobId},
+        id::kind::{CustomerId, JobId, UserId},
         vocabulary::{Capability, ExportField, JobKind, Language, SubjectKind},
     },
     error::{AppError, AppResult, Text},
@@ -27,6 +27,7 @@ use crate::{
     policy::platform::exchange::{self, ExchangeSettings},
     repositories::{
         customers::{contacts, customers},
+        org::users,
         platform::jobs::{self as rows, Progress},
     },
     services::customers::{
@@ -279,6 +280,14 @@ fn rows_of(
             zone: ctx.zone,
         },
     );
+    let logins: HashMap<UserId, String> = if columns.contains(&ExportField::OwnerLogin) {
+        let mut owners: Vec<_> = page.iter().map(|summary| summary.owner_id).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        users::logins_of(conn, &owners)?.into_iter().collect()
+    } else {
+        HashMap::new()
+    };
     let clear = unmasked(ctx);
     let mut rows = Vec::with_capacity(page.len());
     for summary in &page {
@@ -308,6 +317,7 @@ fn rows_of(
             let facts = Facts {
                 summary,
                 customer,
+                owner_login: logins.get(&summary.owner_id).map(String::as_str),
                 profile,
                 personal: personal.clone(),
                 contact,

@@ -17,7 +17,7 @@ use crate::{
     },
     error::Text,
     models::customers::customer::Profile,
-    services::customers::{fields, imports::Imported},
+    services::customers::{fields, import_drafts::Imported},
 };
 
 /// The longest address, in characters (CUS-09).

@@ -58,6 +58,19 @@ const ALSO: &[(ImportField, &[&str])] = &[
     (ImportField::Source, &["来源"]),
     (ImportField::Industry, &["所属行业"]),
     (ImportField::Size, &["公司规模", "企业规模"]),
+    (
+        ImportField::Owner,
+        &[
+            "负责人",
+            "负责人登录名",
+            "业务员",
+            "归属人",
+            "所有者",
+            "销售员",
+            "owneraccount",
+            "salesperson",
+        ],
+    ),
     (ImportField::ContactName, &["联系人", "contact"]),
     (ImportField::ContactJobTitle, &["职务", "职位"]),
     (
@@ -256,6 +269,8 @@ mod tests {
             "Contact e-mail",
             "手机号",
             "备 注",
+            "业务员",
+            "owner_login",
             "xyz",
         ];
         let expected = [
@@ -264,6 +279,8 @@ mod tests {
             ImportField::ContactEmail,
             ImportField::ContactMobile,
             ImportField::Remarks,
+            ImportField::Owner,
+            ImportField::Owner,
             ImportField::Ignore,
         ];
         assert_eq!(propose(&header(&names)), expected);

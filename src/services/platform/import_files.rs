@@ -5,7 +5,7 @@ use std::io::{Seek, SeekFrom};
 use serde_json::json;
 
 use super::{
-    blobs,
+    blobs, import_chunks,
     import_columns::{self, Columns},
     import_rows::{CustomerFile, Problem, Rules, Table},
     imports::{self, Wanted},
@@ -257,8 +257,10 @@ pub fn sample(
         Ok(columns) => {
             let mut table = Table::open(StoredFile::new(app, file), &findings, sheet)?;
             table.header()?;
-            let mut file = CustomerFile::new(table, columns, rules);
-            (Vec::new(), file.next_chunk(SHOWN)?)
+            let (line, owner) = (rules.line, file.owner_id);
+            let ask = import_chunks::asking(app, (owner, "preview"), line, owner);
+            let mut rows = CustomerFile::new(table, columns, rules).asking(ask);
+            (Vec::new(), rows.next_chunk(SHOWN)?)
         }
     };
     Ok(Sample {
@@ -281,7 +283,7 @@ pub fn preview(
     line: Line,
 ) -> AppResult<ImportPreview> {
     let problems: Vec<Problem> = match &sample.checked {
-        Some(chunk) => imports::check(conn, ctx, line, ctx.actor.id, chunk)?.problems,
+        Some(chunk) => import_chunks::check(conn, ctx, line, ctx.actor.id, chunk)?.problems,
         None => Vec::new(),
     };
     let rows = sample.rows.iter().map(|row| {

@@ -8,6 +8,7 @@ use super::{
     csv_rows::{CsvRows, Row, RowFault},
     import_check::{Checker, Found},
     import_columns::Columns,
+    import_owners::{Named, Owners},
     import_seen::Seen,
     stored_files::unread,
     text_source::{Decoded, Findings},
@@ -20,7 +21,7 @@ use crate::{
         registration::RegistrationSettings,
         unique_key::{self, KeyFacts},
     },
-    services::customers::imports::{Drafted, Imported},
+    services::customers::import_drafts::{Drafted, Imported},
 };
 
 /// How many rows of an import share one unit of work: other writers wait no longer than for these.
@@ -71,6 +72,10 @@ pub struct Chunk {
     pub candidates: Vec<Candidate>,
     /// What is wrong with those that are not.
     pub problems: Vec<Problem>,
+    /// Whom they name as their owners, if the file has a column for it.
+    pub named: Option<Named>,
+    /// Who those are, where that was looked up ahead.
+    pub owners: Option<Owners>,
     /// Those in order, ready to be written, where that was done ahead.
     pub drafted: Option<Drafted>,
 }
@@ -146,16 +151,20 @@ impl<S: Read + Seek + Clone> Table<S> {
     }
 }
 
+/// Who the owners are whom a chunk names, as far as that can be found out ahead.
+type Ask<'f> = Box<dyn Fn(&Named) -> Option<Owners> + 'f>;
+
 /// A file of customers, read in chunks.
-pub struct CustomerFile<S> {
+pub struct CustomerFile<'f, S> {
     table: Table<S>,
     checker: Checker,
     rules: Rules,
     seen: Seen,
+    ask: Option<Ask<'f>>,
     count: i64,
 }
 
-impl<S: Read + Seek + Clone> CustomerFile<S> {
+impl<'f, S: Read + Seek + Clone> CustomerFile<'f, S> {
     /// Goes on behind the header.
     pub fn new(table: Table<S>, columns: Columns, rules: Rules) -> Self {
         Self {
@@ -163,8 +172,16 @@ impl<S: Read + Seek + Clone> CustomerFile<S> {
             table,
             rules,
             seen: Seen::default(),
+            ask: None,
             count: 0,
         }
+    }
+
+    /// Asks who the owners are whom a chunk names: a row that cannot have its owner claims nothing, so that a later one
+    /// of the same customer is none too many.
+    pub fn asking(mut self, ask: impl Fn(&Named) -> Option<Owners> + 'f) -> Self {
+        self.ask = Some(Box::new(ask));
+        self
     }
 
     /// Passes over rows that an earlier run has finished.
@@ -172,10 +189,11 @@ impl<S: Read + Seek + Clone> CustomerFile<S> {
     /// # Errors
     /// As [`CustomerFile::next_chunk`].
     pub fn skip(&mut self, rows: i64) -> AppResult<()> {
-        for _ in 0..rows {
-            if self.next_checked()?.is_none() {
-                break;
-            }
+        let mut left = usize::try_from(rows).unwrap_or(0);
+        while left > 0
+            && let Some(passed) = self.next_chunk(left.min(CHUNK))?
+        {
+            left -= passed.rows;
         }
         Ok(())
     }
@@ -185,7 +203,10 @@ impl<S: Read + Seek + Clone> CustomerFile<S> {
     /// # Errors
     /// 422 beyond the last row that a file may have, and for a workbook that cannot be read; the source's.
     pub fn next_chunk(&mut self, most: usize) -> AppResult<Option<Chunk>> {
-        let mut chunk = Chunk::default();
+        let mut chunk = Chunk {
+            named: Named::of(self.checker.columns()),
+            ..Chunk::default()
+        };
         while chunk.rows < most {
             let checked = match self.next_checked() {
                 Ok(Some(checked)) => checked,
@@ -200,12 +221,39 @@ impl<S: Read + Seek + Clone> CustomerFile<S> {
                 Err(error) => return Err(error),
             };
             chunk.rows += 1;
+            if let Some(named) = &mut chunk.named {
+                named.note(match &checked {
+                    Ok(candidate) => &candidate.cells,
+                    Err(problems) => problems.first().map_or(&[][..], |first| &first.cells),
+                });
+            }
             match checked {
                 Ok(candidate) => chunk.candidates.push(candidate),
                 Err(problems) => chunk.problems.extend(problems),
             }
         }
+        self.compare(&mut chunk);
         Ok((chunk.rows > 0).then_some(chunk))
+    }
+
+    /// Compares rows with those before them.
+    fn compare(&mut self, chunk: &mut Chunk) {
+        let named = chunk.named.as_ref().filter(|named| !named.is_empty());
+        if let (Some(named), Some(ask)) = (named, &self.ask) {
+            chunk.owners = ask(named);
+        }
+        let owners = chunk.owners.as_ref();
+        for Candidate {
+            line,
+            cells,
+            row,
+            same_as,
+        } in &mut chunk.candidates
+        {
+            if owners.is_none_or(|owners| owners.terms_of(cells).is_some()) {
+                *same_as = self.same_as(row, *line);
+            }
+        }
     }
 
     fn next_checked(&mut self) -> AppResult<Option<Result<Candidate, Vec<Problem>>>> {
@@ -243,9 +291,9 @@ impl<S: Read + Seek + Clone> CustomerFile<S> {
             Err(found) => Err(problems(line, cells, found)),
             Ok(row) => Ok(Candidate {
                 line,
-                same_as: self.same_as(&row, line),
                 cells,
                 row,
+                same_as: None,
             }),
         }))
     }

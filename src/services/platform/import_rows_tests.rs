@@ -5,7 +5,7 @@ use std::io::Cursor;
 use super::*;
 use crate::domain::vocabulary::{FieldDelimiter, TextEncoding};
 
-fn file_of(text: &str, most: i64) -> CustomerFile<Cursor<Vec<u8>>> {
+fn file_of(text: &str, most: i64) -> CustomerFile<'static, Cursor<Vec<u8>>> {
     let findings = Findings {
         format: FileFormat::Csv,
         encoding: TextEncoding::Utf8,

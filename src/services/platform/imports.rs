@@ -1,16 +1,15 @@
 //! Import of customers: a chunk of rows is one unit of work. The same code serves a job and the command line.
 
-use std::{
-    borrow::Cow,
-    io::{Read, Seek},
-};
+use std::io::{Read, Seek};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
+    import_chunks::{check, register},
     import_columns::Columns,
+    import_owners::terms,
     import_report,
-    import_rows::{Candidate, Chunk, CustomerFile, Problem, Rules, Table},
+    import_rows::{Chunk, CustomerFile, Rules, Table},
     jobs::{self, NewJob},
     text_source::Findings,
 };
@@ -35,27 +34,13 @@ use crate::{
             jobs::{self as rows, Progress},
         },
     },
-    services::{
-        customers::imports::{self, Drafted, Met, Terms},
-        org::{
-            fields::Fields, scope, sessions::login_key, templates::ADMINISTRATOR, users::enabled,
-        },
-    },
+    services::org::{sessions::login_key, templates::ADMINISTRATOR},
 };
-
-/// What became of a chunk.
-#[derive(Debug, Clone, Default)]
-pub struct Registered {
-    /// How many rows were refused.
-    pub refused: usize,
-    /// Why.
-    pub problems: Vec<Problem>,
-}
 
 /// What an import was told; kept with its job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
-    /// Who will own the customers.
+    /// Who will own the customers whose rows name nobody.
     pub owner_id: UserId,
     /// Business line.
     pub line: Line,
@@ -76,7 +61,7 @@ pub struct Told {
 /// What an import is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Who will own the customers; whoever imports them if nobody is named.
+    /// Who will own the customers whose rows name nobody; whoever imports them if nobody is named here either.
     pub owner_id: Option<UserId>,
     /// Business line.
     pub line: Option<Line>,
@@ -167,13 +152,13 @@ pub fn rules(ctx: &Ctx, line: Line) -> AppResult<Rules> {
 ///
 /// # Errors
 /// 422 for a file that cannot be read, and with every wrong or missing column.
-pub fn open<S: Read + Seek + Clone>(
+pub fn open<'f, S: Read + Seek + Clone>(
     source: S,
     findings: &Findings,
     sheet: Option<&str>,
     assigned: Option<&[ImportField]>,
     rules: Rules,
-) -> AppResult<CustomerFile<S>> {
+) -> AppResult<CustomerFile<'f, S>> {
     let mut table = Table::open(source, findings, sheet)?;
     let columns = columns(table.header()?, assigned)?;
     Ok(CustomerFile::new(table, columns, rules))
@@ -235,31 +220,6 @@ pub fn summary(progress: Progress, dry_run: bool) -> Text {
     )
 }
 
-/// Who will own the customers: the one who was named, or else the importer.
-///
-/// # Errors
-/// 403 for an owner beyond the reach of the importer's role; 422 for an unknown or disabled one.
-pub fn terms(conn: &mut Conn, ctx: &Ctx, line: Line, owner: UserId) -> AppResult<Terms> {
-    ctx.require(Capability::ImportRecords)?;
-    if owner == ctx.actor.id {
-        return Ok(Terms {
-            line,
-            owner_id: owner,
-            unit_id: ctx.actor.unit_id,
-        });
-    }
-    let mut fields = Fields::default();
-    let user = enabled(conn, "/owner_id", owner, &mut fields)?;
-    fields.done()?;
-    let user = user.ok_or_else(AppError::not_found)?;
-    scope::require_in(conn, ctx, Capability::ImportRecords, user.unit_id)?;
-    Ok(Terms {
-        line,
-        owner_id: user.id,
-        unit_id: user.unit_id,
-    })
-}
-
 /// The user with this login; without one the company's first administrator. For the command line.
 ///
 /// # Errors
@@ -285,141 +245,6 @@ pub fn user(conn: &mut Conn, login: Option<&str>) -> AppResult<UserId> {
         }
     };
     found.map(|user| user.id).ok_or_else(AppError::not_found)
-}
-
-/// Registers a chunk; every refused row is answered for.
-///
-/// # Errors
-/// 403; a database fault.
-pub fn register(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    line: Line,
-    owner: UserId,
-    chunk: &Chunk,
-) -> AppResult<Registered> {
-    let terms = terms(tx, ctx, line, owner)?;
-    let answers = imports::register(tx, ctx, &*drafted(ctx, terms, chunk)?)?;
-    let met = chunk.candidates.iter().zip(answers);
-    let duplicates = met.filter_map(|(candidate, met)| Some(duplicate(candidate, Some(&met?))));
-    Ok(answered(chunk, duplicates))
-}
-
-/// Checks a chunk as [`register`] would; nothing is written.
-///
-/// # Errors
-/// 403; a database fault.
-pub fn check(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    line: Line,
-    owner: UserId,
-    chunk: &Chunk,
-) -> AppResult<Registered> {
-    let terms = terms(conn, ctx, line, owner)?;
-    let answers = imports::check(conn, &*drafted(ctx, terms, chunk)?)?;
-    let met = chunk.candidates.iter().zip(answers);
-    let duplicates = met
-        .filter(|(candidate, met)| met.is_some() || candidate.same_as.is_some())
-        .map(|(candidate, met)| duplicate(candidate, met.as_ref()));
-    Ok(answered(chunk, duplicates))
-}
-
-/// Makes a chunk ready ahead of its transaction.
-///
-/// # Errors
-/// As [`terms`]; a fault.
-pub fn draft_ahead(
-    conn: &mut Conn,
-    ctx: &Ctx,
-    line: Line,
-    owner: UserId,
-    chunk: &mut Chunk,
-) -> AppResult<()> {
-    let terms = terms(conn, ctx, line, owner)?;
-    chunk.drafted = Some(drafted(ctx, terms, chunk)?.into_owned());
-    Ok(())
-}
-
-/// The chunk's drafts as they were made ahead; made anew if they would be others now.
-fn drafted<'c>(ctx: &Ctx, terms: Terms, chunk: &'c Chunk) -> AppResult<Cow<'c, Drafted>> {
-    match &chunk.drafted {
-        Some(drafted) if drafted.stands(ctx, terms)? => Ok(Cow::Borrowed(drafted)),
-        _ => {
-            let rows = chunk.candidates.iter().map(|candidate| &candidate.row);
-            Drafted::of(ctx, terms, rows).map(Cow::Owned)
-        }
-    }
-}
-
-fn answered(chunk: &Chunk, duplicates: impl Iterator<Item = Problem>) -> Registered {
-    let mut problems = chunk.problems.clone();
-    problems.extend(duplicates);
-    let refused = problems.iter().filter(|p| p.position == 0).count();
-    problems.sort_unstable_by_key(|problem| (problem.line, problem.position));
-    Registered { refused, problems }
-}
-
-/// A row that was not first. Whoever was is named, if that is known already.
-fn duplicate(candidate: &Candidate, met: Option<&Met>) -> Problem {
-    let (code, message) = match (candidate.same_as, met) {
-        (Some(line), Some(met)) => {
-            let (key, winner) = (met.key_kind.label(), winner(met));
-            (
-                "DUPLICATE_IN_FILE",
-                Text::new(
-                    format!("与第 {line} 行{}相同：{}；先录先得", key.zh, winner.zh),
-                    format!(
-                        "same {} as line {line}: {}; first registered wins",
-                        key.en, winner.en
-                    ),
-                ),
-            )
-        }
-        (Some(line), None) => (
-            "DUPLICATE_IN_FILE",
-            Text::new(
-                format!("与第 {line} 行相同；先录先得"),
-                format!("same as line {line}; first registered wins"),
-            ),
-        ),
-        (None, Some(met)) => {
-            let (key, winner) = (met.key_kind.label(), winner(met));
-            (
-                "ALREADY_REGISTERED",
-                Text::new(
-                    format!("{}已被登记：{}；先录先得", key.zh, winner.zh),
-                    format!(
-                        "{} registered already: {}; first registered wins",
-                        key.en, winner.en
-                    ),
-                ),
-            )
-        }
-        (None, None) => ("ALREADY_REGISTERED", Text::default()),
-    };
-    Problem {
-        line: candidate.line,
-        position: 0,
-        column: None,
-        code: code.to_owned(),
-        rule: Some(met.map_or("CONF-01", |met| met.rule)),
-        message,
-        cells: candidate.cells.clone(),
-    }
-}
-
-fn winner(met: &Met) -> Text {
-    let Met {
-        customer_name,
-        owner_name,
-        department,
-        ..
-    } = met;
-    Text::new(
-        format!("“{customer_name}”，归属{owner_name}（{department}）"),
-        format!("{customer_name}, owned by {owner_name} ({department})"),
-    )
 }
 
 /// The file that a job reads.

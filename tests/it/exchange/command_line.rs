@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use xianlu::{
     domain::vocabulary::Line,
-    services::platform::{import_files, imports},
+    services::platform::{import_chunks, import_files, imports},
 };
 
 use crate::harness::TestApp;
@@ -35,7 +35,7 @@ fn the_largest_unit_of_work_is_written_at_once() {
     let chunk = rows.next_chunk(ROWS).unwrap().unwrap();
     let registered = inside
         .write_as(importer, "cli", move |tx, ctx| {
-            imports::register(tx, ctx, Line::General, importer, &chunk)
+            import_chunks::register(tx, ctx, Line::General, importer, &chunk)
         })
         .unwrap();
     assert_eq!(registered.refused, 0, "{:?}", registered.problems.first());

@@ -4,6 +4,7 @@ mod command_line;
 mod exports;
 mod files;
 mod hostile;
+mod owners;
 mod races;
 
 use crate::harness::{Answer, TestApp, Value};

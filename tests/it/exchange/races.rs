@@ -5,7 +5,7 @@ use std::io::Cursor;
 use crate::harness::{TestApp, together};
 use xianlu::{
     domain::{id::kind::UserId, vocabulary::Line},
-    services::platform::{import_files, imports},
+    services::platform::{import_chunks, import_files, imports},
 };
 
 #[test]
@@ -29,7 +29,7 @@ fn of_two_imports_of_the_same_rows_each_row_is_registered_once_and_refused_once(
         let chunk = file.next_chunk(1_000).unwrap().unwrap();
         app.inside()
             .write_as(importer, "test", move |tx, ctx| {
-                imports::register(tx, ctx, Line::General, importer, &chunk)
+                import_chunks::register(tx, ctx, Line::General, importer, &chunk)
             })
             .unwrap()
             .refused
