@@ -73,7 +73,7 @@ impl Names {
     /// Writes the next companies to a file: so many for each of the owners, one after another.
     pub fn write<'o>(&mut self, path: &Path, owners: impl IntoIterator<Item = (&'o str, u64)>) {
         let mut file = BufWriter::new(File::create(path).expect("a file"));
-        writeln!(file, "name,credit_code,province,city,address,owner").expect("written");
+        writeln!(file, "name,credit_code,province,city,address,owner_login").expect("written");
         for (owner, count) in owners {
             for _ in 0..count {
                 writeln!(file, "{},{owner}", self.line()).expect("written");

@@ -42,7 +42,7 @@ pub enum Import {
 #[derive(Debug, Args)]
 pub struct Customers {
     /// CSV (UTF-8, UTF-16 or GBK) or .xlsx; the first line names the columns, in Chinese or English: name, credit_code,
-    /// province, city, county, address, phone, owner (a login), contact_name, contact_mobile and others.
+    /// province, city, county, address, phone, owner_login, contact_name, contact_mobile and others.
     file: PathBuf,
     /// Login of whoever imports, with the capability IMPORT_RECORDS; the first administrator if absent.
     #[arg(long = "as", value_name = "LOGIN")]

@@ -102,7 +102,7 @@ crate::text_enum! {
         /// 首次接触日期
         FirstContactOn = "FIRST_CONTACT_ON", "首次接触日期", "First contact on";
         /// 负责人账号:登录名;留空则为本次导入的负责人
-        Owner = "OWNER", "负责人账号", "Owner login";
+        OwnerLogin = "OWNER_LOGIN", "负责人账号", "Owner login";
         /// 联系人姓名
         ContactName = "CONTACT_NAME", "联系人姓名", "Contact name";
         /// 联系人职务

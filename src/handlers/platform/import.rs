@@ -196,7 +196,7 @@ pub async fn preview_import_file(
 ///
 /// Of an uploaded file, with these columns. With `dry_run` everything is checked, duplicates within the file and against
 /// the registry included, and nothing is written: no key is claimed, no attempt recorded. A column assigned
-/// as `OWNER` says by login whose each row is; where its cell is empty, it is that of `owner_id` (CUS-34). Needs
+/// as `OWNER_LOGIN` says by login whose each row is; where its cell is empty, it is that of `owner_id` (CUS-34). Needs
 /// `IMPORT_RECORDS` (INT-08). The job tells progress and refused rows, can be cancelled, and is resumed after a restart.
 #[utoipa::path(tag = "Jobs", params(("id" = ExchangeFileId, Path, description = "The file.")), request_body = StartImport, responses((status = 202, description = "Queued: follow the job.", body = JobView)))]
 #[post("/imports/files/{id}/start")]

@@ -59,7 +59,7 @@ const ALSO: &[(ImportField, &[&str])] = &[
     (ImportField::Industry, &["所属行业"]),
     (ImportField::Size, &["公司规模", "企业规模"]),
     (
-        ImportField::Owner,
+        ImportField::OwnerLogin,
         &[
             "负责人",
             "负责人登录名",
@@ -279,8 +279,8 @@ mod tests {
             ImportField::ContactEmail,
             ImportField::ContactMobile,
             ImportField::Remarks,
-            ImportField::Owner,
-            ImportField::Owner,
+            ImportField::OwnerLogin,
+            ImportField::OwnerLogin,
             ImportField::Ignore,
         ];
         assert_eq!(propose(&header(&names)), expected);

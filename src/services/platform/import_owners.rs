@@ -49,8 +49,8 @@ pub struct Named {
 impl Named {
     /// Nobody so far; none if the file has no column for it.
     pub fn of(columns: &Columns) -> Option<Self> {
-        let at = columns.at(ImportField::Owner)?;
-        let title = columns.title(ImportField::Owner)?;
+        let at = columns.at(ImportField::OwnerLogin)?;
+        let title = columns.title(ImportField::OwnerLogin)?;
         let column = Column {
             at,
             title: title.trim().to_owned(),

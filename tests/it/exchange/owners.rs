@@ -61,7 +61,7 @@ fn each_row_belongs_to_whom_it_names_and_who_cannot_be_named_costs_that_row_alon
     let file = upload(&app, "text/csv", file).expect(201);
     let preview = format!("/imports/files/{}/preview", file.id());
     let preview = app.administrator().get(&preview).expect(200).json();
-    assert_eq!(preview["columns"], json!(["NAME", "OWNER"]));
+    assert_eq!(preview["columns"], json!(["NAME", "OWNER_LOGIN"]));
     assert_eq!(preview["rows"][3]["errors"], json!([]));
     assert_eq!(preview["rows"][4]["errors"][0]["code"], "UNKNOWN_OWNER");
     assert_eq!(preview["rows"][5]["errors"], json!([]), "it is the first");
@@ -124,7 +124,7 @@ fn an_owner_beyond_the_reach_of_the_importers_role_costs_the_row() {
     app.administrator()
         .post(&format!("/users/{}/grants", importer.id()), grant)
         .expect(201);
-    let file = "name,owner\n\
+    let file = "name,owner_login\n\
         北京甲乙科技有限公司,salesperson\n\
         上海丙丁贸易有限公司,trainee\n\
         广州戊己实业有限公司,channel_salesperson\n\
@@ -143,7 +143,7 @@ fn an_owner_beyond_the_reach_of_the_importers_role_costs_the_row() {
         (&found["code"], &found["column"], &found["rule"]),
         (
             &json!("OWNER_BEYOND_REACH"),
-            &json!("owner"),
+            &json!("owner_login"),
             &json!("ORG-07")
         )
     );
@@ -171,7 +171,8 @@ fn owners_hold_through_many_chunks_an_interruption_and_whatever_happens_meanwhil
     let row = |n: usize| format!("河北第{n}纺织有限公司,{}\n", logins[n % 3]);
     let rows: String = (0..2_400).map(row).collect();
     // What nobody can own claims nothing: the later row is the first, in another chunk too.
-    let file = format!("name,owner\n山西甲乙煤炭有限公司,ghost\n{rows}山西甲乙煤炭有限公司,\n");
+    let file =
+        format!("name,owner_login\n山西甲乙煤炭有限公司,ghost\n{rows}山西甲乙煤炭有限公司,\n");
     let tried = queued(&app, &file, json!({ "dry_run": true }));
     runner::work_off(app.inside()).unwrap();
     let tried = job_of(&app, &tried);
@@ -203,7 +204,8 @@ fn owners_hold_through_many_chunks_an_interruption_and_whatever_happens_meanwhil
 #[test]
 fn an_owner_who_is_disabled_between_upload_and_run_owns_nothing() {
     let app = TestApp::start();
-    let file = "name,owner\n北京甲乙科技有限公司,salesperson\n上海丙丁贸易有限公司,colleague\n";
+    let file =
+        "name,owner_login\n北京甲乙科技有限公司,salesperson\n上海丙丁贸易有限公司,colleague\n";
     let job = queued(&app, file, json!({}));
     disable(&app, Person::Salesperson);
     runner::work_off(app.inside()).unwrap();
@@ -242,7 +244,7 @@ fn what_was_drafted_ahead_is_drafted_anew_when_its_owners_are_others_by_then() {
     let chunk = ahead(
         &app,
         importer,
-        "name,owner\n北京甲乙科技有限公司,salesperson\n\
+        "name,owner_login\n北京甲乙科技有限公司,salesperson\n\
          上海丙丁贸易有限公司,colleague\n广州戊己实业有限公司,newcomer\n",
     );
     disable(&app, Person::Salesperson);
@@ -271,7 +273,8 @@ fn what_was_drafted_ahead_is_drafted_anew_when_its_owners_are_others_by_then() {
 #[test]
 fn what_was_exported_with_logins_comes_in_with_its_owners() {
     let app = TestApp::start();
-    let file = "name,owner\n北京甲乙科技有限公司,salesperson\n上海丙丁贸易有限公司,colleague\n";
+    let file =
+        "name,owner_login\n北京甲乙科技有限公司,salesperson\n上海丙丁贸易有限公司,colleague\n";
     queued(&app, file, json!({}));
     runner::work_off(app.inside()).unwrap();
     let export = json!({ "format": "CSV", "columns": ["NAME", "OWNER_LOGIN"] });
