@@ -55,6 +55,9 @@ pub fn pairs(company: &Company, dice: &mut Dice) -> Vec<Pair> {
     for (kind, queried) in mistyped(&company.name, dice) {
         add(kind, queried, Expected::Same);
     }
+    for (kind, queried) in both(company, dice) {
+        add(kind, queried, Expected::Same);
+    }
     let name = &company.name;
     add("branch", format!("{name}分公司"), Expected::Related);
     add("branch", format!("{name}北京分公司"), Expected::Related);
@@ -192,6 +195,31 @@ fn like(c: Option<char>, wanted: Resemblance, dice: &mut Dice) -> Option<char> {
         .filter(|other| resemblance(c, *other) == Some(wanted))
         .collect();
     alike.get(dice.below(alike.len())).copied()
+}
+
+/// One wrong character in brand or trade, and the form or the place written otherwise besides.
+fn both(company: &Company, dice: &mut Dice) -> Vec<(&'static str, String)> {
+    let Company {
+        place,
+        brand,
+        trade,
+        form,
+        ..
+    } = company;
+    let core = format!("{brand}{trade}");
+    let mut wrong = || {
+        let all = mistyped(&core, dice);
+        all.get(dice.below(all.len()))
+            .map_or_else(|| core.clone(), |(_, wrong)| wrong.clone())
+    };
+    vec![
+        ("form_missing_and_typo", format!("{place}{}", wrong())),
+        (
+            "region_in_brackets_and_typo",
+            format!("{}({place}){form}", wrong()),
+        ),
+        ("region_dropped_and_typo", format!("{}{form}", wrong())),
+    ]
 }
 
 /// Another company: its brand differs in one character that is not mistaken for the right one.

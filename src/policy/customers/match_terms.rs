@@ -179,6 +179,7 @@ pub fn sought(readings: &[Parts]) -> Sought {
     let mut sought = Sought::default();
     if let Some(usual) = readings.first().filter(|usual| !usual.folded.is_empty()) {
         misspelt_ends(&usual.core, &mut sought.narrow);
+        exchanged_with_place(usual, &mut sought.narrow);
         abbreviated(usual, &mut sought);
         if usual.branch.is_some() || usual.form == Form::None {
             mistyped(WITHIN, &usual.folded, &mut sought.narrow);
@@ -251,6 +252,16 @@ fn misspelt_ends(core: &[char], terms: &mut Vec<i64>) {
     }
     for less in 1..=FORM {
         let rest = core.len().checked_sub(less).and_then(|end| core.get(..end));
+        terms.extend(rest.filter(|rest| rest.len() >= 2).map(own));
+    }
+}
+
+/// The core whose first character has changed places with the last one of the words before it: 宁波市镇银海球轴承 for
+/// 宁波市镇海银球轴承.
+fn exchanged_with_place(parts: &Parts, terms: &mut Vec<i64>) {
+    for other in exchanged(&parts.core).take(4).skip(1) {
+        let found = Places::builtin().at_start(&other, parts.place());
+        let rest = found.and_then(|found| other.get(found.length..));
         terms.extend(rest.filter(|rest| rest.len() >= 2).map(own));
     }
 }
@@ -393,6 +404,7 @@ mod tests {
                 "江苏省南景市恒达贸易有限公司",
                 "江苏省南京市恒达贸易有限公司",
             ),
+            ("宁波市镇银海球轴承有限公司", "宁波市镇海银球轴承有限公司"),
             ("恒达贸易公刊", "恒达贸易公司"),
             ("恒达贸易集困有限公司", "恒达贸易集团有限公司"),
         ] {
