@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
-use xianlu::demo;
+use xianlu::{demo, policy::platform::exchange::ExchangeSettings};
 
 use crate::{
     files::Names,
@@ -16,8 +16,6 @@ use crate::{
 const OWNERS: u64 = 50;
 /// Into how many parts of a file a growth is cut; each goes to the next owner.
 const PARTS: u64 = 10;
-/// How many rows a file may have.
-const MOST: u64 = 1_000_000;
 
 /// Who takes part.
 #[derive(Debug, Clone)]
@@ -175,12 +173,13 @@ pub fn grow(
 /// The parts that go into each file.
 fn files(parts: Vec<(&str, u64)>) -> Vec<Vec<(&str, u64)>> {
     let mut files: Vec<Vec<(&str, u64)>> = Vec::new();
+    let most = u64::from(ExchangeSettings::default().import_rows);
     let mut room = 0;
     for (owner, mut count) in parts {
         while count > 0 {
             if room == 0 {
                 files.push(Vec::new());
-                room = MOST;
+                room = most;
             }
             let some = count.min(room);
             files.last_mut().expect("a file").push((owner, some));

@@ -14,6 +14,9 @@ use crate::{Arguments, Backend};
 /// From which the generated companies are drawn: the same at each run.
 const SEED: u64 = 2026;
 
+/// What a file of names says of each company.
+const COLUMNS: &str = "name,credit_code,province,city,address";
+
 /// A directory of its own for a backend.
 pub fn home(arguments: &Arguments, backend: Backend) -> PathBuf {
     let base = arguments.dir.clone().unwrap_or_else(std::env::temp_dir);
@@ -40,9 +43,7 @@ impl Names {
             let mut lines = BufReader::new(File::open(path).expect("the file of names")).lines();
             let header = lines.next().and_then(Result::ok).unwrap_or_default();
             assert!(
-                header
-                    .trim_start_matches('\u{feff}')
-                    .starts_with("name,credit_code"),
+                header.trim_start_matches('\u{feff}').trim() == COLUMNS,
                 "columns: {header}"
             );
             lines
@@ -73,7 +74,7 @@ impl Names {
     /// Writes the next companies to a file: so many for each of the owners, one after another.
     pub fn write<'o>(&mut self, path: &Path, owners: impl IntoIterator<Item = (&'o str, u64)>) {
         let mut file = BufWriter::new(File::create(path).expect("a file"));
-        writeln!(file, "name,credit_code,province,city,address,owner_login").expect("written");
+        writeln!(file, "{COLUMNS},owner_login").expect("written");
         for (owner, count) in owners {
             for _ in 0..count {
                 writeln!(file, "{},{owner}", self.line()).expect("written");

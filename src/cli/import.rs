@@ -112,17 +112,9 @@ pub fn run(config: &Config, arguments: &Customers) -> Result<(), Failure> {
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     let produce = |hand_over: &dyn Fn(Chunk) -> bool| {
         let ask = import_chunks::asking(&app, (importer, "cli"), line, owner);
-        let mut rows = imports::open(source, &findings, sheet, None, rules)?.asking(ask);
-        while let Some(mut chunk) = rows.next_chunk(LARGE_CHUNK)? {
-            // What cannot be made ready here, the writer makes ready, or says why not.
-            let _ = app.read_as(importer, "cli", |conn, ctx| {
-                import_chunks::draft_ahead(conn, ctx, line, owner, &mut chunk)
-            });
-            if !hand_over(chunk) {
-                break;
-            }
-        }
-        Ok(())
+        let rows = imports::open(source, &findings, sheet, None, rules)?.asking(ask);
+        let (who, whose) = ((importer, "cli"), (line, owner));
+        import_chunks::read_ahead(&app, who, whose, (rows, LARGE_CHUNK), hand_over)
     };
     ahead(produce, |chunks| {
         for chunk in chunks {

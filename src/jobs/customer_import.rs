@@ -47,16 +47,8 @@ pub fn run(app: &App, job: &Job, worker: &str) -> AppResult<Ending> {
         let columns = Some(reading.columns.as_slice());
         let mut rows = imports::open(source, &findings, sheet, columns, rules)?.asking(ask);
         rows.skip(begun.done)?;
-        while let Some(mut chunk) = rows.next_chunk(CHUNK)? {
-            // What cannot be made ready here, the writer makes ready, or says why not.
-            let _ = app.read_as(job.owner_id, "job", |conn, ctx| {
-                import_chunks::draft_ahead(conn, ctx, line, owner, &mut chunk)
-            });
-            if !hand_over(chunk) {
-                break;
-            }
-        }
-        Ok(())
+        let (who, whose) = ((job.owner_id, "job"), (line, owner));
+        import_chunks::read_ahead(app, who, whose, (rows, CHUNK), hand_over)
     };
     ahead(produce, |chunks| {
         let mut progress = begun;

@@ -33,7 +33,7 @@ use crate::{
 /// `exchange` says. The first line names the columns in Chinese or English: `name` is required; columns that are not
 /// known are refused: upload the file and assign them instead. First registered wins, as for every registration
 /// (CONF-01): rows that meet an earlier one are refused and recorded (CONF-06). Imported customers are drafts of the owner
-/// whose login their row names in the column `owner`, else of `owner_id`, or of whoever imports them if nobody is named
+/// whose login their row names in the column `owner_login`, else of `owner_id`, or of whoever imports them if nobody is named
 /// (CUS-34): what a submission needs beside the name is asked for then (CUS-05). A row whose owner is unknown, disabled or
 /// beyond the reach of the importer's role is refused. Needs `IMPORT_RECORDS` (INT-08). The job tells progress and refused
 /// rows.

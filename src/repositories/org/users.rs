@@ -26,7 +26,7 @@ sortable! {
 }
 
 /// Values in one statement: below the number of variables that SQLite takes.
-const FEW: usize = 1_000;
+const BATCH: usize = 1_000;
 
 const LOGIN: Unique = Unique {
     name: "users_login_key",
@@ -183,7 +183,7 @@ pub fn enabled_by_logins(
     login_keys: &[&str],
 ) -> AppResult<Vec<(String, UserId, UnitId)>> {
     let mut found = Vec::new();
-    for keys in login_keys.chunks(FEW) {
+    for keys in login_keys.chunks(BATCH) {
         let rows: Vec<(String, UserId, UnitId)> = users::table
             .filter(users::login_key.eq_any(padded(keys.iter().copied())))
             .filter(users::disabled_at.is_null())
@@ -201,7 +201,7 @@ pub fn enabled_by_logins(
 /// A database fault.
 pub fn logins_of(conn: &mut Conn, ids: &[UserId]) -> AppResult<Vec<(UserId, String)>> {
     let mut found = Vec::new();
-    for ids in ids.chunks(FEW) {
+    for ids in ids.chunks(BATCH) {
         let rows: Vec<(UserId, String)> = users::table
             .filter(users::id.eq_any(padded(ids.iter().copied())))
             .select((users::id, users::login))

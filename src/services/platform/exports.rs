@@ -280,14 +280,17 @@ fn rows_of(
             zone: ctx.zone,
         },
     );
-    let logins: HashMap<UserId, String> = if columns.contains(&ExportField::OwnerLogin) {
-        let mut owners: Vec<_> = page.iter().map(|summary| summary.owner_id).collect();
-        owners.sort_unstable();
-        owners.dedup();
-        users::logins_of(conn, &owners)?.into_iter().collect()
-    } else {
-        HashMap::new()
-    };
+    // Others are not told with what name a colleague logs in.
+    let told_logins = ctx.has(Capability::ImportRecords) || ctx.has(Capability::ManageUsers);
+    let logins: HashMap<UserId, String> =
+        if told_logins && columns.contains(&ExportField::OwnerLogin) {
+            let mut owners: Vec<_> = page.iter().map(|summary| summary.owner_id).collect();
+            owners.sort_unstable();
+            owners.dedup();
+            users::logins_of(conn, &owners)?.into_iter().collect()
+        } else {
+            HashMap::new()
+        };
     let clear = unmasked(ctx);
     let mut rows = Vec::with_capacity(page.len());
     for summary in &page {

@@ -1,11 +1,14 @@
 //! A chunk of an import: its rows are made ready, registered or checked, and every refused one is answered for.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    io::{Read, Seek},
+};
 
 use super::{
     import_check::Found,
     import_owners::{Named, Owners},
-    import_rows::{Candidate, Chunk, Problem},
+    import_rows::{Candidate, Chunk, CustomerFile, Problem},
 };
 use crate::{
     app::App,
@@ -80,6 +83,30 @@ pub fn asking(
         })
         .ok()
     }
+}
+
+/// Reads the rows that are left in chunks of at most so many, and hands each over ready to be written, until there are no
+/// more or nobody takes them.
+///
+/// # Errors
+/// As [`CustomerFile::next_chunk`].
+pub fn read_ahead<S: Read + Seek + Clone>(
+    app: &App,
+    (importer, source): (UserId, &'static str),
+    (line, owner): (Line, UserId),
+    (mut rows, most): (CustomerFile<'_, S>, usize),
+    hand_over: &dyn Fn(Chunk) -> bool,
+) -> AppResult<()> {
+    while let Some(mut chunk) = rows.next_chunk(most)? {
+        // What cannot be made ready here, the writer makes ready, or says why not.
+        let _ = app.read_as(importer, source, |conn, ctx| {
+            draft_ahead(conn, ctx, line, owner, &mut chunk)
+        });
+        if !hand_over(chunk) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a chunk ready ahead of its transaction.

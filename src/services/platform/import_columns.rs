@@ -60,16 +60,7 @@ const ALSO: &[(ImportField, &[&str])] = &[
     (ImportField::Size, &["公司规模", "企业规模"]),
     (
         ImportField::OwnerLogin,
-        &[
-            "负责人",
-            "负责人登录名",
-            "业务员",
-            "归属人",
-            "所有者",
-            "销售员",
-            "owneraccount",
-            "salesperson",
-        ],
+        &["负责人登录名", "业务员账号", "业务员登录名", "owneraccount"],
     ),
     (ImportField::ContactName, &["联系人", "contact"]),
     (ImportField::ContactJobTitle, &["职务", "职位"]),
@@ -269,7 +260,7 @@ mod tests {
             "Contact e-mail",
             "手机号",
             "备 注",
-            "业务员",
+            "业务员账号",
             "owner_login",
             "xyz",
         ];

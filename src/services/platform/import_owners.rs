@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn each_login_is_asked_for_once_and_no_other_cell() {
-        let mut named = named(&["name", " 业务员 "]).unwrap();
+        let mut named = named(&["name", " 负责人登录名 "]).unwrap();
         assert!(named.is_empty());
         let longest = "a".repeat(LONGEST);
         for cells in [
@@ -266,7 +266,7 @@ mod tests {
         let beyond = Refusal::new("ORG-07", "OUTSIDE_ADMINISTERED_UNITS", "", "");
         let owners = Owners {
             of_import: terms(1),
-            column: named(&["name", "owner"]).map(|named| named.column),
+            column: named(&["name", "owner_login"]).map(|named| named.column),
             known: HashMap::from([
                 ("zhang".to_owned(), Ok(terms(2))),
                 ("li".to_owned(), Err(beyond)),

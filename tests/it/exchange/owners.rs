@@ -49,7 +49,7 @@ fn told(found: &[(i64, &str)]) -> Vec<(i64, String)> {
 fn each_row_belongs_to_whom_it_names_and_who_cannot_be_named_costs_that_row_alone() {
     let app = TestApp::start();
     disable(&app, Person::Auditor);
-    let file = "客户名称,负责人\n\
+    let file = "客户名称,负责人账号\n\
         北京甲乙科技有限公司, ＳalesPerson \n\
         上海丙丁贸易有限公司,colleague\n\
         广州戊己实业有限公司,other_salesperson\n\
@@ -101,7 +101,7 @@ fn each_row_belongs_to_whom_it_names_and_who_cannot_be_named_costs_that_row_alon
     let first = app.administrator().walk(&path)[0].clone();
     assert_eq!(
         (&first["column"], &first["rule"]),
-        (&json!("负责人"), &Value::Null)
+        (&json!("负责人账号"), &Value::Null)
     );
     let (zh, en) = (&first["message_zh"], &first["message_en"]);
     assert!(zh.as_str().unwrap().contains("登录名"), "{zh}");
@@ -279,12 +279,23 @@ fn what_was_exported_with_logins_comes_in_with_its_owners() {
     runner::work_off(app.inside()).unwrap();
     let export = json!({ "format": "CSV", "columns": ["NAME", "OWNER_LOGIN"] });
     let president = app.president();
-    let job = president
-        .post("/exports/customers?sort=-name", export)
-        .expect(202);
-    runner::work_off(app.inside()).unwrap();
-    let result = format!("/jobs/{}/result", job.id());
-    let exported = president.get(&result).expect(200).text().to_owned();
+    let exported = || {
+        let job = president
+            .post("/exports/customers?sort=-name", export.clone())
+            .expect(202);
+        runner::work_off(app.inside()).unwrap();
+        let result = format!("/jobs/{}/result", job.id());
+        president.get(&result).expect(200).text().to_owned()
+    };
+    assert_eq!(
+        exported(),
+        "\u{feff}客户名称,负责人账号\r\n北京甲乙科技有限公司,\r\n上海丙丁贸易有限公司,\r\n",
+        "logins are for those who import or manage users"
+    );
+    let grant = json!({ "role_code": "INTEGRATION", "scope": "COMPANY" });
+    let grants = format!("/users/{}/grants", president.id());
+    app.administrator().post(&grants, grant).expect(201);
+    let exported = exported();
     assert_eq!(
         exported,
         "\u{feff}客户名称,负责人账号\r\n北京甲乙科技有限公司,salesperson\r\n上海丙丁贸易有限公司,colleague\r\n"
