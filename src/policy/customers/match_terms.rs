@@ -183,6 +183,7 @@ pub fn sought(readings: &[Parts]) -> Sought {
     if let Some(usual) = readings.first().filter(|usual| !usual.folded.is_empty()) {
         misspelt_ends(&usual.core, &mut sought.narrow);
         exchanged_with_place(usual, &mut sought.narrow);
+        half_a_place(usual, &mut sought.narrow);
         abbreviated(usual, &mut sought);
         // What ends with 公司 may be a branch whose 分 is wrong.
         if usual.branch.is_some() || matches!(usual.form, Form::None | Form::Company) {
@@ -274,11 +275,43 @@ fn misspelt_ends(core: &[char], terms: &mut Vec<i64>) {
 /// The core whose first character has changed places with the last one of the words before it: 宁波市镇银海球轴承 for
 /// 宁波市镇海银球轴承.
 fn exchanged_with_place(parts: &Parts, terms: &mut Vec<i64>) {
-    // A word for a place has two characters at least: the last of them is the second of the core, or stands behind it.
-    for other in exchanged(&parts.core).take(PLACE + 1).skip(2) {
-        let found = Places::builtin().at_start(&other, parts.place());
-        let rest = found.and_then(|found| other.get(found.length..));
-        terms.extend(rest.filter(|rest| rest.len() >= 2).map(own));
+    let form = parts.form_words.chars().count();
+    let others = exchanged(&parts.folded).take(ahead_of_core(parts) + PLACE + 1);
+    for other in others.skip(2) {
+        let end = other.len().saturating_sub(form);
+        let behind = behind_places(&other);
+        let core = other.get(behind..end).filter(|core| core.len() >= 2);
+        terms.extend(core.filter(|_| behind > 0).map(own));
+    }
+}
+
+/// Where the words for places end with which a text begins.
+fn behind_places(text: &[char]) -> usize {
+    let (mut at, mut before) = (0, None);
+    while let Some(found) = text
+        .get(at..)
+        .and_then(|rest| Places::builtin().at_start(rest, before))
+    {
+        at += found.length;
+        before = Some(found.place);
+    }
+    at
+}
+
+/// How many characters stand before the core, where it is in one piece.
+fn ahead_of_core(parts: &Parts) -> usize {
+    let windows = parts.folded.windows(parts.core.len().max(1));
+    windows.take_while(|window| *window != parts.core).count()
+}
+
+/// The core with the end of the words for its place, as it is registered where a wrong character left no more than the short
+/// name of that: 宁夏囍族自治区恒达 has the core 囍族自治区恒达.
+fn half_a_place(parts: &Parts, terms: &mut Vec<i64>) {
+    let (ahead, place) = (ahead_of_core(parts), place_code(parts.place()));
+    for at in 2..ahead {
+        let left = parts.folded.get(at..ahead + parts.core.len());
+        terms.extend(left.map(|left| half(Kind::Even, place, left)));
+        terms.extend(left.map(|left| half(Kind::Odd, place, left)));
     }
 }
 
