@@ -43,6 +43,20 @@ pub fn prepare(conn: &mut Conn) -> AppResult<()> {
     Ok(())
 }
 
+/// Sorts in what was entered last, once much was entered at once: PostgreSQL lets it wait unsorted, and goes through all of it
+/// with every search, until it comes round to that by itself.
+///
+/// # Errors
+/// A database fault.
+pub fn sort_in(conn: &mut Conn) -> QueryResult<()> {
+    match conn {
+        Conn::Postgres(c) => {
+            c.batch_execute("SELECT gin_clean_pending_list('match_names_pieces'::regclass)")
+        }
+        Conn::Sqlite(_) => Ok(()),
+    }
+}
+
 /// PostgreSQL: whether a row of `match_names` has all of these pieces.
 pub fn in_row(
     pieces: &[String],

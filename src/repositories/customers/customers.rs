@@ -12,6 +12,7 @@ use crate::{
     db::{
         Conn, Keep as _, MultiBackend, Tx, constant, extras, padded,
         paging::{Page, PageRequest},
+        pieces,
         schema::{customer_profiles, customers},
     },
     domain::{
@@ -336,7 +337,8 @@ pub fn have_grown(conn: &mut Conn) -> AppResult<()> {
             "match_terms",
             "events",
         ],
-    )
+    )?;
+    Ok(pieces::sort_in(conn)?)
 }
 
 /// How many customers there are, deleted ones too.
