@@ -172,27 +172,20 @@ fn answered(
 fn not_owned(chunk: &Chunk, owners: &Owners) -> impl Iterator<Item = Problem> {
     let sound = chunk.candidates.iter().filter_map(|candidate| {
         let found = owners.fault_of(&candidate.cells)?;
-        Some(problem(candidate.line, 0, found, &candidate.cells))
+        Some(Problem::of(candidate.line, 0, found, &candidate.cells))
     });
     let by_row = chunk.problems.chunk_by(|a, b| a.line == b.line);
     let faulty = by_row.filter_map(|of_row| {
         let last = of_row.last()?;
         let found = owners.fault_of(&last.cells)?;
-        Some(problem(last.line, last.position + 1, found, &last.cells))
+        Some(Problem::of(
+            last.line,
+            last.position + 1,
+            found,
+            &last.cells,
+        ))
     });
     sound.chain(faulty)
-}
-
-fn problem(line: i64, position: i32, found: Found, cells: &[String]) -> Problem {
-    Problem {
-        line,
-        position,
-        column: found.column,
-        code: found.code,
-        rule: found.rule,
-        message: found.message,
-        cells: cells.to_vec(),
-    }
 }
 
 /// A row that was not first. Whoever was is named, if that is known already.
@@ -233,15 +226,13 @@ fn duplicate(candidate: &Candidate, met: Option<&Met>) -> Problem {
         }
         (None, None) => ("ALREADY_REGISTERED", Text::default()),
     };
-    Problem {
-        line: candidate.line,
-        position: 0,
+    let found = Found {
         column: None,
         code: code.to_owned(),
         rule: Some(met.map_or("CONF-01", |met| met.rule)),
         message,
-        cells: candidate.cells.clone(),
-    }
+    };
+    Problem::of(candidate.line, 0, found, &candidate.cells)
 }
 
 fn winner(met: &Met) -> Text {

@@ -90,7 +90,7 @@ impl Owners {
     /// Looks up whom a chunk names: one statement for all of them, none if it names nobody.
     ///
     /// # Errors
-    /// As [`terms`]; whoever may not be named costs only the rows that do.
+    /// As [`terms`], and a database fault; whoever may not be named costs only the rows that do.
     pub fn of(
         conn: &mut Conn,
         ctx: &Ctx,

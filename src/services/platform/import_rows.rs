@@ -50,6 +50,21 @@ pub struct Problem {
     pub cells: Vec<String>,
 }
 
+impl Problem {
+    /// What was found wrong with the row on a line.
+    pub fn of(line: i64, position: i32, found: Found, cells: &[String]) -> Self {
+        Self {
+            line,
+            position,
+            column: found.column,
+            code: found.code,
+            rule: found.rule,
+            message: found.message,
+            cells: cells.to_vec(),
+        }
+    }
+}
+
 /// A row whose fields are in order.
 #[derive(Debug, Clone)]
 pub struct Candidate {
@@ -331,15 +346,7 @@ fn problems(line: i64, cells: Vec<String>, found: Vec<Found>) -> Vec<Problem> {
         .collect();
     (0..)
         .zip(found)
-        .map(|(position, found)| Problem {
-            line,
-            position,
-            column: found.column,
-            code: found.code,
-            rule: found.rule,
-            message: found.message,
-            cells: cells.clone(),
-        })
+        .map(|(position, found)| Problem::of(line, position, found, &cells))
         .collect()
 }
 
