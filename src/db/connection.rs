@@ -3,15 +3,11 @@
 use diesel::{
     Connection, PgConnection, RunQueryDsl, SqliteConnection,
     connection::{InstrumentationEvent, SimpleConnection},
-    serialize::{self, IsNull, Output, ToSql},
-    sql_query, sql_types,
+    sql_query,
 };
 
 use super::{DbSettings, Watch};
-use crate::{
-    domain::timestamp::Timestamp,
-    error::{AppError, AppResult},
-};
+use crate::error::{AppError, AppResult};
 
 pub use multi::{Conn, MultiBackend};
 
@@ -26,14 +22,6 @@ mod multi {
         Postgres(PgConnection),
         /// The bundled SQLite.
         Sqlite(SqliteConnection),
-    }
-}
-
-impl ToSql<sql_types::Timestamp, MultiBackend> for Timestamp {
-    /// As the database that it goes to writes it.
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
-        out.set_value((sql_types::Timestamp, self));
-        Ok(IsNull::No)
     }
 }
 

@@ -243,7 +243,7 @@ macro_rules! lock_rows {
         use diesel::{QueryDsl as _, RunQueryDsl as _};
         let conn: &mut $crate::db::Conn = $conn;
         if let $crate::db::Conn::Postgres(c) = conn {
-            let _: Vec<String> = $query.for_no_key_update().load(c)?;
+            let _: Vec<$crate::domain::id::kind::AnyId> = $query.for_no_key_update().load(c)?;
         }
     }};
 }

@@ -1,14 +1,20 @@
-//! How the domain's numbers and texts are kept: fen and ten-thousandths as BIGINT, normalised texts as TEXT.
+//! How the domain's values are kept: fen and ten-thousandths as BIGINT, normalised texts as TEXT, ids and instants as each
+//! database does it best.
 
 use diesel::{
     backend::Backend,
     deserialize::{self, FromSql},
-    serialize::{self, Output, ToSql},
-    sql_types::{BigInt, Text},
+    serialize::{self, IsNull, Output, ToSql},
+    sql_types::{BigInt, HasSqlType, Text},
 };
 
+use super::MultiBackend;
 use crate::auth::vault::Sealed;
-use crate::domain::{CreditCode, Money, Phone, Ratio};
+use crate::domain::{
+    CreditCode, Money, Phone, Ratio,
+    id::{Id, RecordId},
+    timestamp::{Moment, Timestamp},
+};
 
 macro_rules! as_bigint {
     ($($type:ty, $out:ident, $in:expr;)*) => {$(
@@ -56,6 +62,28 @@ macro_rules! as_text {
     )*};
 }
 
+/// On a connection to either database: as the one that it is keeps it.
+macro_rules! as_each_does {
+    ($($type:ty, $kind:ident $(, $of:ident)?;)*) => {$(
+        impl HasSqlType<$kind> for MultiBackend {
+            fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+                Self::lookup_sql_type::<$kind>(lookup)
+            }
+        }
+        impl$(<$of>)? ToSql<$kind, MultiBackend> for $type {
+            fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+                out.set_value(($kind, self));
+                Ok(IsNull::No)
+            }
+        }
+        impl$(<$of>)? FromSql<$kind, MultiBackend> for $type {
+            fn from_sql(bytes: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                bytes.from_sql::<Self, $kind>()
+            }
+        }
+    )*};
+}
+
 impl<DB> ToSql<Text, DB> for Sealed
 where
     DB: Backend,
@@ -82,4 +110,8 @@ as_bigint! {
 as_text! {
     CreditCode;
     Phone;
+}
+as_each_does! {
+    Id<T>, RecordId, T;
+    Timestamp, Moment;
 }

@@ -1,5 +1,6 @@
 //! The store: which database it is, is known here and nowhere else.
 
+pub mod compact;
 mod connection;
 mod error;
 pub mod extras;
@@ -119,6 +120,9 @@ impl Database {
     pub fn migrate(url: &str) -> AppResult<Vec<String>> {
         let mut conn = connection::connect(url, false)?;
         extras::lock_migrations(&mut conn)?;
+        if let Conn::Sqlite(sqlite) = &mut conn {
+            compact::convert(sqlite)?;
+        }
         let run = match &mut conn {
             Conn::Sqlite(c) => c.run_pending_migrations(MIGRATIONS),
             Conn::Postgres(c) => c.run_pending_migrations(MIGRATIONS),

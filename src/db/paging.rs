@@ -119,9 +119,10 @@ macro_rules! sortable {
                 if values.len() != request.sort.len() {
                     return Err(bad());
                 }
+                let id: $crate::domain::id::kind::AnyId = id.parse().map_err(|_| bad())?;
                 let mut beyond: Predicate = match id_direction {
-                    Direction::Up => Box::new($table::id.gt(id.clone())),
-                    Direction::Down => Box::new($table::id.lt(id.clone())),
+                    Direction::Up => Box::new($table::id.gt(id)),
+                    Direction::Down => Box::new($table::id.lt(id)),
                 };
                 for ((key, direction), value) in request.sort.iter().zip(values).rev() {
                     beyond = match key {
@@ -224,7 +225,10 @@ macro_rules! sortable {
             parts: Vec<$crate::db::schema::$table::BoxedQuery<'q, $crate::db::MultiBackend>>,
         ) -> $crate::error::AppResult<Vec<$row>> {
             use diesel::prelude::*;
-            use $crate::db::{schema::$table, union::Union};
+            use $crate::{
+                db::{schema::$table, union::Union},
+                domain::id::kind::AnyId,
+            };
 
             if parts.is_empty() {
                 return Ok(Vec::new());
@@ -239,13 +243,13 @@ macro_rules! sortable {
                 .collect();
             order.push((1, request.id_direction()));
             let union = Union { parts, order, limit: request.limit + 1 };
-            let keys: Vec<(String, $($type),+)> = union.load(conn)?;
-            let ids: Vec<String> = keys.into_iter().map(|key| key.0).collect();
+            let keys: Vec<(AnyId, $($type),+)> = union.load(conn)?;
+            let ids: Vec<AnyId> = keys.into_iter().map(|key| key.0).collect();
             let mut rows: Vec<$row> = match ids.as_slice() {
                 [] => Vec::new(),
                 ids => <$row>::query().filter($table::id.eq_any(ids)).load(conn)?,
             };
-            rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id.to_string()));
+            rows.sort_by_cached_key(|row| ids.iter().position(|id| *id == row.id.cast()));
             Ok(rows)
         }
 
@@ -257,7 +261,10 @@ macro_rules! sortable {
             mut items: Vec<$row>,
         ) -> $crate::error::AppResult<$crate::db::paging::Page<$row>> {
             use diesel::prelude::*;
-            use $crate::db::{paging::COUNT_LIMIT, schema::$table};
+            use $crate::{
+                db::{paging::COUNT_LIMIT, schema::$table},
+                domain::id::kind::AnyId,
+            };
 
             let more = i64::try_from(items.len()).unwrap_or(i64::MAX) > request.limit;
             items.truncate(usize::try_from(request.limit).unwrap_or(0));
@@ -266,9 +273,9 @@ macro_rules! sortable {
             });
             let mut total = None;
             if request.include_total {
-                let mut counted = std::collections::HashSet::<String>::new();
+                let mut counted = std::collections::HashSet::<AnyId>::new();
                 for way in ways {
-                    counted.extend(query(*way).limit(COUNT_LIMIT + 1).select($table::id).load::<String>(conn)?);
+                    counted.extend(query(*way).limit(COUNT_LIMIT + 1).select($table::id).load::<AnyId>(conn)?);
                     if i64::try_from(counted.len()).unwrap_or(i64::MAX) > COUNT_LIMIT {
                         break;
                     }

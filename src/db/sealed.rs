@@ -1,17 +1,36 @@
 //! Sealed columns as such, whatever table they are in: which values are not sealed, or are under another key. The names
 //! of tables and columns are constants of the code; values are bound.
 
-use diesel::{prelude::*, sql_query, sql_types::Text};
+use diesel::{
+    prelude::*,
+    query_builder::{BoxedSqlQuery, SqlQuery},
+    sql_query,
+    sql_types::Text,
+};
 
-use super::{Conn, MultiBackend, Tx};
+use super::{
+    Conn, MultiBackend, Tx,
+    compact::{self, holds_ids},
+};
 use crate::{
     auth::vault::{Column, Sealed},
-    error::AppResult,
+    domain::id::{RecordId, kind::AnyId},
+    error::{AppError, AppResult},
 };
+
+type Query<'q> = BoxedSqlQuery<'q, MultiBackend, SqlQuery>;
 
 /// Whether a column of a primary key is a number.
 fn is_number(key: &str) -> bool {
     ["part", "row_number", "position"].contains(&key)
+}
+
+/// A column of a primary key as text; an id in its canonical form.
+fn text_of(conn: &Conn, key: &str) -> String {
+    match conn {
+        Conn::Sqlite(_) if holds_ids(key) => compact::id_text(key),
+        _ => format!("CAST({key} AS TEXT)"),
+    }
 }
 
 /// A value as it stands in the database.
@@ -46,9 +65,19 @@ fn parameter(name: &str, number: usize) -> String {
     }
 }
 
-fn key_parts<'r>(column: &Column, record: &'r str) -> Vec<&'r str> {
+/// The parts of a primary key, given to a query in their order.
+fn with_key<'q>(mut query: Query<'q>, column: &Column, record: &str) -> AppResult<Query<'q>> {
     // The last part may hold anything, also the separator.
-    record.splitn(column.key.len(), '/').collect()
+    let parts = record.splitn(column.key.len(), '/');
+    for (key, part) in column.key.iter().zip(parts) {
+        query = if holds_ids(key) {
+            let id: AnyId = part.parse().map_err(AppError::internal)?;
+            query.bind::<RecordId, _>(id)
+        } else {
+            query.bind::<Text, _>(part.to_owned())
+        };
+    }
+    Ok(query)
 }
 
 /// How many values of a column do not begin like this.
@@ -77,11 +106,7 @@ pub fn page(
     limit: usize,
 ) -> AppResult<Vec<Stored>> {
     let (table, name, keys) = (column.table, column.name, column.key.join(", "));
-    let record: Vec<_> = column
-        .key
-        .iter()
-        .map(|key| format!("CAST({key} AS TEXT)"))
-        .collect();
+    let record: Vec<_> = column.key.iter().map(|key| text_of(conn, key)).collect();
     let record = record.join(" || '/' || ");
     let beyond = after.map_or_else(String::new, |_| {
         let last: Vec<_> = (2..)
@@ -96,8 +121,8 @@ pub fn page(
     ))
     .into_boxed::<MultiBackend>()
     .bind::<Text, _>(format!("{prefix}%"));
-    for part in after.map_or_else(Vec::new, |record| key_parts(column, record)) {
-        query = query.bind::<Text, _>(part.to_owned());
+    if let Some(record) = after {
+        query = with_key(query, column, record)?;
     }
     Ok(query.load(conn)?)
 }
@@ -112,17 +137,14 @@ pub fn replace(tx: &mut Tx<'_>, column: &Column, old: &Stored, new: &Sealed) -> 
         .zip(column.key)
         .map(|(number, key)| format!("{key} = {}", parameter(key, number)))
         .collect();
-    let mut query = sql_query(format!(
+    let query = sql_query(format!(
         "UPDATE {table} SET {name} = $1 WHERE {name} = $2 AND {}",
         at.join(" AND ")
     ))
     .into_boxed::<MultiBackend>()
     .bind::<Text, _>(new.as_str().to_owned())
     .bind::<Text, _>(old.value.as_str().to_owned());
-    for part in key_parts(column, &old.record) {
-        query = query.bind::<Text, _>(part.to_owned());
-    }
-    query.execute(tx.conn())?;
+    with_key(query, column, &old.record)?.execute(tx.conn())?;
     Ok(())
 }
 

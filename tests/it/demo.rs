@@ -7,7 +7,7 @@ use xianlu::demo::{self, Present};
 use crate::harness::{TestApp, Value, json};
 
 /// An installation with nothing but the demo company, served three months after it began.
-fn loaded() -> TestApp {
+pub fn loaded() -> TestApp {
     let app = TestApp::unfounded();
     let (sender, scenes) = mpsc::channel();
     demo::load(

@@ -10,6 +10,7 @@ mod architecture;
 mod audit;
 mod bad_input;
 mod commerce;
+mod compact;
 mod conventions;
 mod customers;
 mod demo;

@@ -390,7 +390,7 @@ fn both_databases_have_exactly_the_tables_and_columns_of_the_schema() {
                     || CASE WHEN c.pk > 0 THEN ' KEY' ELSE '' END AS text
              FROM sqlite_master t JOIN pragma_table_info(t.name) c
              WHERE t.type = 'table' AND t.name NOT LIKE '\\_\\_%' ESCAPE '\\' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-             AND t.name NOT LIKE 'match\\_names\\_pieces%' ESCAPE '\\' -- an index of SQLite's alone
+             AND t.name NOT LIKE 'match\\_names\\_pieces%' ESCAPE '\\' -- an index that SQLite alone has
              ORDER BY t.name, c.cid",
         ),
         Backend::Postgres => app.texts(
@@ -440,11 +440,11 @@ fn declared_schema() -> Vec<String> {
                 .strip_prefix("Nullable<")
                 .map_or((kind, ""), |kind| (kind.trim_end_matches('>'), " NULL"));
             let kind = match kind {
-                "Text" => "TEXT",
+                "Text" | "RecordId" => "TEXT",
                 "BigInt" => "BIGINT",
                 "Integer" => "INTEGER",
                 "Bool" => "BOOLEAN",
-                "Timestamp" => "TIMESTAMP",
+                "Moment" => "TIMESTAMP",
                 "Date" => "DATE",
                 other => panic!("{table}.{name}: {other}"),
             };

@@ -1,17 +1,20 @@
 //! The customer's card and what belongs to it.
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     customers (id) {
-        id -> Text,
+        id -> RecordId,
         name -> Text,
         folded_name -> Text,
         party -> Text,
         kind -> Text,
         line -> Text,
         credit_code -> Nullable<Text>,
-        agent_id -> Nullable<Text>,
-        owner_id -> Text,
-        unit_id -> Text,
+        agent_id -> Nullable<RecordId>,
+        owner_id -> RecordId,
+        unit_id -> RecordId,
         security_level -> Integer,
         state -> Text,
         condition -> Text,
@@ -22,24 +25,27 @@ diesel::table! {
         address -> Nullable<Text>,
         phone -> Nullable<Text>,
         first_contact_on -> Nullable<Date>,
-        submitted_at -> Nullable<Timestamp>,
-        effective_at -> Nullable<Timestamp>,
-        last_contact_at -> Nullable<Timestamp>,
-        deleted_at -> Nullable<Timestamp>,
-        created_by -> Text,
+        submitted_at -> Nullable<Moment>,
+        effective_at -> Nullable<Moment>,
+        last_contact_at -> Nullable<Moment>,
+        deleted_at -> Nullable<Moment>,
+        created_by -> RecordId,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
         industry_code -> Nullable<Text>,
         value_grade -> Nullable<Text>,
         is_key_customer -> Bool,
-        refreshed_at -> Timestamp,
+        refreshed_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::id::RecordId;
+
     customer_profiles (customer_id) {
-        customer_id -> Text,
+        customer_id -> RecordId,
         english_short_name -> Nullable<Text>,
         transport_route -> Nullable<Text>,
         email -> Nullable<Text>,
@@ -60,35 +66,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     customer_names (id) {
-        id -> Text,
-        customer_id -> Text,
+        id -> RecordId,
+        customer_id -> RecordId,
         name -> Text,
         folded_name -> Text,
         kind -> Text,
-        recorded_by -> Text,
-        recorded_at -> Timestamp,
+        recorded_by -> RecordId,
+        recorded_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     customer_standings (customer_id) {
-        customer_id -> Text,
+        customer_id -> RecordId,
         gaps -> Integer,
-        graded_at -> Nullable<Timestamp>,
+        graded_at -> Nullable<Moment>,
         entry_state -> Nullable<Text>,
         entry_days -> Nullable<Integer>,
         key_reason -> Nullable<Text>,
-        key_marked_by -> Nullable<Text>,
-        key_marked_at -> Nullable<Timestamp>,
-        reminded_at -> Nullable<Timestamp>,
+        key_marked_by -> Nullable<RecordId>,
+        key_marked_at -> Nullable<Moment>,
+        reminded_at -> Nullable<Moment>,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     contacts (id) {
-        id -> Text,
-        customer_id -> Text,
+        id -> RecordId,
+        customer_id -> RecordId,
         name -> Text,
         salutation -> Nullable<Text>,
         job_title -> Nullable<Text>,
@@ -102,135 +117,159 @@ diesel::table! {
         influence -> Nullable<Text>,
         birthday_on -> Nullable<Date>,
         remarks -> Nullable<Text>,
-        deleted_at -> Nullable<Timestamp>,
+        deleted_at -> Nullable<Moment>,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
         birthday_key -> Nullable<Integer>,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     contact_plans (id) {
-        id -> Text,
-        contact_id -> Text,
+        id -> RecordId,
+        contact_id -> RecordId,
         stage -> Integer,
         strategy -> Nullable<Text>,
         care -> Nullable<Text>,
         due_on -> Date,
-        created_by -> Text,
+        created_by -> RecordId,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     registration_keys (line, key_kind, key_value) {
         line -> Text,
         key_kind -> Text,
         key_value -> Text,
-        customer_id -> Text,
-        claimed_at -> Timestamp,
+        customer_id -> RecordId,
+        claimed_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     registration_attempts (id) {
-        id -> Text,
-        attempted_at -> Timestamp,
-        owner_id -> Text,
-        unit_id -> Text,
+        id -> RecordId,
+        attempted_at -> Moment,
+        owner_id -> RecordId,
+        unit_id -> RecordId,
         security_level -> Integer,
         subject_kind -> Text,
-        subject_id -> Nullable<Text>,
+        subject_id -> Nullable<RecordId>,
         attempted_name -> Text,
         line -> Text,
         key_kind -> Text,
         rule -> Text,
-        customer_id -> Text,
-        holder_id -> Text,
+        customer_id -> RecordId,
+        holder_id -> RecordId,
         source -> Text,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     share_applications (id) {
-        id -> Text,
-        customer_id -> Text,
-        owner_id -> Text,
-        unit_id -> Text,
+        id -> RecordId,
+        customer_id -> RecordId,
+        owner_id -> RecordId,
+        unit_id -> RecordId,
         security_level -> Integer,
-        user_id -> Text,
+        user_id -> RecordId,
         level -> Text,
-        expires_at -> Timestamp,
+        expires_at -> Moment,
         reason -> Text,
         state -> Text,
-        share_id -> Nullable<Text>,
-        decided_by -> Nullable<Text>,
-        decided_at -> Nullable<Timestamp>,
+        share_id -> Nullable<RecordId>,
+        decided_by -> Nullable<RecordId>,
+        decided_at -> Nullable<Moment>,
         comment -> Nullable<Text>,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     customer_products (id) {
-        id -> Text,
-        customer_id -> Text,
-        product_id -> Text,
+        id -> RecordId,
+        customer_id -> RecordId,
+        product_id -> RecordId,
         relation -> Text,
         note -> Nullable<Text>,
-        created_by -> Text,
+        created_by -> RecordId,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     feedback (id) {
-        id -> Text,
-        customer_id -> Text,
-        contact_id -> Nullable<Text>,
+        id -> RecordId,
+        customer_id -> RecordId,
+        contact_id -> Nullable<RecordId>,
         received_on -> Date,
         channel -> Text,
         satisfaction -> Nullable<Integer>,
         loyalty -> Nullable<Integer>,
         content -> Nullable<Text>,
-        created_by -> Text,
+        created_by -> RecordId,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     value_assessments (id) {
-        id -> Text,
-        customer_id -> Text,
+        id -> RecordId,
+        customer_id -> RecordId,
         scores -> Text,
         value -> BigInt,
         grade -> Text,
         comment -> Nullable<Text>,
         policy_number -> BigInt,
-        assessed_by -> Text,
-        created_at -> Timestamp,
+        assessed_by -> RecordId,
+        created_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     major_changes (id) {
-        id -> Text,
-        customer_id -> Text,
+        id -> RecordId,
+        customer_id -> RecordId,
         kind -> Text,
         occurred_on -> Date,
         note -> Text,
         days -> Integer,
         in_time -> Bool,
-        recorded_by -> Text,
-        created_at -> Timestamp,
+        recorded_by -> RecordId,
+        created_at -> Moment,
     }
 }

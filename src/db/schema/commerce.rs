@@ -1,8 +1,11 @@
 //! Products, quotes, contracts, suppliers.
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     products (id) {
-        id -> Text,
+        id -> RecordId,
         code -> Text,
         code_key -> Text,
         name -> Text,
@@ -13,34 +16,40 @@ diesel::table! {
         list_price -> BigInt,
         active -> Bool,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     product_placements (id) {
-        id -> Text,
-        product_id -> Text,
+        id -> RecordId,
+        product_id -> RecordId,
         name -> Text,
         name_key -> Text,
         medium -> Nullable<Text>,
         description -> Nullable<Text>,
         active -> Bool,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     quotes (id) {
-        id -> Text,
+        id -> RecordId,
         title -> Text,
-        customer_id -> Text,
-        opportunity_id -> Text,
-        owner_id -> Text,
-        unit_id -> Text,
+        customer_id -> RecordId,
+        opportunity_id -> RecordId,
+        owner_id -> RecordId,
+        unit_id -> RecordId,
         security_level -> Integer,
         state -> Text,
         list_total -> BigInt,
@@ -50,26 +59,29 @@ diesel::table! {
         valid_until -> Date,
         remarks -> Nullable<Text>,
         exception_reason -> Nullable<Text>,
-        exception_by -> Nullable<Text>,
-        submitted_at -> Nullable<Timestamp>,
+        exception_by -> Nullable<RecordId>,
+        submitted_at -> Nullable<Moment>,
         decision_comment -> Nullable<Text>,
-        approved_at -> Nullable<Timestamp>,
-        sent_at -> Nullable<Timestamp>,
-        answered_at -> Nullable<Timestamp>,
+        approved_at -> Nullable<Moment>,
+        sent_at -> Nullable<Moment>,
+        answered_at -> Nullable<Moment>,
         decline_reason -> Nullable<Text>,
         policy_number -> BigInt,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::id::RecordId;
+
     quote_lines (id) {
-        id -> Text,
-        quote_id -> Text,
+        id -> RecordId,
+        quote_id -> RecordId,
         position -> Integer,
-        product_id -> Text,
+        product_id -> RecordId,
         product_name -> Text,
         quantity -> BigInt,
         list_price -> BigInt,
@@ -80,16 +92,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     contracts (id) {
-        id -> Text,
+        id -> RecordId,
         number -> Text,
         number_key -> Text,
         title -> Text,
-        customer_id -> Text,
-        opportunity_id -> Nullable<Text>,
-        quote_id -> Nullable<Text>,
-        owner_id -> Text,
-        unit_id -> Text,
+        customer_id -> RecordId,
+        opportunity_id -> Nullable<RecordId>,
+        quote_id -> Nullable<RecordId>,
+        owner_id -> RecordId,
+        unit_id -> RecordId,
         security_level -> Integer,
         state -> Text,
         amount -> BigInt,
@@ -100,21 +115,24 @@ diesel::table! {
         route_reasons -> Text,
         discount_tier -> Nullable<Text>,
         remarks -> Nullable<Text>,
-        submitted_at -> Nullable<Timestamp>,
+        submitted_at -> Nullable<Moment>,
         decision_comment -> Nullable<Text>,
-        approved_at -> Nullable<Timestamp>,
+        approved_at -> Nullable<Moment>,
         signed_on -> Nullable<Date>,
         cancel_reason -> Nullable<Text>,
         policy_number -> BigInt,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     suppliers (id) {
-        id -> Text,
+        id -> RecordId,
         name -> Text,
         folded_name -> Text,
         name_claim -> Nullable<Text>,
@@ -129,13 +147,13 @@ diesel::table! {
         remarks -> Nullable<Text>,
         rating -> Integer,
         rating_reason -> Nullable<Text>,
-        rated_by -> Nullable<Text>,
-        rated_at -> Nullable<Timestamp>,
-        created_by -> Text,
-        deleted_at -> Nullable<Timestamp>,
+        rated_by -> Nullable<RecordId>,
+        rated_at -> Nullable<Moment>,
+        created_by -> RecordId,
+        deleted_at -> Nullable<Moment>,
         delete_reason -> Nullable<Text>,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }

@@ -1,58 +1,70 @@
 //! Approvals, policies, shares, the trail, personal data at rest.
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     policy_versions (id) {
-        id -> Text,
+        id -> RecordId,
         policy_key -> Text,
         number -> BigInt,
         state -> Text,
-        effective_from -> Timestamp,
+        effective_from -> Moment,
         value -> Text,
         reason -> Text,
-        proposed_by -> Text,
-        approval_id -> Nullable<Text>,
+        proposed_by -> RecordId,
+        approval_id -> Nullable<RecordId>,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     approvals (id) {
-        id -> Text,
+        id -> RecordId,
         subject_kind -> Text,
-        subject_id -> Text,
+        subject_id -> RecordId,
         subject_version -> BigInt,
         title -> Text,
         rule -> Text,
         policy_key -> Nullable<Text>,
         policy_number -> Nullable<BigInt>,
-        submitter_id -> Text,
-        owner_id -> Text,
-        unit_id -> Text,
+        submitter_id -> RecordId,
+        owner_id -> RecordId,
+        unit_id -> RecordId,
         security_level -> Integer,
         state -> Text,
         step -> Integer,
         ended_because -> Nullable<Text>,
-        ended_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Moment>,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::id::RecordId;
+
     pending_approvals (subject_kind, subject_id) {
         subject_kind -> Text,
-        subject_id -> Text,
-        approval_id -> Text,
+        subject_id -> RecordId,
+        approval_id -> RecordId,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     approval_seats (id) {
-        id -> Text,
-        approval_id -> Text,
+        id -> RecordId,
+        approval_id -> RecordId,
         step -> Integer,
         seat -> Integer,
         mode -> Text,
@@ -61,69 +73,81 @@ diesel::table! {
         state -> Text,
         opinion -> Nullable<Text>,
         comment -> Nullable<Text>,
-        decided_by -> Nullable<Text>,
-        on_behalf_of -> Nullable<Text>,
-        decided_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<RecordId>,
+        on_behalf_of -> Nullable<RecordId>,
+        decided_at -> Nullable<Moment>,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::id::RecordId;
+
     approval_holders (seat_id, user_id) {
-        seat_id -> Text,
-        user_id -> Text,
-        approval_id -> Text,
+        seat_id -> RecordId,
+        user_id -> RecordId,
+        approval_id -> RecordId,
         waiting -> Bool,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     shares (id) {
-        id -> Text,
+        id -> RecordId,
         subject_kind -> Text,
-        subject_id -> Text,
-        user_id -> Text,
+        subject_id -> RecordId,
+        user_id -> RecordId,
         level -> Text,
         reason -> Text,
-        granted_by -> Text,
-        expires_at -> Timestamp,
-        created_at -> Timestamp,
-        case_id -> Nullable<Text>,
+        granted_by -> RecordId,
+        expires_at -> Moment,
+        created_at -> Moment,
+        case_id -> Nullable<RecordId>,
         version -> BigInt,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     sharing_rules (id) {
-        id -> Text,
+        id -> RecordId,
         name -> Text,
-        unit_id -> Text,
+        unit_id -> RecordId,
         kinds -> Nullable<Text>,
         lines -> Nullable<Text>,
         conditions -> Nullable<Text>,
-        to_user_id -> Nullable<Text>,
-        to_unit_id -> Nullable<Text>,
-        to_role_id -> Nullable<Text>,
-        to_role_within -> Nullable<Text>,
+        to_user_id -> Nullable<RecordId>,
+        to_unit_id -> Nullable<RecordId>,
+        to_role_id -> Nullable<RecordId>,
+        to_role_within -> Nullable<RecordId>,
         level -> Text,
         active -> Bool,
-        starts_at -> Timestamp,
-        ends_at -> Nullable<Timestamp>,
-        created_by -> Text,
+        starts_at -> Moment,
+        ends_at -> Nullable<Moment>,
+        created_by -> RecordId,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     events (id) {
-        id -> Text,
+        id -> RecordId,
         lane -> Integer,
         seq -> BigInt,
-        at -> Timestamp,
-        actor_id -> Text,
+        at -> Moment,
+        actor_id -> RecordId,
         subject_kind -> Text,
-        subject_id -> Text,
+        subject_id -> RecordId,
         kind -> Text,
         data -> Text,
         rule -> Nullable<Text>,
@@ -143,22 +167,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::timestamp::Moment;
+
     data_keys (key_id) {
         key_id -> Text,
-        since -> Timestamp,
+        since -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::timestamp::Moment;
+
     sealed_columns (column_name) {
         column_name -> Text,
-        sealed_at -> Timestamp,
+        sealed_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::id::RecordId;
+
     reveal_counts (user_id, day) {
-        user_id -> Text,
+        user_id -> RecordId,
         day -> Date,
         count -> Integer,
     }

@@ -1,25 +1,34 @@
 //! Documents with their contents, competitors.
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     blobs (id) {
-        id -> Text,
-        owner_id -> Text,
+        id -> RecordId,
+        owner_id -> RecordId,
         kept -> Bool,
-        created_at -> Timestamp,
+        created_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::id::RecordId;
+
     blob_parts (blob_id, part) {
-        blob_id -> Text,
+        blob_id -> RecordId,
         part -> Integer,
         content -> Text,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     documents (id) {
-        id -> Text,
+        id -> RecordId,
         kind -> Text,
         name -> Text,
         name_key -> Text,
@@ -27,43 +36,52 @@ diesel::table! {
         url -> Nullable<Text>,
         given_on -> Nullable<Date>,
         latest -> Integer,
-        created_by -> Text,
-        deleted_at -> Nullable<Timestamp>,
+        created_by -> RecordId,
+        deleted_at -> Nullable<Moment>,
         delete_reason -> Nullable<Text>,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     document_versions (document_id, number) {
-        document_id -> Text,
+        document_id -> RecordId,
         number -> Integer,
-        blob_id -> Text,
+        blob_id -> RecordId,
         file_name -> Text,
         media_type -> Text,
         size -> BigInt,
         sha256 -> Text,
-        created_by -> Text,
-        created_at -> Timestamp,
+        created_by -> RecordId,
+        created_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     document_links (document_id, subject_kind, subject_id) {
-        document_id -> Text,
+        document_id -> RecordId,
         subject_kind -> Text,
-        subject_id -> Text,
-        introduction_of -> Nullable<Text>,
-        created_by -> Text,
-        created_at -> Timestamp,
+        subject_id -> RecordId,
+        introduction_of -> Nullable<RecordId>,
+        created_by -> RecordId,
+        created_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     competitors (id) {
-        id -> Text,
+        id -> RecordId,
         name -> Text,
         folded_name -> Text,
         name_claim -> Nullable<Text>,
@@ -73,11 +91,11 @@ diesel::table! {
         weaknesses -> Nullable<Text>,
         pricing -> Nullable<Text>,
         strategy -> Nullable<Text>,
-        created_by -> Text,
-        deleted_at -> Nullable<Timestamp>,
+        created_by -> RecordId,
+        deleted_at -> Nullable<Moment>,
         delete_reason -> Nullable<Text>,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }

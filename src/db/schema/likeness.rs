@@ -1,16 +1,22 @@
 //! Which company is it: the matching index, likely duplicates, merges.
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::id::RecordId;
+
     customer_line_symbols (customer_id) {
-        customer_id -> Text,
+        customer_id -> RecordId,
         symbol -> Text,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::id::RecordId;
+
     match_names (number, subject_id, position) {
         number -> BigInt,
-        subject_id -> Text,
+        subject_id -> RecordId,
         position -> Integer,
         subject_kind -> Text,
         name -> Text,
@@ -45,32 +51,38 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     duplicate_pairs (id) {
-        id -> Text,
-        left_id -> Text,
-        right_id -> Text,
+        id -> RecordId,
+        left_id -> RecordId,
+        right_id -> RecordId,
         score -> Integer,
         reasons -> Text,
         state -> Text,
-        found_at -> Timestamp,
-        due_at -> Timestamp,
-        decided_by -> Nullable<Text>,
-        decided_at -> Nullable<Timestamp>,
+        found_at -> Moment,
+        due_at -> Moment,
+        decided_by -> Nullable<RecordId>,
+        decided_at -> Nullable<Moment>,
         decision_reason -> Nullable<Text>,
         left_name -> Text,
         right_name -> Text,
-        merge_id -> Nullable<Text>,
+        merge_id -> Nullable<RecordId>,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::{id::RecordId, timestamp::Moment};
+
     merges (id) {
-        id -> Text,
-        survivor_id -> Text,
-        absorbed_id -> Text,
+        id -> RecordId,
+        survivor_id -> RecordId,
+        absorbed_id -> RecordId,
         survivor_name -> Text,
         absorbed_name -> Text,
         absorbed_state -> Text,
@@ -79,25 +91,28 @@ diesel::table! {
         counts -> Text,
         reason -> Text,
         state -> Text,
-        merged_by -> Text,
-        undo_until -> Timestamp,
-        undone_by -> Nullable<Text>,
-        undone_at -> Nullable<Timestamp>,
+        merged_by -> RecordId,
+        undo_until -> Moment,
+        undone_by -> Nullable<RecordId>,
+        undone_at -> Nullable<Moment>,
         undo_reason -> Nullable<Text>,
         policy_number -> BigInt,
         version -> BigInt,
-        created_at -> Timestamp,
-        updated_at -> Timestamp,
+        created_at -> Moment,
+        updated_at -> Moment,
     }
 }
 
 diesel::table! {
+    use diesel::sql_types::*;
+    use crate::domain::id::RecordId;
+
     merge_moves (id) {
-        id -> Text,
-        merge_id -> Text,
+        id -> RecordId,
+        merge_id -> RecordId,
         position -> BigInt,
         kind -> Text,
-        record_id -> Text,
+        record_id -> RecordId,
         action -> Text,
         detail -> Text,
         outcome -> Nullable<Text>,

@@ -2,10 +2,7 @@
 
 use std::collections::HashSet;
 
-use diesel::{
-    prelude::*,
-    sql_types::{Bool, Text},
-};
+use diesel::{prelude::*, sql_types::Bool};
 
 use crate::{
     context::Ctx,
@@ -16,7 +13,10 @@ use crate::{
         schema::{customer_profiles, customers},
     },
     domain::{
-        id::kind::{CustomerId, UnitId, UserId},
+        id::{
+            RecordId,
+            kind::{CustomerId, UnitId, UserId},
+        },
         timestamp::Timestamp,
         vocabulary::{CustomerState, ValueGrade},
     },
@@ -145,7 +145,7 @@ fn shared_by_rule(
 ) -> Box<dyn BoxableExpression<customers::table, MultiBackend, SqlType = Bool>> {
     // No row has this id, and an index says so: where one part of an OR is served by none, all rows are read.
     let mut opened: Box<dyn BoxableExpression<customers::table, MultiBackend, SqlType = Bool>> =
-        Box::new(customers::id.eq(constant::<Text>("''")));
+        Box::new(customers::id.eq(constant::<RecordId>("''")));
     for rule in &reach.rules {
         opened = Box::new(crate::covered_by_rule!(rule).or(opened));
     }

@@ -19,7 +19,10 @@ use crate::{
     },
     domain::{
         Money,
-        id::kind::{ContactId, ContractId, CustomerId, UnitId, UserId},
+        id::{
+            RecordId,
+            kind::{AnyId, ContactId, ContractId, CustomerId, UnitId, UserId},
+        },
         timestamp::Timestamp,
         vocabulary::{
             ContractState, CustomerKind, DistributionKey, DocumentSubject, OpportunityState,
@@ -232,11 +235,19 @@ pub fn distribution(
     if let Some(before) = among.created_before {
         fits = Box::new(customers::created_at.lt(before).and(fits));
     }
-    Ok(customers::table
+    let counted = customers::table
         .filter(fits)
-        .group_by(constant::<BigInt>("1"))
-        .select((constant::<Nullable<Text>>(class(by)), count_star()))
-        .load(conn)?)
+        .group_by(constant::<BigInt>("1"));
+    if matches!(by, DistributionKey::Owner | DistributionKey::Unit) {
+        let classes = counted.select((constant::<Nullable<RecordId>>(class(by)), count_star()));
+        let classes: Vec<(Option<AnyId>, i64)> = classes.load(conn)?;
+        let texts = classes
+            .into_iter()
+            .map(|(id, count)| (id.map(|id| id.to_string()), count));
+        return Ok(texts.collect());
+    }
+    let classes = counted.select((constant::<Nullable<Text>>(class(by)), count_star()));
+    Ok(classes.load(conn)?)
 }
 
 /// What is counted by, as SQL that both databases read. Never a bare column: SQLite would walk its index, and look up a
@@ -261,8 +272,8 @@ fn class(by: DistributionKey) -> &'static str {
              WHEN 1 THEN 'HIGH' WHEN 2 THEN 'MEDIUM' WHEN 3 THEN 'LOW' END \
              FROM contacts c WHERE c.customer_id = customers.id AND c.deleted_at IS NULL)"
         }
-        DistributionKey::Owner => "customers.owner_id || ''",
-        DistributionKey::Unit => "customers.unit_id || ''",
+        DistributionKey::Owner => "NULLIF(customers.owner_id, '')",
+        DistributionKey::Unit => "NULLIF(customers.unit_id, '')",
     }
 }
 

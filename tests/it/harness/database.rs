@@ -4,10 +4,15 @@ use std::sync::{Arc, OnceLock, atomic::AtomicI64};
 
 use diesel::{
     Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection,
+    backend::Backend as DieselBackend,
     connection::SimpleConnection,
+    deserialize::{self, FromSql, FromSqlRow},
+    pg::Pg,
     sql_query,
     sql_types::{BigInt, Text},
+    sqlite::{Sqlite, SqliteType},
 };
+use uuid::Uuid;
 
 use super::{beginning, company, open, postgres, sqlite};
 
@@ -90,7 +95,26 @@ struct Number {
 #[derive(QueryableByName)]
 struct Word {
     #[diesel(sql_type = Text)]
-    text: String,
+    text: Shown,
+}
+
+/// Text; an id in its canonical form, wherever it is kept.
+#[derive(FromSqlRow)]
+struct Shown(String);
+
+impl FromSql<Text, Pg> for Shown {
+    fn from_sql(value: <Pg as DieselBackend>::RawValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<Text, Pg>::from_sql(value).map(Self)
+    }
+}
+
+impl FromSql<Text, Sqlite> for Shown {
+    fn from_sql(mut value: <Sqlite as DieselBackend>::RawValue<'_>) -> deserialize::Result<Self> {
+        if value.value_type() == Some(SqliteType::Binary) {
+            return Ok(Self(Uuid::from_slice(value.read_blob())?.to_string()));
+        }
+        FromSql::<Text, Sqlite>::from_sql(value).map(Self)
+    }
 }
 
 #[derive(QueryableByName)]
@@ -115,7 +139,7 @@ impl TestDatabase {
     /// Runs statements that the database may refuse, with its words.
     pub fn try_execute(&self, statements: &str) -> Result<(), String> {
         match self.backend {
-            Backend::Sqlite => self.sqlite().batch_execute(statements),
+            Backend::Sqlite => self.sqlite().batch_execute(&sqlite::spelt(statements)),
             Backend::Postgres => self.postgres().batch_execute(statements),
         }
         .map_err(|error| error.to_string())
@@ -124,7 +148,7 @@ impl TestDatabase {
     /// The one number that a query gives as `number`.
     pub fn number(&self, query: &str) -> i64 {
         let found: Number = match self.backend {
-            Backend::Sqlite => sql_query(query).get_result(&mut self.sqlite()),
+            Backend::Sqlite => sql_query(sqlite::spelt(query)).get_result(&mut self.sqlite()),
             Backend::Postgres => sql_query(query).get_result(&mut self.postgres()),
         }
         .unwrap_or_else(|error| panic!("{query}: {error}"));
@@ -134,11 +158,11 @@ impl TestDatabase {
     /// What a query gives as `text`.
     pub fn texts(&self, query: &str) -> Vec<String> {
         let found: Vec<Word> = match self.backend {
-            Backend::Sqlite => sql_query(query).load(&mut self.sqlite()),
+            Backend::Sqlite => sql_query(sqlite::spelt(query)).load(&mut self.sqlite()),
             Backend::Postgres => sql_query(query).load(&mut self.postgres()),
         }
         .unwrap_or_else(|error| panic!("{query}: {error}"));
-        found.into_iter().map(|word| word.text).collect()
+        found.into_iter().map(|word| word.text.0).collect()
     }
 
     /// How the database would run a statement whose values are not known, a line a step. PostgreSQL plans it as if the

@@ -6,7 +6,9 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use chrono::NaiveDateTime;
 use diesel::{Connection, SqliteConnection, connection::SimpleConnection};
+use uuid::Uuid;
 
 use super::run_dir::run_dir;
 
@@ -48,6 +50,28 @@ pub fn connect(url: &str) -> SqliteConnection {
         .batch_execute("PRAGMA busy_timeout = 5000")
         .expect("the database answers");
     connection
+}
+
+/// Statements whose quoted ids and instants are written as SQLite keeps them, so that a test writes them one way.
+pub fn spelt(statements: &str) -> String {
+    let parts = statements.split('\'').enumerate();
+    parts
+        .map(|(place, part)| spelt_part(place % 2 == 1, part))
+        .collect()
+}
+
+fn spelt_part(quoted: bool, part: &str) -> String {
+    if !quoted {
+        return part.to_owned();
+    }
+    match (
+        Uuid::try_parse(part),
+        NaiveDateTime::parse_from_str(part, "%F %T"),
+    ) {
+        (Ok(id), _) if part.len() == 36 => format!("x'{}'", id.simple()),
+        (_, Ok(at)) => at.and_utc().timestamp_micros().to_string(),
+        _ => format!("'{part}'"),
+    }
 }
 
 /// Removes a test's database.

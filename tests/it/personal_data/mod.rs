@@ -38,7 +38,9 @@ fn rows(app: &TestApp) -> Vec<String> {
                     "SELECT name AS text FROM pragma_table_info('{table}')"
                 ))
                 .iter()
-                .map(|column| format!("COALESCE(CAST({column} AS TEXT), '')"))
+                .map(|column| {
+                    format!("CASE typeof({column}) WHEN 'blob' THEN hex({column}) ELSE COALESCE(CAST({column} AS TEXT), '') END")
+                })
                 .collect::<Vec<_>>()
                 .join(" || '|' || "),
         };

@@ -1,0 +1,1 @@
+-- Forward only (decision 003): a release is undone by restoring a backup, never by dropping business records.
