@@ -1,6 +1,8 @@
 //! `xianlu serve`, `xianlu migrate`.
 
-use std::net::TcpListener;
+use std::{io::IsTerminal as _, net::TcpListener};
+
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Failure;
 use crate::{
@@ -30,7 +32,7 @@ fn migrated(config: &Config, settings: &DbSettings) -> Result<(App, Vec<String>)
     if config.database_url.is_none() {
         config.prepare_data_dir()?;
     }
-    let applied = Database::migrate(&config.url())?;
+    let applied = migrate_shown(&config.url())?;
     let app = App::open(
         config.clone(),
         settings,
@@ -47,6 +49,23 @@ fn migrated(config: &Config, settings: &DbSettings) -> Result<(App, Vec<String>)
         println!("sealed {sealed} values that were kept in clear");
     }
     Ok((app, applied))
+}
+
+/// Migrates; shows how far the conversion of a database from before decision 018 is.
+fn migrate_shown(url: &str) -> Result<Vec<String>, Failure> {
+    let bar = ProgressBar::new(0).with_message("converting ids and instants: tables");
+    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}") {
+        bar.set_style(style);
+    }
+    let applied = Database::migrate_told(url, &|done, tables| {
+        if done == 0 && !std::io::stderr().is_terminal() {
+            eprintln!("converting ids and instants: half a minute for 100,000 customers");
+        }
+        bar.set_length(tables as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    Ok(applied)
 }
 
 /// Serves until told to stop.

@@ -3,6 +3,7 @@
 
 use diesel::{connection::SimpleConnection, dsl::sql, prelude::*, sql_query, sql_types::Text};
 
+use super::extras::made;
 use crate::error::{AppError, AppResult};
 
 /// Whether a column holds ids of records, by its name; a test compares this with the rows of the demo company.
@@ -35,44 +36,61 @@ struct Column {
     kept: String,
 }
 
-/// Converts a database that has ids and instants as text, whole or not at all.
+/// The migration that says that ids and instants are kept so.
+const SAID_BY: &str = "20261122000015";
+
+/// Converts a database that has ids and instants as text, whole or not at all; one that is converted, or new, stays as it is.
+/// `told` hears how many tables of how many are done.
 ///
 /// # Errors
 /// A database fault; no space left.
-pub fn convert(conn: &mut SqliteConnection) -> AppResult<()> {
-    let begun = made(conn, "name = 'units'", "name")?;
-    let kept = begun
-        .into_iter()
-        .map(|_| sql::<Text>("SELECT typeof(id) FROM units LIMIT 1").load(conn));
-    let kept: Vec<String> = kept.collect::<QueryResult<Vec<_>>>()?.concat();
-    if kept != ["text"] {
+pub fn convert(conn: &mut SqliteConnection, told: &dyn Fn(usize, usize)) -> AppResult<()> {
+    if !is_due(conn)? {
         return Ok(());
     }
-    log::info!(target: "xianlu::db", "converting ids and instants of this database: about a minute for 100,000 customers");
-    // An id and what refers to it change one after the other.
-    conn.batch_execute("PRAGMA foreign_keys = OFF")?;
-    conn.immediate_transaction(|conn| {
-        // They are made anew after the migrations, every time.
-        for trigger in made(conn, "type = 'trigger'", "name")? {
-            conn.batch_execute(&format!("DROP TRIGGER {trigger}"))?;
-        }
-        for table in made(
-            conn,
-            "type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'",
-            "name",
-        )? {
-            table_of(conn, &table)?;
-        }
-        Ok(())
-    })
-    .map_err(|error: diesel::result::Error| AppError::from(error))?;
-    conn.batch_execute("PRAGMA foreign_keys = ON; PRAGMA wal_checkpoint(TRUNCATE)")?;
+    // An id and what refers to it change one after the other; who changes a key changes a copy of the table first, which
+    // is not to be held in memory; and another server may be at it already.
+    conn.batch_execute(
+        "PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE; PRAGMA busy_timeout = 3600000",
+    )?;
+    let converted = conn.immediate_transaction(|conn| match is_due(conn)? {
+        true => tables(conn, told).map(|()| true),
+        false => Ok(false),
+    });
+    conn.batch_execute(
+        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000",
+    )?;
+    let converted = converted.map_err(|error: diesel::result::Error| AppError::from(error))?;
+    if converted && let Err(error) = conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)") {
+        // There may be no room for a second file: then this one keeps its free pages.
+        log::warn!(target: "xianlu::db", "the file was not made smaller: {error}");
+    }
     Ok(())
 }
 
-fn made(conn: &mut SqliteConnection, what: &str, asked: &str) -> QueryResult<Vec<String>> {
-    let query = format!("SELECT {asked} FROM sqlite_master WHERE {what} AND sql IS NOT NULL");
-    sql::<Text>(&query).load(conn)
+/// Whether migrations have run, but not the one that says so.
+fn is_due(conn: &mut SqliteConnection) -> QueryResult<bool> {
+    const RUN: &str = "__diesel_schema_migrations";
+    if made(conn, "name", &format!("name = '{RUN}'"))?.is_empty() {
+        return Ok(false);
+    }
+    let run: Vec<String> = sql::<Text>(&format!("SELECT version FROM {RUN}")).load(conn)?;
+    Ok(!run.is_empty() && !run.iter().any(|version| version == SAID_BY))
+}
+
+fn tables(conn: &mut SqliteConnection, told: &dyn Fn(usize, usize)) -> QueryResult<()> {
+    // They are made anew after the migrations, every time.
+    for trigger in made(conn, "name", "type = 'trigger'")? {
+        conn.batch_execute(&format!("DROP TRIGGER {trigger}"))?;
+    }
+    let own =
+        "type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+    let tables = made(conn, "name", own)?;
+    for (done, table) in tables.iter().enumerate() {
+        told(done, tables.len());
+        table_of(conn, table)?;
+    }
+    Ok(())
 }
 
 fn table_of(conn: &mut SqliteConnection, table: &str) -> QueryResult<()> {
@@ -86,7 +104,7 @@ fn table_of(conn: &mut SqliteConnection, table: &str) -> QueryResult<()> {
     }
     // Entered in order when they are made anew; changed row by row, each entry would be taken out and entered elsewhere.
     let indexes = format!("type = 'index' AND tbl_name = '{table}'");
-    let (names, definitions) = (made(conn, &indexes, "name")?, made(conn, &indexes, "sql")?);
+    let (names, definitions) = (made(conn, "name", &indexes)?, made(conn, "sql", &indexes)?);
     for index in names {
         conn.batch_execute(&format!("DROP INDEX {index}"))?;
     }

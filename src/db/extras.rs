@@ -1,7 +1,7 @@
 //! What only one backend can do, idempotent, beside the one set of migrations.
 
 use diesel::{
-    OptionalExtension as _, QueryDsl, QueryResult, RunQueryDsl, SqliteConnection,
+    QueryDsl, QueryResult, RunQueryDsl, SqliteConnection,
     connection::SimpleConnection,
     sql_types::{BigInt, Text},
 };
@@ -113,16 +113,12 @@ const CLUSTERED: [&str; 6] = [
 /// Makes a table on SQLite its key's B-tree, with the rows in it: one instead of a table and an index. PostgreSQL has no
 /// such tables.
 fn cluster(conn: &mut SqliteConnection, table: &'static str) -> QueryResult<()> {
-    let made = |what: &str| {
-        diesel::dsl::sql::<Text>(&format!(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = '{table}' AND sql IS NOT NULL AND {what}"
-        ))
-    };
-    let plain = made("type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%'");
-    let Some(definition) = plain.get_result::<String>(conn).optional()? else {
+    let of_table = format!("tbl_name = '{table}' AND type");
+    let plain = format!("{of_table} = 'table' AND sql NOT LIKE '%WITHOUT ROWID%'");
+    let Some(definition) = made(conn, "sql", &plain)?.pop() else {
         return Ok(());
     };
-    let others: Vec<String> = made("type <> 'table'").load(conn)?;
+    let others = made(conn, "sql", &format!("{of_table} <> 'table'"))?;
     let clustered = definition.replacen(table, &format!("{table}_clustered"), 1);
     conn.immediate_transaction(|conn| {
         conn.batch_execute(&format!(
@@ -134,6 +130,17 @@ fn cluster(conn: &mut SqliteConnection, table: &'static str) -> QueryResult<()> 
             others.join(";\n")
         ))
     })
+}
+
+/// What was made in an SQLite database by statements: names, or the statements themselves (`sql`), of those of which this is
+/// true.
+pub(super) fn made(
+    conn: &mut SqliteConnection,
+    asked: &'static str,
+    of: &str,
+) -> QueryResult<Vec<String>> {
+    let query = format!("SELECT {asked} FROM sqlite_master WHERE sql IS NOT NULL AND {of}");
+    diesel::dsl::sql::<Text>(&query).load(conn)
 }
 
 /// How many terms are collected on SQLite before they are moved.

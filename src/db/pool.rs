@@ -43,6 +43,11 @@ impl Pool {
             .map_err(|e| AppError::unavailable(5, e))
     }
 
+    /// Takes a connection that nobody uses, if there is one.
+    pub fn idle(&self) -> Option<impl DerefMut<Target = Conn>> {
+        self.0.try_get()
+    }
+
     /// Takes a connection, waiting no longer than the pool's limit.
     pub fn get(&self) -> AppResult<impl DerefMut<Target = Conn>> {
         self.0.get().map_err(|e| AppError::unavailable(2, e))

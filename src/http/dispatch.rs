@@ -92,17 +92,37 @@ impl App {
         F: FnOnce(&mut Conn, &Ctx) -> AppResult<T> + Send + 'static,
     {
         let app = self.clone();
-        self.db()
-            .read(move |conn| {
-                let ctx = app.ctx(conn, &caller)?;
-                let view = work(conn, &ctx)?;
-                let known = caller
-                    .if_none_match
-                    .as_deref()
-                    .filter(|_| !view.changes_within_version());
-                Ok(Reply::of(200, &view)?.unless_known(known))
-            })
-            .await
+        let read = move |conn: &mut Conn| app.shown(conn, &caller, work);
+        self.db().read(read).await
+    }
+
+    /// [`App::read`] of a record that few look-ups by keys make up.
+    ///
+    /// # Errors
+    /// The service's.
+    pub async fn read_few<T, F>(&self, caller: Caller, work: F) -> AppResult<Reply>
+    where
+        T: View,
+        F: FnOnce(&mut Conn, &Ctx) -> AppResult<T> + Send + 'static,
+    {
+        let app = self.clone();
+        let read = move |conn: &mut Conn| app.shown(conn, &caller, work);
+        self.db().read_few(read).await
+    }
+
+    fn shown<T: View>(
+        &self,
+        conn: &mut Conn,
+        caller: &Caller,
+        work: impl FnOnce(&mut Conn, &Ctx) -> AppResult<T>,
+    ) -> AppResult<Reply> {
+        let ctx = self.ctx(conn, caller)?;
+        let view = work(conn, &ctx)?;
+        let known = caller
+            .if_none_match
+            .as_deref()
+            .filter(|_| !view.changes_within_version());
+        Ok(Reply::of(200, &view)?.unless_known(known))
     }
 
     /// Answers a question that query parameters ask: 200.

@@ -133,3 +133,20 @@ fn ids_are_bytes_and_instants_are_numbers_also_in_a_database_that_had_both_as_te
     let login = json!({ "login": "liu.yang", "password": demo::PASSWORD });
     app.anonymous().post("/auth/login", login).expect(200);
 }
+
+#[test]
+fn a_database_in_which_no_company_was_founded_is_converted_too() {
+    if backend() != Backend::Sqlite {
+        return;
+    }
+    let app = TestApp::unfounded();
+    app.sql(&format!(
+        "INSERT INTO login_windows VALUES ('early', '2026-03-01 00:00:00.500000', 1);
+         DELETE FROM __diesel_schema_migrations WHERE version = '{CONVERTED}'"
+    ));
+    Database::migrate(&app.database().url).unwrap();
+    assert_eq!(
+        app.count("login_windows WHERE window_started_at = 1772323200500000"),
+        1
+    );
+}

@@ -75,7 +75,7 @@ pub async fn get_customer(
     caller: Caller,
     id: PathId<Customer>,
 ) -> AppResult<Reply> {
-    app.read(caller, move |conn, ctx| cards::view(conn, ctx, id.0))
+    app.read_few(caller, move |conn, ctx| cards::view(conn, ctx, id.0))
         .await
 }
 

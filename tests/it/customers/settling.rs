@@ -14,7 +14,7 @@ use crate::harness::{Backend, TestApp, backend, document::encoded, json};
 fn change(app: &TestApp, rows: u32) {
     let statement = format!(
         "INSERT INTO login_windows WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {rows})
-         SELECT 'busy-{rows}-' || n, '2026-03-01 00:00:00', 1 FROM n"
+         SELECT 'busy-{rows}-' || n, 1772323200000000, 1 FROM n"
     );
     app.inside()
         .db()

@@ -39,7 +39,7 @@ fn rows(app: &TestApp) -> Vec<String> {
                 ))
                 .iter()
                 .map(|column| {
-                    format!("CASE typeof({column}) WHEN 'blob' THEN hex({column}) ELSE COALESCE(CAST({column} AS TEXT), '') END")
+                    format!("CASE WHEN typeof({column}) = 'blob' AND length({column}) = 16 THEN hex({column}) ELSE COALESCE(CAST({column} AS TEXT), '') END")
                 })
                 .collect::<Vec<_>>()
                 .join(" || '|' || "),
