@@ -84,13 +84,15 @@ impl Installation {
             .args(arguments)
             .spawn()
             .expect("the binary runs");
+        let id = child.id();
+        let peak = thread::spawn(move || peak_mb(id));
         let (status, usage) = wait(&child);
         assert_eq!(status, 0, "xianlu {arguments:?}");
         let ms = |time: libc::timeval| time.tv_sec as f64 * 1e3 + time.tv_usec as f64 / 1e3;
         Used {
             seconds: start.elapsed().as_secs_f64(),
             cpu_ms: ms(usage.ru_utime) + ms(usage.ru_stime) + self.database_cpu_ms() - before,
-            peak_mb: usage.ru_maxrss as f64 / 1024.0,
+            peak_mb: peak.join().expect("the memory was looked at"),
         }
     }
 
@@ -161,18 +163,27 @@ impl Server {
     /// Memory that the server has for itself now, in MB: pages of the database's file that it maps are the system's, and
     /// would count once for each connection.
     pub fn megabytes(&self) -> f64 {
-        let status =
-            fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("RssAnon:"))
-            .unwrap_or_default();
-        line.split_whitespace()
-            .nth(1)
-            .and_then(|kb| kb.parse::<f64>().ok())
-            .unwrap_or(0.0)
-            / 1024.0
+        memory_mb(self.child.id(), "RssAnon:").unwrap_or_default()
     }
+}
+
+/// What the kernel says of a process's memory, while it lives.
+fn memory_mb(process: u32, what: &str) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with(what))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024.0)
+}
+
+/// The most memory that a process ever had, looked at until it ends. What is told when it has ended begins with that of its
+/// parent, which is this program.
+fn peak_mb(process: u32) -> f64 {
+    let mut peak = 0.0;
+    while let Some(now) = memory_mb(process, "VmHWM:") {
+        peak = now;
+        thread::sleep(Duration::from_millis(20));
+    }
+    peak
 }
 
 impl Drop for Server {

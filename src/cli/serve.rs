@@ -59,7 +59,7 @@ fn migrate_shown(url: &str) -> Result<Vec<String>, Failure> {
     }
     let applied = Database::migrate_told(url, &|done, tables| {
         if done == 0 && !std::io::stderr().is_terminal() {
-            eprintln!("converting ids and instants: half a minute for 100,000 customers");
+            eprintln!("converting ids and instants: about ten seconds for 100,000 customers");
         }
         bar.set_length(tables as u64);
         bar.set_position(done as u64);

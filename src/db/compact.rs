@@ -57,15 +57,17 @@ pub fn convert(conn: &mut SqliteConnection, told: &dyn Fn(usize, usize)) -> AppR
         true => tables(conn, told).map(|()| true),
         false => Ok(false),
     });
-    conn.batch_execute(
-        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000",
-    )?;
-    let converted = converted.map_err(|error: diesel::result::Error| AppError::from(error))?;
-    if converted && let Err(error) = conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)") {
+    let converted = converted.map_err(|error: diesel::result::Error| AppError::from(error));
+    if matches!(converted, Ok(true))
+        && let Err(error) = conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+    {
         // There may be no room for a second file: then this one keeps its free pages.
         log::warn!(target: "xianlu::db", "the file was not made smaller: {error}");
     }
-    Ok(())
+    conn.batch_execute(
+        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000",
+    )?;
+    converted.map(drop)
 }
 
 /// Whether migrations have run, but not the one that says so.

@@ -24,6 +24,7 @@ mod limits;
 mod openapi;
 mod personal_data;
 mod plans;
+mod reads;
 mod revisions;
 mod rules;
 mod sales;
