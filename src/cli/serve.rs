@@ -120,6 +120,8 @@ async fn stop_signal() {
 /// # Errors
 /// As [`open`].
 pub fn migrate(config: &Config) -> Result<(), Failure> {
+    // A conversion may have something to say that is no failure.
+    crate::logging::start();
     let (_, applied) = migrated(config, &config.db())?;
     println!(
         "{}",

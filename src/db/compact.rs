@@ -4,7 +4,7 @@
 use diesel::{connection::SimpleConnection, dsl::sql, prelude::*, sql_query, sql_types::Text};
 
 use super::extras::made;
-use crate::error::{AppError, AppResult};
+use crate::error::AppResult;
 
 /// Whether a column holds ids of records, by its name; a test compares this with the rows of the demo company.
 pub fn holds_ids(column: &str) -> bool {
@@ -40,11 +40,12 @@ struct Column {
 const SAID_BY: &str = "20261122000015";
 
 /// Converts a database that has ids and instants as text, whole or not at all; one that is converted, or new, stays as it is.
-/// `told` hears how many tables of how many are done.
+/// The connection is used for nothing else. `told` hears how many tables of how many are done.
 ///
 /// # Errors
 /// A database fault; no space left.
-pub fn convert(conn: &mut SqliteConnection, told: &dyn Fn(usize, usize)) -> AppResult<()> {
+pub fn convert(mut conn: SqliteConnection, told: &dyn Fn(usize, usize)) -> AppResult<()> {
+    let conn = &mut conn;
     if !is_due(conn)? {
         return Ok(());
     }
@@ -53,21 +54,18 @@ pub fn convert(conn: &mut SqliteConnection, told: &dyn Fn(usize, usize)) -> AppR
     conn.batch_execute(
         "PRAGMA foreign_keys = OFF; PRAGMA temp_store = FILE; PRAGMA busy_timeout = 3600000",
     )?;
-    let converted = conn.immediate_transaction(|conn| match is_due(conn)? {
-        true => tables(conn, told).map(|()| true),
-        false => Ok(false),
-    });
-    let converted = converted.map_err(|error: diesel::result::Error| AppError::from(error));
-    if matches!(converted, Ok(true))
-        && let Err(error) = conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
-    {
+    let converted = conn.immediate_transaction(|conn| {
+        let due = is_due(conn)?;
+        if due {
+            tables(conn, told)?;
+        }
+        QueryResult::Ok(due)
+    })?;
+    if converted && let Err(error) = conn.batch_execute("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)") {
         // There may be no room for a second file: then this one keeps its free pages.
         log::warn!(target: "xianlu::db", "the file was not made smaller: {error}");
     }
-    conn.batch_execute(
-        "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000",
-    )?;
-    converted.map(drop)
+    Ok(())
 }
 
 /// Whether migrations have run, but not the one that says so.

@@ -131,11 +131,13 @@ impl Database {
     /// # Errors
     /// As [`Database::migrate`].
     pub fn migrate_told(url: &str, told: &dyn Fn(usize, usize)) -> AppResult<Vec<String>> {
+        if !connection::is_postgres(url)
+            && let Conn::Sqlite(own) = connection::connect(url, false)?
+        {
+            compact::convert(own, told)?;
+        }
         let mut conn = connection::connect(url, false)?;
         extras::lock_migrations(&mut conn)?;
-        if let Conn::Sqlite(sqlite) = &mut conn {
-            compact::convert(sqlite, told)?;
-        }
         let run = match &mut conn {
             Conn::Sqlite(c) => c.run_pending_migrations(MIGRATIONS),
             Conn::Postgres(c) => c.run_pending_migrations(MIGRATIONS),
