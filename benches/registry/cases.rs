@@ -16,6 +16,7 @@ use crate::{
     load::{self, Measured},
     process::{Installation, Server},
     table::Row,
+    wire::Request,
 };
 
 /// How many records the readers choose from.
@@ -71,11 +72,12 @@ pub fn run(
             measure()
         })
     };
-    let get = measured("get", &|| {
-        reading(arguments, &server, &director, &sample.ids, |id| {
-            format!("/customers/{id}")
-        })
-    });
+    if arguments.wants("get") {
+        tell("get");
+        let [get, floored] = getting(arguments, installation, &server, &director, &sample.ids);
+        row("get", get, Some(&floored));
+        row("get, floor", floored, None);
+    }
     for (operation, client) in [
         ("list page of a salesperson", &seller),
         ("list page of a department", &manager),
@@ -113,29 +115,49 @@ pub fn run(
         }
     }
     let register = measured("register", &|| {
-        registering(arguments, &server, &seller, first.to_vec())
+        registering(arguments, &server, &seller, first.to_vec(), of_product)
     });
     drop(server);
 
-    if get.is_some() || register.is_some() {
+    if let Some(register) = register {
         let server = installation.serve_floor();
-        let floor = Client::nobody(&format!("{}/api/v1", server.address));
         tell("the floor");
-        if let Some(get) = get {
-            let of_floor = reading(arguments, &server, &floor, &sample.ids, |id| {
-                format!("/get/{id}")
-            });
-            row("get", get, Some(&of_floor));
-            row("get, floor", of_floor, None);
-        }
-        if let Some(register) = register {
-            let of_floor = registering_floor(arguments, &server, &floor, second.to_vec());
-            row("register", register, Some(&of_floor));
-            row("register, floor", of_floor, None);
-        }
+        let floor = floor(&server);
+        let floored = registering(arguments, &server, &floor, second.to_vec(), of_floor);
+        row("register", register, Some(&floored));
+        row("register, floor", floored, None);
     }
     bar.finish_and_clear();
     rows
+}
+
+/// Nobody who is asked at the floor.
+fn floor(server: &Server) -> Client {
+    Client::nobody(&format!("{}/api/v1", server.address))
+}
+
+/// Cards by their ids, of the product and of the floor in turns.
+fn getting(
+    arguments: &Arguments,
+    installation: &Installation,
+    server: &Server,
+    client: &Client,
+    ids: &[String],
+) -> [Measured; 2] {
+    let floor_server = installation.serve_floor();
+    let nobody = floor(&floor_server);
+    load::run_in_turns(
+        (
+            server,
+            asking(client, ids, |id: &String| format!("/customers/{id}")),
+        ),
+        (
+            &floor_server,
+            asking(&nobody, ids, |id: &String| format!("/get/{id}")),
+        ),
+        arguments.readers,
+        arguments.seconds,
+    )
 }
 
 fn reading<T: Clone + Send + Sync + 'static>(
@@ -145,17 +167,28 @@ fn reading<T: Clone + Send + Sync + 'static>(
     of: &[T],
     path: impl Fn(&T) -> String + Send + Sync + 'static,
 ) -> Measured {
+    let ask = asking(client, of, path);
+    load::run(server, arguments.readers, arguments.seconds, ask)
+}
+
+/// What readers do, each in its turn: all of these, each by its path.
+fn asking<T, F>(
+    client: &Client,
+    of: &[T],
+    path: F,
+) -> impl Fn(usize, usize) -> Request + Send + Sync + use<T, F>
+where
+    T: Clone + Send + Sync + 'static,
+    F: Fn(&T) -> String + Send + Sync + 'static,
+{
     let (client, of) = (client.clone(), of.to_vec());
-    load::run(
-        server,
-        arguments.readers,
-        arguments.seconds,
-        move |wire, who, count| {
-            // A stride that is prime to the sample's size: every client sees all of it in an order of its own.
-            let place = (who * 911 + count * 7919) % of.len();
-            client.fetch(wire, &path(&of[place]));
-        },
-    )
+    move |who, count| client.reads(&path(&of[place(who, count, of.len())]))
+}
+
+/// Which of so many it is a client's turn to ask for. A stride that is prime to the sample's size: every client sees all of
+/// it in an order of its own.
+fn place(who: usize, count: usize, of: usize) -> usize {
+    (who * 911 + count * 7919) % of
 }
 
 fn checking(
@@ -169,58 +202,39 @@ fn checking(
         server,
         arguments.readers,
         arguments.seconds,
-        move |wire, who, count| {
-            let place = (who * 911 + count * 7919) % names.len();
-            let (status, _) = client.send(
-                wire,
+        move |who, count| {
+            let name = &names[place(who, count, names.len())];
+            client.sends(
                 "/customers/duplicate-checks",
-                &json!({ "name": names[place] }),
-            );
-            assert_eq!(status, 200);
+                &json!({ "name": name }),
+                &[200],
+            )
         },
     )
 }
 
+/// Each name once.
 fn registering(
     arguments: &Arguments,
     server: &Server,
     client: &Client,
     names: Vec<String>,
+    request: fn(&Client, &str) -> Request,
 ) -> Measured {
     let (client, writers) = (client.clone(), arguments.writers);
-    load::run(
-        server,
-        writers,
-        arguments.seconds,
-        move |wire, who, count| {
-            let name = names.get(count * writers + who).expect("a fresh name");
-            let (status, answer) = client.send(wire, "/customers", &registration(name));
-            assert!(
-                status == 201 || status == 409,
-                "{}",
-                String::from_utf8_lossy(answer)
-            );
-        },
-    )
+    load::run(server, writers, arguments.seconds, move |who, count| {
+        let name = names.get(count * writers + who).expect("a fresh name");
+        request(&client, name)
+    })
 }
 
-fn registering_floor(
-    arguments: &Arguments,
-    server: &Server,
-    client: &Client,
-    names: Vec<String>,
-) -> Measured {
-    let (client, writers) = (client.clone(), arguments.writers);
-    load::run(
-        server,
-        writers,
-        arguments.seconds,
-        move |wire, who, count| {
-            let name = names.get(count * writers + who).expect("a fresh name");
-            let (status, answer) = client.send(wire, "/register", &json!({ "name": name }));
-            assert_eq!(status, 200, "{}", String::from_utf8_lossy(answer));
-        },
-    )
+/// A registration; a made name may be one that is registered.
+fn of_product(client: &Client, name: &str) -> Request {
+    client.sends("/customers", &registration(name), &[201, 409])
+}
+
+fn of_floor(client: &Client, name: &str) -> Request {
+    client.sends("/register", &json!({ "name": name }), &[200])
 }
 
 /// What a salesperson enters: every company has its own phone and address.

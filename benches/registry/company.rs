@@ -9,7 +9,7 @@ use crate::{
     files::Names,
     load,
     process::{Installation, Server, Used},
-    wire::Wire,
+    wire::Request,
 };
 
 /// Over how many owners a growth is spread.
@@ -81,17 +81,26 @@ impl Client {
         (status, serde_json::from_slice(&text).unwrap_or_default())
     }
 
-    /// Reads what is measured, without looking into the answer.
-    pub fn fetch(&self, wire: &mut Wire, path: &str) {
-        let (status, _) = wire.ask("GET", &format!("/api/v1{path}"), &self.headers(), &[]);
-        assert_eq!(status, 200, "{path}");
+    /// Asks for what is measured.
+    pub fn reads(&self, path: &str) -> Request {
+        Request {
+            method: "GET",
+            path: format!("/api/v1{path}"),
+            headers: self.headers(),
+            body: Vec::new(),
+            answered_by: &[200],
+        }
     }
 
-    /// Sends what is measured: status and body.
-    pub fn send<'w>(&self, wire: &'w mut Wire, path: &str, body: &Value) -> (u16, &'w [u8]) {
-        let headers = format!("{}content-type: application/json\r\n", self.headers());
-        let path = format!("/api/v1{path}");
-        wire.ask("POST", &path, &headers, body.to_string().as_bytes())
+    /// Sends what is measured.
+    pub fn sends(&self, path: &str, body: &Value, answered_by: &'static [u16]) -> Request {
+        Request {
+            method: "POST",
+            path: format!("/api/v1{path}"),
+            headers: format!("{}content-type: application/json\r\n", self.headers()),
+            body: body.to_string().into_bytes(),
+            answered_by,
+        }
     }
 
     fn headers(&self) -> String {

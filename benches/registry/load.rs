@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{process::Server, wire::Wire};
+use crate::{
+    process::Server,
+    wire::{Request, Wire},
+};
 
 /// What was measured.
 #[derive(Debug, Clone, Default)]
@@ -36,50 +39,156 @@ pub fn agent() -> ureq::Agent {
         .into()
 }
 
-/// Lets `clients` ask for `seconds`, after a tenth of that to warm up. `ask` is told the client's number and its count of
-/// requests.
+/// What clients saw while they asked.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    times: Vec<Duration>,
+    seconds: f64,
+    cpu_ms: f64,
+}
+
+/// Lets `clients` ask for `seconds`, after a fifth of that to warm up. `ask` says what a client asks, by
+/// its number and its count of requests.
 pub fn run<F>(server: &Server, clients: usize, seconds: u64, ask: F) -> Measured
 where
-    F: Fn(&mut Wire, usize, usize) + Send + Sync + 'static,
+    F: Fn(usize, usize) -> Request + Send + Sync + 'static,
 {
-    let ask = Arc::new(ask);
-    let warm = Arc::new(AtomicBool::new(true));
-    let stop = Arc::new(AtomicBool::new(false));
-    let start = Arc::new(Barrier::new(clients + 1));
-    let threads: Vec<_> = (0..clients)
-        .map(|client| {
-            let (ask, warm, stop, start) = (ask.clone(), warm.clone(), stop.clone(), start.clone());
-            let host = server.host().to_owned();
-            thread::spawn(move || {
-                let mut wire = Wire::open(&host);
-                let mut times = Vec::new();
-                start.wait();
-                for count in 0.. {
-                    if stop.load(Ordering::Relaxed) {
-                        break;
-                    }
-                    let cold = warm.load(Ordering::Relaxed);
-                    let begun = Instant::now();
-                    ask(&mut wire, client, count);
-                    if !cold {
-                        times.push(begun.elapsed());
-                    }
-                }
-                times
-            })
-        })
-        .collect();
+    let seen = watched(
+        server,
+        clients,
+        Duration::from_secs(seconds),
+        &Arc::new(ask),
+    );
+    measured(seen, server)
+}
+
+/// How often two who are compared take turns.
+const TURNS: u32 = 8;
+
+/// [`run`], of two servers in turns: what else the machine does meanwhile falls on both.
+pub fn run_in_turns<F, G>(
+    one: (&Server, F),
+    other: (&Server, G),
+    clients: usize,
+    seconds: u64,
+) -> [Measured; 2]
+where
+    F: Fn(usize, usize) -> Request + Send + Sync + 'static,
+    G: Fn(usize, usize) -> Request + Send + Sync + 'static,
+{
+    let (ask_one, ask_other) = (Arc::new(one.1), Arc::new(other.1));
+    let turn = Duration::from_secs(seconds) / TURNS;
+    let (mut of_one, mut of_other) = (Seen::default(), Seen::default());
+    for _ in 0..TURNS {
+        of_one.add(watched(one.0, clients, turn, &ask_one));
+        of_other.add(watched(other.0, clients, turn, &ask_other));
+    }
+    [measured(of_one, one.0), measured(of_other, other.0)]
+}
+
+impl Seen {
+    fn add(&mut self, other: Self) {
+        self.times.extend(other.times);
+        self.seconds += other.seconds;
+        self.cpu_ms += other.cpu_ms;
+    }
+}
+
+fn watched<F>(server: &Server, clients: usize, span: Duration, ask: &Arc<F>) -> Seen
+where
+    F: Fn(usize, usize) -> Request + Send + Sync + 'static,
+{
+    let (host, ask) = (server.host().to_owned(), Arc::clone(ask));
+    let (warm, stop) = (Switch::default(), Switch::default());
+    let start = Arc::new(Barrier::new(2));
+    let clients = {
+        let (warm, stop, start) = (warm.clone(), stop.clone(), Arc::clone(&start));
+        thread::spawn(move || asked(&host, clients, &ask, &warm, &stop, &start))
+    };
     start.wait();
-    thread::sleep(Duration::from_millis(seconds * 200));
-    warm.store(false, Ordering::Relaxed);
+    thread::sleep(span / 5);
+    warm.turn();
     let (cpu, begun) = (server.cpu_ms(), Instant::now());
-    thread::sleep(Duration::from_secs(seconds));
+    thread::sleep(span);
     let (cpu, elapsed) = (server.cpu_ms() - cpu, begun.elapsed().as_secs_f64());
-    stop.store(true, Ordering::Relaxed);
-    let mut times: Vec<Duration> = threads
-        .into_iter()
-        .flat_map(|thread| thread.join().expect("a client"))
-        .collect();
+    stop.turn();
+    Seen {
+        times: clients.join().expect("the clients"),
+        seconds: elapsed,
+        cpu_ms: cpu,
+    }
+}
+
+/// What one thread tells another.
+#[derive(Clone, Default)]
+struct Switch(Arc<AtomicBool>);
+
+impl Switch {
+    fn turn(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn is_turned(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// All clients on one thread, which waits for all answers at once: with a thread for each, the machine would change threads
+/// for every answer, on the cores that the server has. How long each answer took once it was `warm`.
+fn asked<F>(
+    host: &str,
+    clients: usize,
+    ask: &Arc<F>,
+    warm: &Switch,
+    stop: &Switch,
+    start: &Barrier,
+) -> Vec<Duration>
+where
+    F: Fn(usize, usize) -> Request + Send + Sync + 'static,
+{
+    let one_thread = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .expect("a thread's runtime");
+    tokio::task::LocalSet::new().block_on(&one_thread, async {
+        let mut wires = Vec::new();
+        for _ in 0..clients {
+            wires.push(Wire::open(host).await);
+        }
+        start.wait();
+        let asking: Vec<_> = wires
+            .into_iter()
+            .enumerate()
+            .map(|(client, mut wire)| {
+                let (ask, warm, stop) = (Arc::clone(ask), warm.clone(), stop.clone());
+                tokio::task::spawn_local(async move {
+                    let mut times = Vec::new();
+                    for count in 0.. {
+                        if stop.is_turned() {
+                            break;
+                        }
+                        let counts = warm.is_turned();
+                        let request = ask(client, count);
+                        let begun = Instant::now();
+                        wire.ask(&request).await;
+                        if counts {
+                            times.push(begun.elapsed());
+                        }
+                    }
+                    times
+                })
+            })
+            .collect();
+        let mut times = Vec::new();
+        for client in asking {
+            times.extend(client.await.expect("a client"));
+        }
+        times
+    })
+}
+
+fn measured(mut seen: Seen, server: &Server) -> Measured {
+    let times = &mut seen.times;
     times.sort_unstable();
     let at = |share: f64| {
         times
@@ -87,10 +196,10 @@ where
             .map_or(0.0, |time| time.as_secs_f64() * 1e3)
     };
     Measured {
-        rate: times.len() as f64 / elapsed,
+        rate: times.len() as f64 / seen.seconds,
         p50: at(0.5),
         p99: at(0.99),
-        cpu_ms: cpu / times.len().max(1) as f64,
+        cpu_ms: seen.cpu_ms / times.len().max(1) as f64,
         memory: server.megabytes(),
     }
 }

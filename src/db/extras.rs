@@ -1,7 +1,8 @@
 //! What only one backend can do, idempotent, beside the one set of migrations.
 
 use diesel::{
-    QueryDsl, QueryResult, RunQueryDsl, SqliteConnection,
+    ExpressionMethods as _, OptionalExtension as _, QueryDsl, QueryResult, RunQueryDsl,
+    SqliteConnection,
     connection::SimpleConnection,
     sql_types::{BigInt, Text},
 };
@@ -143,33 +144,45 @@ pub(super) fn made(
     diesel::dsl::sql::<Text>(&query).load(conn)
 }
 
-/// How many terms are collected on SQLite before they are moved.
+/// How many terms are kept collected on SQLite. The more wait, the more of them go into each page that is changed; all of
+/// them are looked through beside those that were moved.
 const FRESH: i64 = 200_000;
+/// How many terms beyond these are moved at once at least: nobody writes meanwhile.
+const PORTION: i64 = 20_000;
 
 /// Moves the latest terms of the matching index to their place once there are enough, in the order of the index: what
-/// would change a page each is then written page by page.
-pub fn settle_match_terms(conn: &mut SqliteConnection) -> QueryResult<()> {
-    let waiting = match_fresh::table.count().get_result(conn)?;
-    settle(
-        conn,
-        waiting,
-        FRESH,
-        "INSERT OR IGNORE INTO match_terms
-             SELECT term, name_number, sketch FROM match_fresh ORDER BY term, name_number;
-         DELETE FROM match_fresh;",
-    )
-}
-
-/// Moves what is collected on SQLite once there is enough, between units of work.
-pub fn settle(
-    conn: &mut SqliteConnection,
-    waiting: i64,
-    enough: i64,
-    statements: &str,
-) -> QueryResult<()> {
-    if waiting < enough {
+/// would change a page each is then written page by page. Only as many as came: those that follow `behind`, the last term
+/// that was moved, and from the last term of all on the first again. So everybody waits equally long, and where one
+/// portion goes, as many terms have collected as ever will.
+pub fn settle_match_terms(conn: &mut SqliteConnection, behind: &mut i64) -> QueryResult<()> {
+    let waiting: i64 = match_fresh::table.count().get_result(conn)?;
+    let portion = waiting - FRESH;
+    if portion < PORTION {
         return Ok(());
     }
+    let last = match_fresh::table
+        .filter(match_fresh::term.gt(*behind))
+        .order((match_fresh::term, match_fresh::name_number))
+        .select(match_fresh::term)
+        .offset(portion - 1)
+        .first(conn)
+        .optional()?
+        .unwrap_or(i64::MAX);
+    settle(
+        conn,
+        &format!(
+            "INSERT OR IGNORE INTO match_terms
+                 SELECT term, name_number, sketch FROM match_fresh
+                 WHERE term > {behind} AND term <= {last} ORDER BY term, name_number;
+             DELETE FROM match_fresh WHERE term > {behind} AND term <= {last};"
+        ),
+    )?;
+    *behind = if last == i64::MAX { i64::MIN } else { last };
+    Ok(())
+}
+
+/// Moves what is collected on SQLite, between units of work.
+pub fn settle(conn: &mut SqliteConnection, statements: &str) -> QueryResult<()> {
     conn.batch_execute("BEGIN IMMEDIATE")?;
     let settled = conn
         .batch_execute(statements)

@@ -130,11 +130,12 @@ const FRESH: i64 = 1_000;
 /// SQLite: moves the pieces of the latest names to the full-text index once there are enough. Not inside anybody's unit
 /// of work: each would leave a list of postings of its own, to be merged later.
 pub fn settle(conn: &mut SqliteConnection) -> QueryResult<()> {
-    let waiting = match_pieces::table.count().get_result(conn)?;
+    let waiting: i64 = match_pieces::table.count().get_result(conn)?;
+    if waiting < FRESH {
+        return Ok(());
+    }
     extras::settle(
         conn,
-        waiting,
-        FRESH,
         "INSERT INTO match_names_pieces (rowid, pieces)
              SELECT name_number, pieces FROM match_pieces ORDER BY name_number;
          DELETE FROM match_pieces;",

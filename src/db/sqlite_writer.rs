@@ -53,6 +53,7 @@ impl SqliteWriter {
             caught_up: Arc::clone(&caught_up),
             looked_at: 0,
             seen: 0,
+            moved: i64::MIN,
         };
         let run = Run {
             conn: Conn::Sqlite(conn),
@@ -244,6 +245,8 @@ struct Upkeep {
     caught_up: Arc<AtomicBool>,
     looked_at: i64,
     seen: i64,
+    /// The last term of the matching index that was moved to its place.
+    moved: i64,
 }
 
 impl Upkeep {
@@ -261,7 +264,7 @@ impl Upkeep {
         self.looked_at = changes;
         // Full: it is told already.
         let _ = self.due.try_send(());
-        extras::settle_match_terms(conn)?;
+        extras::settle_match_terms(conn, &mut self.moved)?;
         pieces::settle(conn)
     }
 }
