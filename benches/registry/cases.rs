@@ -2,6 +2,7 @@
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::Duration,
 };
@@ -74,7 +75,19 @@ pub fn run(
     };
     if arguments.wants("get") {
         tell("get");
-        let [get, floored] = getting(arguments, installation, &server, &director, &sample.ids);
+        let floor = installation.serve_floor();
+        let of_product = asking(&director, &sample.ids, |id: &String| {
+            format!("/customers/{id}")
+        });
+        let of_floor = asking(&nobody(&floor), &sample.ids, |id: &String| {
+            format!("/get/{id}")
+        });
+        let [get, floored] = load::run_in_turns(
+            (&server, of_product),
+            (&floor, of_floor),
+            arguments.readers,
+            arguments.seconds,
+        );
         row("get", get, Some(&floored));
         row("get, floor", floored, None);
     }
@@ -114,16 +127,15 @@ pub fn run(
             row(operation, check, None);
         }
     }
-    let register = measured("register", &|| {
-        registering(arguments, &server, &seller, first.to_vec(), of_product)
-    });
-    drop(server);
-
-    if let Some(register) = register {
-        let server = installation.serve_floor();
-        tell("the floor");
-        let floor = floor(&server);
-        let floored = registering(arguments, &server, &floor, second.to_vec(), of_floor);
+    if arguments.wants("register") {
+        tell("register");
+        let floor = installation.serve_floor();
+        let [register, floored] = load::run_in_turns(
+            (&server, registering(&seller, first, of_product)),
+            (&floor, registering(&nobody(&floor), second, of_floor)),
+            arguments.writers,
+            arguments.seconds,
+        );
         row("register", register, Some(&floored));
         row("register, floor", floored, None);
     }
@@ -131,33 +143,9 @@ pub fn run(
     rows
 }
 
-/// Nobody who is asked at the floor.
-fn floor(server: &Server) -> Client {
-    Client::nobody(&format!("{}/api/v1", server.address))
-}
-
-/// Cards by their ids, of the product and of the floor in turns.
-fn getting(
-    arguments: &Arguments,
-    installation: &Installation,
-    server: &Server,
-    client: &Client,
-    ids: &[String],
-) -> [Measured; 2] {
-    let floor_server = installation.serve_floor();
-    let nobody = floor(&floor_server);
-    load::run_in_turns(
-        (
-            server,
-            asking(client, ids, |id: &String| format!("/customers/{id}")),
-        ),
-        (
-            &floor_server,
-            asking(&nobody, ids, |id: &String| format!("/get/{id}")),
-        ),
-        arguments.readers,
-        arguments.seconds,
-    )
+/// Nobody: whom the floor is asked by.
+fn nobody(floor: &Server) -> Client {
+    Client::nobody(&format!("{}/api/v1", floor.address))
 }
 
 fn reading<T: Clone + Send + Sync + 'static>(
@@ -213,19 +201,17 @@ fn checking(
     )
 }
 
-/// Each name once.
+/// What clients register: each name once.
 fn registering(
-    arguments: &Arguments,
-    server: &Server,
     client: &Client,
-    names: Vec<String>,
+    names: &[String],
     request: fn(&Client, &str) -> Request,
-) -> Measured {
-    let (client, writers) = (client.clone(), arguments.writers);
-    load::run(server, writers, arguments.seconds, move |who, count| {
-        let name = names.get(count * writers + who).expect("a fresh name");
-        request(&client, name)
-    })
+) -> impl Fn(usize, usize) -> Request + Send + Sync + use<> {
+    let (client, names, next) = (client.clone(), names.to_vec(), AtomicUsize::new(0));
+    move |_, _| {
+        let name = names.get(next.fetch_add(1, Ordering::Relaxed));
+        request(&client, name.expect("a fresh name"))
+    }
 }
 
 /// A registration; a made name may be one that is registered.

@@ -63,7 +63,7 @@ where
 }
 
 /// How often two who are compared take turns.
-const TURNS: u32 = 8;
+const TURNS: u32 = 4;
 
 /// [`run`], of two servers in turns: what else the machine does meanwhile falls on both.
 pub fn run_in_turns<F, G>(

@@ -96,13 +96,22 @@ fn place_code(place: Option<Place>) -> u32 {
 /// What stands for the place where it is among the characters.
 const WITHIN: u32 = u32::MAX - 1;
 
-/// Every second character, with how many there are altogether, and the place.
+/// How many bits of a half come from its place and first character alone.
+const LEAD: u32 = 16;
+
+/// Every second character, with how many there are altogether, and the place. What begins alike at one place stands together:
+/// most of what one name is looked for under is then met where one look-up has just been.
 fn half(kind: Kind, place: u32, text: &[char]) -> i64 {
     let start = usize::from(kind == Kind::Odd);
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
-    let every_second = text.iter().skip(start).step_by(2).map(|c| u32::from(*c));
-    let before = [place, length].into_iter();
-    term(kind as u64, hash(before.chain(every_second)))
+    let every_second = || text.iter().skip(start).step_by(2).map(|c| u32::from(*c));
+    let whole = hash([place, length].into_iter().chain(every_second())) & (BODY >> LEAD);
+    let first = every_second().next().unwrap_or_default();
+    // Multiplicative hashing spreads both over the upper bits.
+    let both = (u64::from(place) << 32) | u64::from(first);
+    let mixed = both.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let lead = (mixed >> (u64::BITS - LEAD)) << (KIND_SHIFT - LEAD);
+    term(kind as u64, lead | whole)
 }
 
 /// Of what a name's halves are taken: where it is, and the characters.
