@@ -79,9 +79,15 @@ where
     let (ask_one, ask_other) = (Arc::new(one.1), Arc::new(other.1));
     let turn = Duration::from_secs(seconds) / TURNS;
     let (mut of_one, mut of_other) = (Seen::default(), Seen::default());
-    for _ in 0..TURNS {
-        of_one.add(watched(one.0, clients, turn, &ask_one));
-        of_other.add(watched(other.0, clients, turn, &ask_other));
+    for turns in 0..TURNS {
+        // What one has left to be done falls into the turn of the other: so each comes first as often.
+        if turns % 2 == 0 {
+            of_one.add(watched(one.0, clients, turn, &ask_one));
+            of_other.add(watched(other.0, clients, turn, &ask_other));
+        } else {
+            of_other.add(watched(other.0, clients, turn, &ask_other));
+            of_one.add(watched(one.0, clients, turn, &ask_one));
+        }
     }
     [measured(of_one, one.0), measured(of_other, other.0)]
 }
@@ -112,11 +118,32 @@ where
     thread::sleep(span);
     let (cpu, elapsed) = (server.cpu_ms() - cpu, begun.elapsed().as_secs_f64());
     stop.turn();
+    let (times, busy) = clients.join().expect("the clients");
+    if busy > BUSY {
+        let share = busy * 100.0;
+        eprintln!(
+            "the clients were busy for {share:.0} % of the time: the server may be faster than they are"
+        );
+    }
     Seen {
-        times: clients.join().expect("the clients"),
+        times,
         seconds: elapsed,
         cpu_ms: cpu,
     }
+}
+
+/// From which share of the time on the clients' thread may be what everything waits for.
+const BUSY: f64 = 0.85;
+
+/// What this thread has used of a processor.
+fn own_cpu() -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the clock writes into a value of ours.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 /// What one thread tells another.
@@ -134,7 +161,8 @@ impl Switch {
 }
 
 /// All clients on one thread, which waits for all answers at once: with a thread for each, the machine would change threads
-/// for every answer, on the cores that the server has. How long each answer took once it was `warm`.
+/// for every answer, on the cores that the server has. How long each answer took once it was `warm`, and for which share of
+/// the time the thread was busy.
 fn asked<F>(
     host: &str,
     clients: usize,
@@ -142,12 +170,12 @@ fn asked<F>(
     warm: &Switch,
     stop: &Switch,
     start: &Barrier,
-) -> Vec<Duration>
+) -> (Vec<Duration>, f64)
 where
     F: Fn(usize, usize) -> Request + Send + Sync + 'static,
 {
     let one_thread = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
+        .enable_all()
         .build()
         .expect("a thread's runtime");
     tokio::task::LocalSet::new().block_on(&one_thread, async {
@@ -156,6 +184,7 @@ where
             wires.push(Wire::open(host).await);
         }
         start.wait();
+        let (cpu, begun) = (own_cpu(), Instant::now());
         let asking: Vec<_> = wires
             .into_iter()
             .enumerate()
@@ -183,7 +212,8 @@ where
         for client in asking {
             times.extend(client.await.expect("a client"));
         }
-        times
+        let busy = (own_cpu() - cpu).as_secs_f64() / begun.elapsed().as_secs_f64();
+        (times, busy)
     })
 }
 

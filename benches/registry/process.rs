@@ -44,7 +44,7 @@ impl Installation {
             Backend::Postgres => {
                 let settings = [
                     "listen_addresses=127.0.0.1",
-                    "max_connections=100",
+                    "max_connections=400",
                     "shared_buffers=512MB",
                     "max_wal_size=4GB",
                     "log_min_messages=error",

@@ -1,5 +1,7 @@
 //! A client that costs next to nothing: it shares two cores with the server that it measures.
 
+use std::time::Duration;
+
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -7,6 +9,8 @@ use tokio::{
 
 /// How much is read at once: a page of a list fits.
 const ROOM: usize = 256 * 1024;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// More headers than the server sends.
 const HEADERS: usize = 48;
 
@@ -43,6 +47,12 @@ impl Wire {
 
     /// Asks, and reads the answer to its end.
     pub async fn ask(&mut self, request: &Request) {
+        tokio::time::timeout(PATIENCE, self.answered(request))
+            .await
+            .expect("an answer in time");
+    }
+
+    async fn answered(&mut self, request: &Request) {
         let Request {
             method,
             path,

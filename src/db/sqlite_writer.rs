@@ -117,8 +117,9 @@ fn begin(conn: &mut Conn) -> QueryResult<()> {
     }
 }
 
-/// After how many changed rows the writer looks whether the matching index is to be settled, and has the log moved into the
-/// database: every page that is looked for is looked for in the log first, so that it is to stay short.
+/// After how many changed rows, those that it moves itself included, the writer looks whether the matching index is to be
+/// settled, and has the log moved into the database: every page that is looked for is looked for in the log first, so that it
+/// is to stay short.
 const CHANGES: i64 = 25_000;
 /// Up to how many rows change in a commit after which the writer itself moves what is left of the log.
 const LITTLE: i64 = 5_000;
@@ -245,7 +246,7 @@ struct Upkeep {
     caught_up: Arc<AtomicBool>,
     looked_at: i64,
     seen: i64,
-    /// The last term of the matching index that was moved to its place.
+    /// The last term of the matching index that was moved to its place; each process begins with the first.
     moved: i64,
 }
 
