@@ -145,3 +145,35 @@ fn who_has_no_name_stands_under_none_and_looks_for_none() {
     assert_eq!(stored(&Parts::of("")), Vec::<i64>::new());
     assert_eq!(sought(&Parts::readings("")), Sought::default());
 }
+
+/// Which part of the index a term is in: its kind, place and first character alone.
+fn stands_at(term: i64) -> u64 {
+    u64::try_from(term).unwrap() >> (KIND_SHIFT - LEAD)
+}
+
+#[test]
+fn halves_that_begin_alike_at_one_place_stand_together() {
+    let of = |name: &str| {
+        let terms = stored(&Parts::of(name));
+        let halves = terms
+            .into_iter()
+            .filter(|term| [3, 4].contains(&(term >> KIND_SHIFT)));
+        halves.collect::<Vec<i64>>()
+    };
+    let together = |a: &str, b: &str| {
+        let (a, b) = (of(a), of(b));
+        assert_eq!((a.len(), b.len()), (2, 2));
+        assert_ne!(a[0], b[0]);
+        a.iter()
+            .zip(&b)
+            .all(|(a, b)| stands_at(*a) == stands_at(*b))
+    };
+    assert!(together("上海恒达贸易有限公司", "上海恒达科技发展有限公司"));
+    assert!(!together("上海恒达贸易有限公司", "北京恒达贸易有限公司"));
+    assert!(!together("上海恒达贸易有限公司", "上海鑫达贸易有限公司"));
+    // Of one beginning and place many are registered: the rest of their halves differs all the same.
+    let brands = ["达", "通", "泰", "信", "源", "丰", "隆", "昌", "盛", "兴"];
+    let names = brands.map(|second| format!("上海恒{second}贸易有限公司"));
+    let odd: BTreeSet<i64> = names.iter().map(|name| of(name)[1]).collect();
+    assert_eq!(odd.len(), brands.len());
+}
