@@ -64,6 +64,11 @@ fn hash(parts: impl IntoIterator<Item = u32>) -> u64 {
         .fold(0, |hash, byte| (hash << 8) | u64::from(*byte))
 }
 
+/// Multiplicative hashing: spreads a value over the upper bits.
+pub fn spread(value: u64) -> u64 {
+    value.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 fn sixteen_bits(c: Option<&char>) -> u64 {
     let Some(c) = c else { return 0 };
     let code = u64::from(u32::from(*c));
@@ -107,10 +112,8 @@ fn half(kind: Kind, place: u32, text: &[char]) -> i64 {
     let every_second = || text.iter().skip(start).step_by(2).map(|c| u32::from(*c));
     let whole = hash([place, length].into_iter().chain(every_second())) & (BODY >> LEAD);
     let first = every_second().next().unwrap_or_default();
-    // Multiplicative hashing spreads both over the upper bits.
     let both = (u64::from(place) << 32) | u64::from(first);
-    let mixed = both.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let lead = (mixed >> (u64::BITS - LEAD)) << (KIND_SHIFT - LEAD);
+    let lead = (spread(both) >> (u64::BITS - LEAD)) << (KIND_SHIFT - LEAD);
     term(kind as u64, lead | whole)
 }
 
@@ -377,9 +380,7 @@ fn beginning(core: &[char]) -> (i64, i64) {
 /// Which characters a name has, one bit each: what is not alike at all need not be loaded.
 pub fn sketch(parts: &Parts) -> i64 {
     let bits = parts.essence().iter().fold(0_u64, |bits, c| {
-        // Multiplicative hashing spreads the code over the bits.
-        let mixed = u64::from(u32::from(*c)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        bits | 1 << (mixed >> 58)
+        bits | 1 << (spread(u64::from(u32::from(*c))) >> 58)
     });
     i64::from_ne_bytes(bits.to_ne_bytes())
 }

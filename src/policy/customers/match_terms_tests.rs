@@ -154,11 +154,11 @@ fn stands_at(term: i64) -> u64 {
 #[test]
 fn halves_that_begin_alike_at_one_place_stand_together() {
     let of = |name: &str| {
-        let terms = stored(&Parts::of(name));
-        let halves = terms
+        let halves = [Kind::Even as i64, Kind::Odd as i64];
+        stored(&Parts::of(name))
             .into_iter()
-            .filter(|term| [3, 4].contains(&(term >> KIND_SHIFT)));
-        halves.collect::<Vec<i64>>()
+            .filter(|term| halves.contains(&(term >> KIND_SHIFT)))
+            .collect::<Vec<i64>>()
     };
     let together = |a: &str, b: &str| {
         let (a, b) = (of(a), of(b));

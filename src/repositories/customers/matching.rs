@@ -17,7 +17,7 @@ use crate::{
     models::customers::matching::{MatchName, MatchTerm},
     on_each,
     policy::customers::{
-        match_terms::{Sought, sketch, stored},
+        match_terms::{Sought, sketch, spread, stored},
         name_pieces,
     },
     repositories::customers::name_search,
@@ -111,9 +111,8 @@ fn number(id: AnyId) -> i64 {
         .filter_map(|b| char::from(b).to_digit(16));
     let value = digits.fold(0_u128, |value, digit| (value << 4) | u128::from(digit));
     let milliseconds = value >> 80;
-    // Multiplicative hashing spreads the random bits over the upper ones.
     let random = u64::try_from(value & u128::from(u64::MAX)).unwrap_or_default();
-    let mixed = random.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 41;
+    let mixed = spread(random) >> 41;
     // 40 bits of milliseconds since 2020, then 23 of the hash.
     let since = milliseconds.saturating_sub(1_577_836_800_000) & ((1 << 40) - 1);
     i64::try_from((since << 23) | u128::from(mixed)).unwrap_or(i64::MAX)
